@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The simulator as a library: a fake Google Cloud Storage on loopback, on a
+ * loop that the caller turns.  On a virtual loop a run of minutes takes
+ * milliseconds and gives the same numbers every time.
+ *
+ * This is the only header of sim/ that others may include.
+ */
+#ifndef SIM_GCSSIM_H
+#define SIM_GCSSIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "src/base/err.h"
+
+struct loop;
+struct gcssim;
+
+/* What a request is, for latency, limits and counting. */
+enum gcssim_kind {
+	GCSSIM_LIST,   /* objects.list */
+	GCSSIM_GET,    /* objects.get, metadata or media */
+	GCSSIM_PUT,    /* objects.insert */
+	GCSSIM_DELETE, /* objects.delete */
+	GCSSIM_BUCKET, /* buckets.* */
+	GCSSIM_OTHER   /* whatever answers 400, 404 or 405 without an operation */
+};
+enum { GCSSIM_KINDS = GCSSIM_OTHER + 1 };
+
+enum gcssim_on_limit {
+	GCSSIM_ON_LIMIT_429,  /* reject what finds no token */
+	GCSSIM_ON_LIMIT_QUEUE /* let it wait for its token */
+};
+
+/* A latency that was not set takes the general one. */
+#define GCSSIM_UNSET UINT64_MAX
+
+/* Zero is a good default everywhere but where GCSSIM_UNSET is named; start
+ * from gcssim_defaults. */
+struct gcssim_opts {
+	const char *listen;   /* "127.0.0.1:0" */
+	uint64_t seed;        /* of everything random */
+	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
+	const char *bucket;   /* where the registry goes */
+	const char *root;     /* its rootdirectory, "" for none */
+	uint64_t latency_us;
+	uint64_t kind_latency_us[GCSSIM_KINDS]; /* GCSSIM_UNSET: latency_us */
+	uint64_t write_limit; /* per second and bucket; 0: no limit */
+	uint64_t read_limit;
+	uint64_t burst; /* tokens in a full bucket */
+	enum gcssim_on_limit on_limit;
+	uint64_t max_connections; /* 0: what the fd limit allows */
+};
+
+/* Requests by kind are attempts whose head arrived; retries included. */
+struct gcssim_counts {
+	uint64_t requests[GCSSIM_KINDS];
+	uint64_t total;
+	uint64_t rejected;    /* by the limiter */
+	uint64_t connections; /* accepted so far */
+	uint64_t in_flight;
+	uint64_t peak_in_flight;
+};
+
+void gcssim_defaults(struct gcssim_opts *opts);
+
+/* Starts on the caller's loop; NULL and *err when it cannot.  opts and its
+ * strings are borrowed for the call. */
+struct gcssim *gcssim_start_on(struct loop *loop,
+    const struct gcssim_opts *opts, struct err *err);
+
+/* Closes every connection and frees the simulator; NULL is fine. */
+void gcssim_stop(struct gcssim *sim);
+
+/* "http://127.0.0.1:41873", valid until stop. */
+const char *gcssim_url(const struct gcssim *sim);
+
+void gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out);
+
+/* Live objects in a bucket, and their bytes; 0 for a bucket that is not. */
+uint64_t gcssim_objects(const struct gcssim *sim, const char *bucket,
+    uint64_t *bytes);
+
+/* A hash over the journal sorted by (time, kind, name, nth): equal for two
+ * runs that sent the same requests at the same times. */
+uint64_t gcssim_journal_hash(const struct gcssim *sim);
+
+/* Zeroes counters and journal, keeps the objects. */
+void gcssim_reset_counts(struct gcssim *sim);
+
+/* "LIST", "GET", "PUT", "DELETE", "BUCKET", "OTHER". */
+const char *gcssim_kind_name(enum gcssim_kind kind);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An arena: many small blocks that live and die together.  One collection has
+ * one arena for its inventory and plan; one list page has one for its names.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena_chunk;
+
+struct arena {
+	struct arena_chunk *chunks; /* newest first */
+	size_t used;		    /* bytes taken from the newest chunk */
+	size_t total;		    /* bytes held, for reports */
+};
+
+#define ARENA_INIT \
+	{          \
+		0  \
+	}
+
+void arena_init(struct arena *a);
+void arena_release(struct arena *a);
+
+/* Forgets every block but keeps the newest chunk for the next round. */
+void arena_reset(struct arena *a);
+
+/* size bytes aligned for any type, valid until reset or release. */
+void *arena_alloc(struct arena *a, size_t size);
+
+/* A NUL-terminated copy of n bytes, without alignment padding. */
+char *arena_strndup(struct arena *a, const char *s, size_t n);
+
+#endif

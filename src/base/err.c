@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* Errors are values; see err.h for who sets, who wraps and who prints. */
+#include "src/base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int
+err_set(struct err *err, enum err_code code, const char *format, ...)
+{
+	va_list ap;
+
+	err->code = code;
+	va_start(ap, format);
+	vsnprintf(err->text, sizeof(err->text), format, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+err_wrap(struct err *err, const char *format, ...)
+{
+	char inner[sizeof(err->text)];
+	size_t n;
+	va_list ap;
+
+	memcpy(inner, err->text, sizeof(inner));
+	va_start(ap, format);
+	vsnprintf(err->text, sizeof(err->text), format, ap);
+	va_end(ap);
+	n = strlen(err->text);
+	snprintf(err->text + n, sizeof(err->text) - n, ": %s", inner);
+	return -1;
+}
+
+void
+err_clear(struct err *err)
+{
+	err->code = ERR_NONE;
+	err->text[0] = '\0';
+}

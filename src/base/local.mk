@@ -1,0 +1,13 @@
+noinst_LIBRARIES += libbase.a
+libbase_a_CFLAGS = $(AM_CFLAGS) $(EVENT_CFLAGS)
+libbase_a_SOURCES = \
+	%D%/arena.c %D%/arena.h \
+	%D%/buf.c %D%/buf.h \
+	%D%/err.c %D%/err.h \
+	%D%/hmap.c %D%/hmap.h \
+	%D%/loop.c %D%/loop.h \
+	%D%/mem.c %D%/mem.h \
+	%D%/opt.c %D%/opt.h \
+	%D%/rng.c %D%/rng.h \
+	%D%/str.c %D%/str.h \
+	%D%/vec.h

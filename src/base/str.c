@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Units are parsed without floating point: a decimal fraction is scaled by the
+ * unit digit by digit, so "0.1s" is exactly 100000 microseconds.
+ */
+#include "src/base/str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct unit {
+	const char *name;
+	uint64_t scale;
+};
+
+static const struct unit durations[] = {
+	{ "us", 1 },
+	{ "ms", 1000 },
+	{ "s", 1000000 },
+	{ "m", 60000000 },
+	{ "h", 3600000000 },
+	{ NULL, 0 },
+};
+
+static const struct unit sizes[] = {
+	{ "", 1 },
+	{ "B", 1 },
+	{ "kB", 1000 },
+	{ "KB", 1000 },
+	{ "MB", 1000000 },
+	{ "GB", 1000000000 },
+	{ "TB", 1000000000000 },
+	{ "KiB", 1ULL << 10 },
+	{ "MiB", 1ULL << 20 },
+	{ "GiB", 1ULL << 30 },
+	{ "TiB", 1ULL << 40 },
+	{ NULL, 0 },
+};
+
+static const struct unit rates[] = {
+	{ "", 1 },
+	{ "/s", 1 },
+	{ NULL, 0 },
+};
+
+static const struct unit percents[] = {
+	{ "", 1 },
+	{ "%", 1 },
+	{ NULL, 0 },
+};
+
+bool
+str_starts(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool
+str_ends(const char *s, const char *suffix)
+{
+	size_t n = strlen(s), k = strlen(suffix);
+
+	return n >= k && memcmp(s + n - k, suffix, k) == 0;
+}
+
+bool
+str_is(const char *text, size_t n, const char *s)
+{
+	return strlen(s) == n && memcmp(text, s, n) == 0;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Reads digits; answers the first character that is none, or NULL. */
+static const char *
+take_digits(const char *s, uint64_t *value)
+{
+	uint64_t v = 0;
+
+	if (!is_digit(*s))
+		return NULL;
+	for (; is_digit(*s); s++) {
+		if (__builtin_mul_overflow(v, (uint64_t)10, &v) ||
+		    __builtin_add_overflow(v, (uint64_t)(*s - '0'), &v))
+			return NULL;
+	}
+	*value = v;
+	return s;
+}
+
+int
+str_parse_u64(const char *s, uint64_t *out)
+{
+	uint64_t v;
+	const char *end = take_digits(s, &v);
+
+	if (end == NULL || *end != '\0')
+		return -1;
+	*out = v;
+	return 0;
+}
+
+static uint64_t
+find_scale(const struct unit *units, const char *name)
+{
+	for (; units->name != NULL; units++) {
+		if (strcmp(units->name, name) == 0)
+			return units->scale;
+	}
+	return 0;
+}
+
+static int
+parse_with_unit(const char *s, const struct unit *units, uint64_t *out)
+{
+	const char *fraction = NULL, *end;
+	uint64_t whole, scale, part;
+
+	if ((end = take_digits(s, &whole)) == NULL)
+		return -1;
+	if (*end == '.') {
+		fraction = ++end;
+		while (is_digit(*end))
+			end++;
+		if (end == fraction)
+			return -1;
+	}
+	if ((scale = find_scale(units, end)) == 0 ||
+	    __builtin_mul_overflow(whole, scale, &whole))
+		return -1;
+	for (part = scale; fraction != NULL && fraction < end; fraction++) {
+		uint64_t digit = (uint64_t)(*fraction - '0');
+
+		if (digit != 0 && (part == 0 || digit * part % 10 != 0))
+			return -1; /* finer than the unit can say */
+		if (__builtin_add_overflow(whole, digit * part / 10, &whole))
+			return -1;
+		part /= 10;
+	}
+	*out = whole;
+	return 0;
+}
+
+int
+str_parse_duration(const char *s, uint64_t *us)
+{
+	if (strcmp(s, "0") == 0) {
+		*us = 0;
+		return 0;
+	}
+	return parse_with_unit(s, durations, us);
+}
+
+int
+str_parse_size(const char *s, uint64_t *bytes)
+{
+	return parse_with_unit(s, sizes, bytes);
+}
+
+int
+str_parse_rate(const char *s, uint64_t *per_second)
+{
+	return parse_with_unit(s, rates, per_second);
+}
+
+int
+str_parse_percent(const char *s, uint64_t *percent)
+{
+	uint64_t v;
+
+	if (parse_with_unit(s, percents, &v) != 0 || v > 100)
+		return -1;
+	*percent = v;
+	return 0;
+}
+
+const char *
+str_format_size(char out[STR_SIZE_MAX], uint64_t bytes)
+{
+	static const char *const names[] = { "B", "kB", "MB", "GB", "TB",
+		"PB" };
+	double v = (double)bytes;
+	size_t i = 0;
+
+	while (v >= 999.5 && i + 1 < sizeof(names) / sizeof(names[0])) {
+		v /= 1000;
+		i++;
+	}
+	snprintf(
+	    out, STR_SIZE_MAX, i == 0 ? "%.0f %s" : "%.3g %s", v, names[i]);
+	return out;
+}

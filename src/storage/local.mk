@@ -1,0 +1,8 @@
+noinst_LIBRARIES += libstorage.a
+libstorage_a_SOURCES = \
+	%D%/delete_files.c %D%/delete_files.h \
+	%D%/dryrun.c %D%/dryrun.h \
+	%D%/faulty.c %D%/faulty.h \
+	%D%/mem_store.c %D%/mem_store.h \
+	%D%/storage.c %D%/storage.h \
+	%D%/tally.c %D%/tally.h

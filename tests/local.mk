@@ -1,0 +1,22 @@
+# Tests speak TAP.  Adding a unit test is a file and one line in UNIT_TESTS;
+# every one is built from %D%/unit/check_<module>.c against all of the house.
+
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(top_srcdir)'; export top_srcdir; \
+	top_builddir='$(top_builddir)'; export top_builddir; \
+	ASAN_OPTIONS=detect_leaks=1; export ASAN_OPTIONS;
+
+check_LIBRARIES += libsuite.a
+libsuite_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+libsuite_a_SOURCES = %D%/support/suite.c %D%/support/suite.h
+
+HOUSE_LIBS = libregistry.a libgcs.a libnet.a libgcssim.a libstorage.a libbase.a
+HOUSE_DEPS = $(CURL_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(EVENT_LIBS) -lm
+TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+LDADD = libsuite.a $(HOUSE_LIBS) $(HOUSE_DEPS) $(CHECK_LIBS)
+
+include tests/unit/local.mk
+include tests/driver/local.mk
+include tests/e2e/local.mk
