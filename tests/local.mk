@@ -9,12 +9,10 @@ AM_TESTS_ENVIRONMENT = \
 	ASAN_OPTIONS=detect_leaks=1; export ASAN_OPTIONS;
 
 check_LIBRARIES += libsuite.a
-libsuite_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 libsuite_a_SOURCES = %D%/support/suite.c %D%/support/suite.h
 
 HOUSE_LIBS = libregistry.a libgcs.a libnet.a libgcssim.a libstorage.a libbase.a
 HOUSE_DEPS = $(CURL_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(EVENT_LIBS) -lm
-TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 LDADD = libsuite.a $(HOUSE_LIBS) $(HOUSE_DEPS) $(CHECK_LIBS)
 
 include tests/unit/local.mk

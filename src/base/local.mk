@@ -1,5 +1,4 @@
 noinst_LIBRARIES += libbase.a
-libbase_a_CFLAGS = $(AM_CFLAGS) $(EVENT_CFLAGS)
 libbase_a_SOURCES = \
 	%D%/arena.c %D%/arena.h \
 	%D%/buf.c %D%/buf.h \

@@ -50,6 +50,7 @@ struct loop {
 
 	size_t on_wire;
 	size_t parked;
+	bool must_look;	       /* an attempt was abandoned: sockets first */
 	uint64_t changes;      /* of on_wire and parked, for the watchdog */
 	uint64_t changes_seen; /* at the watchdog's last look */
 	int silent_looks;
@@ -188,7 +189,7 @@ run_due(struct loop *loop)
 	struct loop_timer *t;
 
 	while (loop->heap.n > 0 && (t = loop->heap.v[0])->at <= loop->now &&
-	       t->seq < limit) {
+	    t->seq < limit) {
 		heap_remove(loop, t);
 		t->on_due(t->arg);
 	}
@@ -212,8 +213,8 @@ on_watchdog(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	loop->silent_looks = loop->changes == loop->changes_seen
-				 ? loop->silent_looks + 1
-				 : 0;
+	    ? loop->silent_looks + 1
+	    : 0;
 	loop->changes_seen = loop->changes;
 }
 
@@ -307,6 +308,13 @@ loop_settled(struct loop *loop)
 }
 
 void
+loop_abandoned(struct loop *loop)
+{
+	loop_settled(loop);
+	loop->must_look = true;
+}
+
+void
 loop_park(struct loop *loop)
 {
 	loop->parked++;
@@ -336,9 +344,12 @@ wait_for_sockets(struct loop *loop, struct err *err)
 {
 	struct timeval tv = { .tv_sec = 1 };
 
-	if (loop->clock == LOOP_VIRTUAL &&
-	    !event_pending(loop->wake, EV_TIMEOUT, NULL))
-		event_add(loop->wake, &tv);
+	if (loop->clock == LOOP_VIRTUAL) {
+		if (!event_pending(loop->wake, EV_TIMEOUT, NULL))
+			event_add(loop->wake, &tv);
+	} else if (loop->heap.n == 0) {
+		event_del(loop->wake); /* of a timer that was cancelled */
+	}
 	if (event_base_loop(loop->base, EVLOOP_ONCE) != 0)
 		return err_set(
 		    err, ERR_NET, "the event loop has nothing to wait for");
@@ -361,6 +372,12 @@ loop_step(struct loop *loop, struct err *err)
 
 	assert(!loop->stepping);
 	loop->stepping = true;
+	if (loop->clock == LOOP_VIRTUAL && loop->must_look) {
+		/* On loopback a close is readable at once, so this one look,
+		 * which lasts until no socket is ready, is enough. */
+		loop->must_look = false;
+		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	}
 	if (loop->clock == LOOP_VIRTUAL && !is_moving(loop) &&
 	    loop->heap.n > 0) {
 		if (loop->heap.v[0]->at > loop->now)

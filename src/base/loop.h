@@ -63,6 +63,11 @@ bool loop_timer_is_set(const struct loop_timer *t);
 void loop_sent(struct loop *loop);
 void loop_settled(struct loop *loop);
 
+/* The driver: an attempt is given up while the other side may still hold it.
+ * It is settled, and before a virtual clock moves again the sockets get a look,
+ * so that a simulator hears of the closed connection and unparks. */
+void loop_abandoned(struct loop *loop);
+
 /* The simulator: a request waits in a timer; it moves again. */
 void loop_park(struct loop *loop);
 void loop_unpark(struct loop *loop);

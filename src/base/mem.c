@@ -41,7 +41,9 @@ mem_alloc(size_t size)
 void *
 mem_zalloc(size_t count, size_t size)
 {
-	return checked(calloc(count, size), product(count, size));
+	size_t total = product(count, size);
+
+	return checked(calloc(count, size), total);
 }
 
 void *

@@ -20,6 +20,19 @@
 /* getopt_long answers LONG_BASE + row for options without a letter. */
 enum { LONG_BASE = 256 };
 
+/* text is NULL on the command line and a word from the environment, where
+ * NAME=0 must not switch anything on. */
+static int
+set_flag(void *slot, const char *text)
+{
+	bool on = text == NULL || strcmp(text, "1") == 0;
+
+	if (!on && strcmp(text, "0") != 0)
+		return -1;
+	memcpy(slot, &on, sizeof(on));
+	return 0;
+}
+
 static int
 set_choice(const struct opt *o, void *slot, const char *text)
 {
@@ -70,8 +83,7 @@ set_value(const struct opt *o, void *values, const char *text)
 
 	switch (o->type) {
 	case OPT_FLAG:
-		*(bool *)slot = true;
-		return 0;
+		return set_flag(slot, text);
 	case OPT_STRING:
 		memcpy(slot, &text, sizeof(text));
 		return 0;
@@ -85,6 +97,18 @@ set_value(const struct opt *o, void *values, const char *text)
 	return -1;
 }
 
+/* In the largest unit that says it exactly. */
+static void
+add_duration(struct buf *out, uint64_t us)
+{
+	if (us % 1000000 == 0)
+		buf_addf(out, "%" PRIu64 "s", us / 1000000);
+	else if (us % 1000 == 0)
+		buf_addf(out, "%" PRIu64 "ms", us / 1000);
+	else
+		buf_addf(out, "%" PRIu64 "us", us);
+}
+
 /* "a number from 1 to 1000, or auto" */
 static void
 describe(const struct opt *o, struct buf *out)
@@ -92,8 +116,10 @@ describe(const struct opt *o, struct buf *out)
 	int i;
 
 	switch (o->type) {
-	case OPT_FLAG:
 	case OPT_STRING:
+		break;
+	case OPT_FLAG:
+		buf_adds(out, "1 or 0");
 		break;
 	case OPT_UINT:
 		buf_addf(out, "a number from %" PRIu64 " to %" PRIu64, o->min,
@@ -102,7 +128,10 @@ describe(const struct opt *o, struct buf *out)
 			buf_adds(out, ", or auto");
 		break;
 	case OPT_DURATION:
-		buf_adds(out, "a time such as 42ms, 1.5s or 2m");
+		buf_adds(out, "a time such as 42ms, 1.5s or 2m, from ");
+		add_duration(out, o->min);
+		buf_adds(out, " to ");
+		add_duration(out, o->max);
 		break;
 	case OPT_RATE:
 		buf_addf(out,
@@ -204,6 +233,9 @@ bad_option(int got, char **argv, struct err *err)
 		return err_set(err, ERR_USAGE, "-%c needs an argument", optopt);
 	if (got == ':')
 		return err_set(err, ERR_USAGE, "%s needs an argument", word);
+	if (optopt < 0 || (optopt > 127 && optopt < LONG_BASE))
+		return err_set(err, ERR_USAGE,
+		    "options have ASCII letters only (see --help)");
 	if (optopt > 0 && optopt < LONG_BASE)
 		return err_set(
 		    err, ERR_USAGE, "unknown option -%c (see --help)", optopt);

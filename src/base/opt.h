@@ -15,7 +15,7 @@
 struct buf;
 
 enum opt_type {
-	OPT_FLAG,     /* bool; no argument */
+	OPT_FLAG,     /* bool; no argument; 1 or 0 in the environment */
 	OPT_STRING,   /* const char *, borrowed from argv or the environment */
 	OPT_UINT,     /* uint64_t in [min, max], or OPT_AUTO for "auto" */
 	OPT_DURATION, /* uint64_t, microseconds, in [min, max] */

@@ -6,6 +6,7 @@
 #include "src/base/rng.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <string.h>
 
 static uint64_t
@@ -31,9 +32,10 @@ rng_next(struct rng *r)
 uint64_t
 rng_below(struct rng *r, uint64_t bound)
 {
-	uint64_t x, low = -bound % bound; /* 2^64 mod bound: the biased part */
+	uint64_t x, low;
 
 	assert(bound > 0);
+	low = -bound % bound; /* 2^64 mod bound: the biased part */
 	do
 		x = rng_next(r);
 	while (x < low);
@@ -46,7 +48,7 @@ rng_fill(struct rng *r, void *out, size_t n)
 	unsigned char *p = out;
 
 	while (n > 0) {
-		uint64_t x = rng_next(r);
+		uint64_t x = htole64(rng_next(r));
 		size_t k = n < sizeof(x) ? n : sizeof(x);
 
 		memcpy(p, &x, k);
@@ -60,14 +62,15 @@ rng_hash(const void *data, size_t n, uint64_t seed)
 {
 	const unsigned char *p = data;
 	uint64_t h = mix(seed + 0x9e3779b97f4a7c15U) ^
-		     (n * 0xff51afd7ed558ccdU);
+	    (n * 0xff51afd7ed558ccdU);
 	uint64_t word;
 
 	for (; n >= sizeof(word); p += sizeof(word), n -= sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
-		h = mix(h ^ word);
+		h = mix(h ^ le64toh(word));
 	}
 	word = 0;
-	memcpy(&word, p, n);
-	return mix(h ^ word ^ ((uint64_t)n << 56));
+	if (n != 0)
+		memcpy(&word, p, n);
+	return mix(h ^ le64toh(word) ^ ((uint64_t)n << 56));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Units are parsed without floating point: a decimal fraction is scaled by the
- * unit digit by digit, so "0.1s" is exactly 100000 microseconds.
+ * unit digit by digit, so "0.1s" is exactly 100000 microseconds and "0.75KiB"
+ * exactly 768 bytes.
  */
 #include "src/base/str.h"
 
@@ -114,33 +115,46 @@ find_scale(const struct unit *units, const char *name)
 	return 0;
 }
 
+/* The fraction whose digits lie in [first, end), of scale.  From the last digit
+ * to the first, each division by ten is exact if the whole result is; the sum
+ * stays below ten scales, so it never overflows. */
+static int
+scale_fraction(
+    const char *first, const char *end, uint64_t scale, uint64_t *out)
+{
+	uint64_t part = 0;
+
+	while (end > first) {
+		part += (uint64_t)(*--end - '0') * scale;
+		if (part % 10 != 0)
+			return -1; /* finer than the unit can say */
+		part /= 10;
+	}
+	*out = part;
+	return 0;
+}
+
 static int
 parse_with_unit(const char *s, const struct unit *units, uint64_t *out)
 {
-	const char *fraction = NULL, *end;
+	const char *first, *end, *unit;
 	uint64_t whole, scale, part;
 
-	if ((end = take_digits(s, &whole)) == NULL)
+	if ((unit = take_digits(s, &whole)) == NULL)
 		return -1;
-	if (*end == '.') {
-		fraction = ++end;
-		while (is_digit(*end))
-			end++;
-		if (end == fraction)
+	first = end = unit;
+	if (*unit == '.') {
+		for (first = end = unit + 1; is_digit(*end); end++)
+			;
+		if (end == first)
 			return -1;
+		unit = end;
 	}
-	if ((scale = find_scale(units, end)) == 0 ||
-	    __builtin_mul_overflow(whole, scale, &whole))
+	if ((scale = find_scale(units, unit)) == 0 ||
+	    scale_fraction(first, end, scale, &part) != 0 ||
+	    __builtin_mul_overflow(whole, scale, &whole) ||
+	    __builtin_add_overflow(whole, part, &whole))
 		return -1;
-	for (part = scale; fraction != NULL && fraction < end; fraction++) {
-		uint64_t digit = (uint64_t)(*fraction - '0');
-
-		if (digit != 0 && (part == 0 || digit * part % 10 != 0))
-			return -1; /* finer than the unit can say */
-		if (__builtin_add_overflow(whole, digit * part / 10, &whole))
-			return -1;
-		part /= 10;
-	}
 	*out = whole;
 	return 0;
 }
@@ -181,8 +195,8 @@ str_parse_percent(const char *s, uint64_t *percent)
 const char *
 str_format_size(char out[STR_SIZE_MAX], uint64_t bytes)
 {
-	static const char *const names[] = { "B", "kB", "MB", "GB", "TB",
-		"PB" };
+	static const char *const names[] = { "B", "kB", "MB", "GB", "TB", "PB",
+		"EB" };
 	double v = (double)bytes;
 	size_t i = 0;
 

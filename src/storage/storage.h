@@ -30,12 +30,12 @@ enum { STORAGE_KINDS = STORAGE_DELETE + 1 };
 
 enum storage_verdict {
 	STORAGE_OK,
-	STORAGE_GONE,      /* no such object (404): for DELETE a success */
-	STORAGE_CHANGED,   /* the precondition did not hold (412): keep it */
-	STORAGE_HELD,      /* retention policy or hold (403): not ours to take */
-	STORAGE_DENIED,    /* no permission (401, other 403) */
+	STORAGE_GONE,	 /* no such object (404): for DELETE a success */
+	STORAGE_CHANGED, /* the precondition did not hold (412): keep it */
+	STORAGE_HELD,	 /* retention policy or hold (403): not ours to take */
+	STORAGE_DENIED,	 /* no permission (401, other 403) */
 	STORAGE_THROTTLED, /* 429 or 503 until the last try */
-	STORAGE_FAILED,    /* anything else; err says what */
+	STORAGE_FAILED,	   /* anything else; err says what */
 	STORAGE_CANCELLED  /* storage_cancel, or a store that cannot go on */
 };
 enum { STORAGE_VERDICTS = STORAGE_CANCELLED + 1 };
@@ -48,7 +48,8 @@ struct storage_object {
 	const char *name;    /* in the page's arena */
 	uint64_t generation; /* 0 never occurs */
 	uint64_t size;
-	uint64_t created_us; /* server's clock, since the Unix epoch; 0: unknown */
+	uint64_t
+	    created_us; /* server's clock, since the Unix epoch; 0: unknown */
 };
 
 /* A page of a listing, in byte order of the names. */
@@ -70,14 +71,14 @@ struct storage_op {
 
 	/* Answered. */
 	enum storage_verdict verdict;
-	int status;               /* last HTTP status; 0: none came */
-	struct err err;           /* set unless OK */
+	int status;		  /* last HTTP status; 0: none came */
+	struct err err;		  /* set unless OK */
 	struct storage_page page; /* LIST */
 	uint64_t put_generation;  /* PUT: what now exists */
-	unsigned attempts;        /* requests put on the wire for this op */
-	unsigned rejected;        /* of these: answered 429 or 503 */
-	unsigned unanswered;      /* of these: lost before any response byte */
-	uint64_t submitted_us;    /* on the store's clock */
+	unsigned attempts;	  /* requests put on the wire for this op */
+	unsigned rejected;	  /* of these: answered 429 or 503 */
+	unsigned unanswered;	  /* of these: lost before any response byte */
+	uint64_t submitted_us;	  /* on the store's clock */
 	uint64_t done_us;
 
 	/* Not looked at by a store. */
@@ -122,11 +123,11 @@ void storage_op_init(struct storage_op *op);
 void storage_op_release(struct storage_op *op);
 
 /* Each resets the op and says what is asked.  Names are copied. */
-void storage_ask_list(struct storage_op *op, const char *prefix,
-    const char *token);
+void storage_ask_list(
+    struct storage_op *op, const char *prefix, const char *token);
 void storage_ask_get(struct storage_op *op, const char *name, size_t max_body);
-void storage_ask_put(struct storage_op *op, const char *name, const void *data,
-    size_t n);
+void storage_ask_put(
+    struct storage_op *op, const char *name, const void *data, size_t n);
 void storage_ask_delete(struct storage_op *op, const char *name);
 
 /* Adds to a PUT or DELETE: act only on this generation (0: if none exists). */
@@ -143,8 +144,7 @@ void storage_clear_answer(struct storage_op *op);
 
 /* Says how it ended; OK takes no text. */
 void storage_answer(struct storage_op *op, enum storage_verdict verdict,
-    int status, enum err_code code, const char *format, ...)
-    PRINTF_LIKE(5, 6);
+    int status, enum err_code code, const char *format, ...) PRINTF_LIKE(5, 6);
 void storage_answer_ok(struct storage_op *op, int status);
 
 /* Names and lists of names that the server must never see: empty, longer than

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Digests are kept raw: half the memory of hex, and random already, so that
+ * their own first bytes serve as a hash.
+ */
+#include "src/registry/digest.h"
+
+#include <assert.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "src/base/buf.h"
+#include "src/base/str.h"
+
+static const struct {
+	const char *name;
+	size_t size;
+} algs[DIGEST_ALGS] = {
+	[DIGEST_SHA256] = { "sha256", 32 },
+	[DIGEST_SHA384] = { "sha384", 48 },
+	[DIGEST_SHA512] = { "sha512", 64 },
+};
+
+size_t
+digest_size(unsigned alg)
+{
+	return algs[alg].size;
+}
+
+const char *
+digest_alg_name(unsigned alg)
+{
+	return algs[alg].name;
+}
+
+/* The value of a hex digit, 16 for anything else. */
+static unsigned
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (unsigned)(c - 'a' + 10);
+	if (c >= 'A' && c <= 'F')
+		return (unsigned)(c - 'A' + 10);
+	return 16;
+}
+
+static bool
+read_hex(const char *hex, size_t raw_size, uint8_t *raw)
+{
+	size_t i;
+
+	for (i = 0; i < raw_size; i++) {
+		unsigned high = hex_value(hex[2 * i]);
+		unsigned low = hex_value(hex[2 * i + 1]);
+
+		if (high > 15 || low > 15)
+			return false;
+		raw[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+static bool
+has_upper(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (s[i] >= 'A' && s[i] <= 'F')
+			return true;
+	}
+	return false;
+}
+
+int
+digest_parse_parts(const char *alg, size_t alg_len, const char *hex,
+    size_t hex_len, struct digest *out)
+{
+	unsigned i;
+
+	for (i = 0; i < DIGEST_ALGS; i++) {
+		if (!str_is(alg, alg_len, algs[i].name))
+			continue;
+		if (hex_len != 2 * algs[i].size || has_upper(hex, hex_len) ||
+		    !read_hex(hex, algs[i].size, out->raw))
+			return -1;
+		out->alg = (uint8_t)i;
+		return 0;
+	}
+	return -1;
+}
+
+int
+digest_parse(const char *text, size_t n, struct digest *out)
+{
+	const char *colon = memchr(text, ':', n);
+	size_t alg_len;
+
+	if (colon == NULL)
+		return -1;
+	alg_len = (size_t)(colon - text);
+	return digest_parse_parts(
+	    text, alg_len, colon + 1, n - alg_len - 1, out);
+}
+
+void
+digest_format_hex(const struct digest *d, struct buf *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	char hex[2 * DIGEST_RAW_MAX];
+	size_t i, n = algs[d->alg].size;
+
+	for (i = 0; i < n; i++) {
+		hex[2 * i] = digits[d->raw[i] >> 4];
+		hex[2 * i + 1] = digits[d->raw[i] & 15];
+	}
+	buf_add(out, hex, 2 * n);
+}
+
+void
+digest_format(const struct digest *d, struct buf *out)
+{
+	buf_adds(out, algs[d->alg].name);
+	buf_addc(out, ':');
+	digest_format_hex(d, out);
+}
+
+bool
+digest_equal(const struct digest *a, const struct digest *b)
+{
+	return a->alg == b->alg &&
+	    memcmp(a->raw, b->raw, algs[a->alg].size) == 0;
+}
+
+uint64_t
+digest_hash(const struct digest *d)
+{
+	uint64_t h;
+
+	memcpy(&h, d->raw, sizeof(h));
+	return h;
+}
+
+void
+digest_compute(unsigned alg, const void *data, size_t n, struct digest *out)
+{
+	const EVP_MD *md[DIGEST_ALGS] = { EVP_sha256(), EVP_sha384(),
+		EVP_sha512() };
+	int ok;
+
+	out->alg = (uint8_t)alg;
+	ok = EVP_Digest(data, n, out->raw, NULL, md[alg], NULL);
+	assert(ok == 1);
+	(void)ok;
+}
+
+bool
+digest_next_token(const char *text, size_t n, size_t *at, struct digest *out)
+{
+	size_t i;
+	unsigned alg;
+
+	for (i = *at; i < n; i++) {
+		if (text[i] != 's')
+			continue;
+		for (alg = 0; alg < DIGEST_ALGS; alg++) {
+			size_t name = strlen(algs[alg].name);
+			size_t hex = 2 * algs[alg].size;
+
+			if (n - i < name + 1 + hex ||
+			    memcmp(text + i, algs[alg].name, name) != 0 ||
+			    text[i + name] != ':' ||
+			    !read_hex(
+				text + i + name + 1, algs[alg].size, out->raw))
+				continue;
+			out->alg = (uint8_t)alg;
+			*at = i + name + 1 + hex;
+			return true;
+		}
+	}
+	*at = n;
+	return false;
+}

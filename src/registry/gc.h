@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A collection from end to end: mark, plan, guard, sweep.  gc_plan reads and
+ * decides and sends no mutating request; gc_sweep does what was decided.  What
+ * comes between them (showing the plan, asking the operator) is the caller's.
+ */
+#ifndef REGISTRY_GC_H
+#define REGISTRY_GC_H
+
+#include <stdbool.h>
+
+#include "src/base/err.h"
+#include "src/registry/mark.h"
+#include "src/registry/plan.h"
+#include "src/registry/sweep.h"
+
+struct storage;
+
+struct gc_opts {
+	const char *root; /* the registry's rootdirectory */
+	struct mark_opts mark;
+	struct sweep_opts sweep;
+	bool allow_empty_mark; /* go on though nothing at all is live */
+};
+
+struct gc {
+	struct gc_opts opts;
+	struct mark mark;
+	struct plan plan;
+	struct sweep_report report;
+};
+
+/* opts is copied; its strings are borrowed for the call. */
+int gc_init(
+    struct gc *gc, const struct gc_opts *opts, struct err *err) MUST_CHECK;
+void gc_release(struct gc *gc);
+
+/* Marks, plans, and refuses (ERR_REFUSED) a plan that would empty a registry.
+ * On -1 no request has been sent that changes anything, and none may be. */
+int gc_plan(struct gc *gc, struct storage *store, struct err *err) MUST_CHECK;
+
+/* Sweeps the plan; gc->report tells how each victim fared. */
+int gc_sweep(struct gc *gc, struct storage *store, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A million blobs must fit into a few hundred bytes each at most, so a node is
+ * 40 bytes plus 33 of digest, and a link is a handful of indices.  Nothing is
+ * ever removed: a repository that is listed again gets a new epoch, and what
+ * carries an older one no longer counts.
+ */
+#include "src/registry/inventory.h"
+
+#include <string.h>
+
+#include "src/base/mem.h"
+#include "src/base/rng.h"
+#include "src/base/str.h"
+#include "src/storage/storage.h"
+
+int
+inventory_init(struct inventory *inv, const char *root, struct err *err)
+{
+	memset(inv, 0, sizeof(*inv));
+	return paths_init(&inv->paths, root, err);
+}
+
+void
+inventory_release(struct inventory *inv)
+{
+	paths_release(&inv->paths);
+	arena_release(&inv->arena);
+	hmap_release(&inv->node_map);
+	hmap_release(&inv->repository_map);
+	vec_release(&inv->nodes);
+	vec_release(&inv->repositories);
+	vec_release(&inv->revisions);
+	vec_release(&inv->tags);
+	vec_release(&inv->tag_indexes);
+}
+
+/* --- nodes --- */
+
+static bool
+is_node(const void *ctx, uint32_t entry, const void *key)
+{
+	const struct inventory *inv = ctx;
+	const struct digest *d = key;
+	const uint8_t *packed = inv->nodes.v[entry].digest;
+
+	return packed[0] == d->alg &&
+	    memcmp(packed + 1, d->raw, digest_size(d->alg)) == 0;
+}
+
+uint32_t
+inventory_find(const struct inventory *inv, const struct digest *d)
+{
+	return hmap_find(&inv->node_map, digest_hash(d), is_node, inv, d);
+}
+
+uint32_t
+inventory_node(struct inventory *inv, const struct digest *d)
+{
+	uint32_t i = inventory_find(inv, d);
+	char packed[1 + DIGEST_RAW_MAX];
+
+	if (i != HMAP_NONE)
+		return i;
+	packed[0] = (char)d->alg;
+	memcpy(packed + 1, d->raw, digest_size(d->alg));
+	i = (uint32_t)inv->nodes.n;
+	*vec_push(&inv->nodes) = (struct node){
+		.digest = (const uint8_t *)arena_strndup(
+		    &inv->arena, packed, 1 + digest_size(d->alg)),
+	};
+	hmap_add(&inv->node_map, digest_hash(d), i);
+	return i;
+}
+
+void
+inventory_digest(const struct inventory *inv, uint32_t node, struct digest *out)
+{
+	const uint8_t *packed = inv->nodes.v[node].digest;
+
+	out->alg = packed[0];
+	memcpy(out->raw, packed + 1, digest_size(out->alg));
+}
+
+/* --- repositories and what is in them --- */
+
+struct name {
+	const char *s;
+	size_t n;
+};
+
+static bool
+is_repository(const void *ctx, uint32_t entry, const void *key)
+{
+	const struct inventory *inv = ctx;
+	const struct name *name = key;
+
+	return str_is(name->s, name->n, inv->repositories.v[entry].name);
+}
+
+static uint32_t
+repository_of(struct inventory *inv, const struct path *path)
+{
+	struct name name = { path->repo, path->repo_len };
+	uint64_t hash = rng_hash(name.s, name.n, 0);
+	uint32_t i = hmap_find(
+	    &inv->repository_map, hash, is_repository, inv, &name);
+
+	if (i != HMAP_NONE)
+		return i;
+	i = (uint32_t)inv->repositories.n;
+	*vec_push(&inv->repositories) = (struct repository){
+		.name = arena_strndup(&inv->arena, name.s, name.n),
+		.has_valid_name = path_is_repository_name(name.s, name.n),
+	};
+	hmap_add(&inv->repository_map, hash, i);
+	return i;
+}
+
+/* A listing shows all objects of a tag one after the other. */
+static uint32_t
+tag_of(struct inventory *inv, uint32_t repository, const struct path *path)
+{
+	uint32_t epoch = inv->repositories.v[repository].epoch;
+	struct tag *last = inv->tags.n ? &inv->tags.v[inv->tags.n - 1] : NULL;
+
+	if (last == NULL || last->repository != repository ||
+	    last->epoch != epoch ||
+	    !str_is(path->tag, path->tag_len, last->name))
+		*vec_push(&inv->tags) = (struct tag){
+			.repository = repository,
+			.epoch = epoch,
+			.name = arena_strndup(
+			    &inv->arena, path->tag, path->tag_len),
+			.current = HMAP_NONE,
+		};
+	return (uint32_t)inv->tags.n - 1;
+}
+
+static uint32_t
+add_revision(struct inventory *inv, uint32_t repository, uint32_t node,
+    uint64_t generation)
+{
+	inv->nodes.v[node].is_revision = true;
+	*vec_push(&inv->revisions) = (struct revision){
+		.repository = repository,
+		.epoch = inv->repositories.v[repository].epoch,
+		.node = node,
+		.generation = generation,
+	};
+	return (uint32_t)inv->revisions.n - 1;
+}
+
+static uint32_t
+add_below_repository(struct inventory *inv, const struct path *path,
+    const struct storage_object *object)
+{
+	uint32_t repository = repository_of(inv, path), tag;
+
+	switch (path->kind) {
+	case PATH_REVISION:
+		return add_revision(inv, repository,
+		    inventory_node(inv, &path->digest), object->generation);
+	case PATH_TAG_CURRENT:
+		tag = tag_of(inv, repository, path);
+		inv->tags.v[tag].has_current = true;
+		return tag;
+	case PATH_TAG_INDEX:
+		tag = tag_of(inv, repository, path);
+		*vec_push(&inv->tag_indexes) = (struct tag_index){
+			.tag = tag,
+			.node = inventory_node(inv, &path->digest),
+			.generation = object->generation,
+		};
+		return repository;
+	default:
+		return repository;
+	}
+}
+
+void
+inventory_add(struct inventory *inv, const struct storage_object *object,
+    struct inventory_entry *entry)
+{
+	struct path *path = &entry->path;
+	uint32_t node;
+
+	path_parse(&inv->paths, object->name, path);
+	inv->objects++;
+	inv->bytes += object->size;
+	entry->index = HMAP_NONE;
+	if (path->kind == PATH_FOREIGN) {
+		inv->foreign++;
+	} else if (path->kind == PATH_BLOB) {
+		node = inventory_node(inv, &path->digest);
+		inv->nodes.v[node].blob_generation = object->generation;
+		inv->nodes.v[node].blob_size = object->size;
+	} else {
+		entry->index = add_below_repository(inv, path, object);
+	}
+}
+
+void
+inventory_forget(struct inventory *inv, uint32_t repository)
+{
+	inv->repositories.v[repository].epoch++;
+	inv->repositories.v[repository].keeps_all = false;
+}
+
+bool
+inventory_has_revision(const struct inventory *inv, const struct revision *r)
+{
+	return r->epoch == inv->repositories.v[r->repository].epoch;
+}
+
+bool
+inventory_has_tag(const struct inventory *inv, const struct tag *t)
+{
+	return t->epoch == inv->repositories.v[t->repository].epoch;
+}
+
+/* --- revisions by place --- */
+
+struct place {
+	uint32_t repository;
+	uint32_t node;
+};
+
+static uint64_t
+hash_place(struct place p)
+{
+	return rng_hash(&p, sizeof(p), 0);
+}
+
+static bool
+is_at_place(const void *ctx, uint32_t entry, const void *key)
+{
+	const struct inventory *inv = ctx;
+	const struct place *p = key;
+	const struct revision *r = &inv->revisions.v[entry];
+
+	return r->repository == p->repository && r->node == p->node;
+}
+
+void
+inventory_index_revision(
+    const struct inventory *inv, struct hmap *map, uint32_t revision)
+{
+	const struct revision *r = &inv->revisions.v[revision];
+	struct place p = { r->repository, r->node };
+
+	hmap_add(map, hash_place(p), revision);
+}
+
+uint32_t
+inventory_indexed_revision(const struct inventory *inv, const struct hmap *map,
+    uint32_t repository, uint32_t node)
+{
+	struct place p = { repository, node };
+
+	return hmap_find(map, hash_place(p), is_at_place, inv, &p);
+}
+
+/* --- names --- */
+
+static struct path
+path_in(const struct inventory *inv, enum path_kind kind, uint32_t repository)
+{
+	const char *name = inv->repositories.v[repository].name;
+
+	return (struct path){
+		.kind = kind,
+		.repo = name,
+		.repo_len = strlen(name),
+	};
+}
+
+struct path
+inventory_blob_path(const struct inventory *inv, uint32_t node)
+{
+	struct path path = { .kind = PATH_BLOB };
+
+	inventory_digest(inv, node, &path.digest);
+	return path;
+}
+
+struct path
+inventory_revision_path(const struct inventory *inv, const struct revision *r)
+{
+	struct path path = path_in(inv, PATH_REVISION, r->repository);
+
+	inventory_digest(inv, r->node, &path.digest);
+	return path;
+}
+
+struct path
+inventory_current_path(const struct inventory *inv, const struct tag *t)
+{
+	struct path path = path_in(inv, PATH_TAG_CURRENT, t->repository);
+
+	path.tag = t->name;
+	path.tag_len = strlen(t->name);
+	return path;
+}
+
+struct path
+inventory_tag_index_path(
+    const struct inventory *inv, const struct tag_index *ti)
+{
+	const struct tag *t = &inv->tags.v[ti->tag];
+	struct path path = inventory_current_path(inv, t);
+
+	path.kind = PATH_TAG_INDEX;
+	inventory_digest(inv, ti->node, &path.digest);
+	return path;
+}

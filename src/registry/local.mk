@@ -1,0 +1,13 @@
+noinst_LIBRARIES += libregistry.a
+libregistry_a_SOURCES = \
+	%D%/digest.c %D%/digest.h \
+	%D%/gc.c %D%/gc.h \
+	%D%/graph.c %D%/graph.h \
+	%D%/inventory.c %D%/inventory.h \
+	%D%/listing.c %D%/listing.h \
+	%D%/manifest.c %D%/manifest.h \
+	%D%/mark.c %D%/mark.h %D%/mark_priv.h %D%/mark_read.c \
+	%D%/paths.c %D%/paths.h \
+	%D%/plan.c %D%/plan.h \
+	%D%/roots.c %D%/roots.h \
+	%D%/sweep.c %D%/sweep.h

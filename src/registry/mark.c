@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mark_run() is one loop: visits wait in a queue, `width` of them are in
+ * flight, and each kind has a settle function that may add visits.
+ *
+ *	LISTING	  one page; adds its next page, or when the blobs are done the
+ *		  repositories; adds REVISION, CURRENT and MANIFEST visits
+ *	REVISION  a revision's link: its body must say what its path says
+ *	CURRENT	  a tag's link: names the manifest that the tag keeps
+ *	MANIFEST  a manifest's bytes: must hash to the digest; adds edges
+ *
+ * When all is quiet the roots are known, and graph_walk does the rest.
+ */
+#include "src/registry/mark.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/mem.h"
+#include "src/registry/mark_priv.h"
+#include "src/registry/roots.h"
+
+/* A link holds "sha512:" and 128 hex digits at most; more is damage, but it is
+ * read so that it can be named. */
+enum { LINK_MAX = 256 };
+
+int
+mark_init(struct mark *m, const char *root, struct err *err)
+{
+	memset(m, 0, sizeof(*m));
+	graph_init(&m->graph);
+	return inventory_init(&m->inv, root, err);
+}
+
+void
+mark_release(struct mark *m)
+{
+	graph_release(&m->graph);
+	inventory_release(&m->inv);
+	vec_release(&m->damages);
+}
+
+bool
+mark_keeps(const struct mark *m, const struct revision *r)
+{
+	return r->is_root || m->inv.nodes.v[r->node].is_pulled;
+}
+
+void
+mark_note_damage(struct mark *m, const char *object, const char *what)
+{
+	struct buf line;
+
+	buf_init(&line, 8 * STORAGE_NAME_MAX);
+	buf_addf(&line, "%s: %s", object, what);
+	*vec_push(&m->damages) = arena_strndup(
+	    &m->inv.arena, line.data, line.len);
+	buf_release(&line);
+}
+
+/* --- adding visits --- */
+
+static void
+add_visit(
+    struct run *run, enum visit_kind kind, uint32_t repository, uint32_t index)
+{
+	*vec_push(&run->queue) = (struct visit){
+		.kind = kind,
+		.repository = repository,
+		.epoch = repository == HMAP_NONE
+		    ? 0
+		    : run->m->inv.repositories.v[repository].epoch,
+		.index = index,
+	};
+}
+
+void
+mark_add_listing(struct run *run, enum listing_kind kind, uint32_t repository)
+{
+	struct inventory *inv = &run->m->inv;
+
+	if (kind == LISTING_BLOBS)
+		path_format_blobs(&inv->paths, &run->name);
+	else if (kind == LISTING_REPOSITORIES)
+		path_format_repositories(&inv->paths, &run->name);
+	else
+		path_format_manifests(&inv->paths,
+		    inv->repositories.v[repository].name, &run->name);
+	*vec_push(&run->listings) = listing_new(kind, run->name.data);
+	add_visit(
+	    run, VISIT_LISTING, repository, (uint32_t)run->listings.n - 1);
+}
+
+/* Every digest that is a manifest in somebody's eyes is read once. */
+void
+mark_ask_manifest(struct run *run, uint32_t repository, uint32_t node)
+{
+	if (run->m->inv.nodes.v[node].reading != NODE_UNREAD)
+		return;
+	run->m->inv.nodes.v[node].reading = NODE_ASKED;
+	add_visit(run, VISIT_MANIFEST, repository, node);
+}
+
+/* --- a page of a listing --- */
+
+static void
+see_object(struct run *run, const struct storage_object *object)
+{
+	struct inventory *inv = &run->m->inv;
+	struct inventory_entry entry;
+	struct revision *r;
+
+	inventory_add(inv, object, &entry);
+	if (run->is_listing_only)
+		return;
+	if (entry.path.kind == PATH_REVISION) {
+		r = &inv->revisions.v[entry.index];
+		mark_ask_manifest(run, r->repository, r->node);
+		add_visit(run, VISIT_REVISION, r->repository, entry.index);
+	} else if (entry.path.kind == PATH_REVISION_ODD) {
+		mark_note_damage(run->m, object->name,
+		    "not the name of a revision's link; its repository keeps "
+		    "all manifests");
+		inv->repositories.v[entry.index].keeps_all = true;
+	} else if (entry.path.kind == PATH_TAG_CURRENT &&
+	    run->opts->delete_untagged) {
+		add_visit(run, VISIT_CURRENT,
+		    inv->tags.v[entry.index].repository, entry.index);
+	}
+}
+
+static int
+settle_listing(struct run *run, struct slot *slot, struct err *err)
+{
+	struct listing *l = run->listings.v[slot->visit.index];
+	struct inventory *inv = &run->m->inv;
+	uint64_t objects = inv->objects, bytes = inv->bytes;
+	size_t i;
+
+	if (slot->op.verdict != STORAGE_OK) {
+		*err = slot->op.err;
+		return err_wrap(err, "listing %s", l->prefix);
+	}
+	if (listing_take_page(l, &slot->op.page, err) != 0)
+		return -1;
+	for (i = 0; i < slot->op.page.objects.n; i++)
+		see_object(run, &slot->op.page.objects.v[i]);
+	if (l->kind == LISTING_MANIFESTS) { /* these were counted before */
+		inv->objects = objects;
+		inv->bytes = bytes;
+	}
+	if (!l->is_done)
+		add_visit(run, VISIT_LISTING, slot->visit.repository,
+		    slot->visit.index);
+	else if (l->kind == LISTING_BLOBS)
+		mark_add_listing(run, LISTING_REPOSITORIES, HMAP_NONE);
+	return 0;
+}
+
+/* --- the loop --- */
+
+static void
+submit_visit(struct run *run, struct slot *slot)
+{
+	struct inventory *inv = &run->m->inv;
+	uint32_t i = slot->visit.index;
+	struct path path;
+
+	switch (slot->visit.kind) {
+	case VISIT_LISTING:
+		storage_ask_list(&slot->op, run->listings.v[i]->prefix,
+		    run->listings.v[i]->token.data);
+		storage_submit(run->store, &slot->op);
+		return;
+	case VISIT_REVISION:
+		path = inventory_revision_path(inv, &inv->revisions.v[i]);
+		break;
+	case VISIT_CURRENT:
+		path = inventory_current_path(inv, &inv->tags.v[i]);
+		break;
+	case VISIT_MANIFEST:
+		path = inventory_blob_path(inv, i);
+		break;
+	}
+	path_format(&inv->paths, &path, &run->name);
+	storage_ask_get(&slot->op, run->name.data,
+	    slot->visit.kind == VISIT_MANIFEST ? MANIFEST_MAX : LINK_MAX);
+	storage_submit(run->store, &slot->op);
+}
+
+/* A link or manifest that could not be read, for any reason but its absence. */
+static bool
+is_failed_read(const struct slot *slot)
+{
+	return slot->op.verdict != STORAGE_OK &&
+	    slot->op.verdict != STORAGE_GONE;
+}
+
+static int
+settle(struct run *run, struct slot *slot, struct err *err)
+{
+	if (slot->visit.kind != VISIT_LISTING && is_failed_read(slot)) {
+		*err = slot->op.err;
+		return err_wrap(err, "reading");
+	}
+	switch (slot->visit.kind) {
+	case VISIT_LISTING:
+		return settle_listing(run, slot, err);
+	case VISIT_REVISION:
+		return mark_settle_revision(run, slot, err);
+	case VISIT_CURRENT:
+		return mark_settle_current(run, slot, err);
+	case VISIT_MANIFEST:
+		return mark_settle_manifest(run, slot, err);
+	}
+	return -1;
+}
+
+/* All is quiet.  A revision whose manifest was taken back (it was gone, and
+ * another repository was listed again for it) is asked for once more. */
+static bool
+ask_what_is_unread(struct run *run)
+{
+	struct inventory *inv = &run->m->inv;
+	size_t i;
+
+	if (run->is_listing_only)
+		return false;
+	for (i = 0; i < inv->revisions.n; i++) {
+		const struct revision *r = &inv->revisions.v[i];
+
+		if (inventory_has_revision(inv, r))
+			mark_ask_manifest(run, r->repository, r->node);
+	}
+	return run->head < run->queue.n;
+}
+
+static int
+visit_all(struct run *run, struct err *err)
+{
+	struct storage_op *op;
+	struct slot *slot;
+
+	for (;;) {
+		while ((slot = run->free_slots) != NULL &&
+		    run->head < run->queue.n) {
+			run->free_slots = slot->next_free;
+			slot->visit = run->queue.v[run->head++];
+			submit_visit(run, slot);
+		}
+		if ((op = storage_reap(run->store)) == NULL) {
+			if (ask_what_is_unread(run))
+				continue;
+			return 0;
+		}
+		slot = op->user;
+		slot->next_free = run->free_slots;
+		run->free_slots = slot;
+		if (settle(run, slot, err) != 0)
+			return -1;
+	}
+}
+
+static void
+begin(struct run *run, unsigned width)
+{
+	unsigned i;
+
+	run->slots = mem_zalloc(width, sizeof(*run->slots));
+	for (i = 0; i < width; i++) {
+		storage_op_init(&run->slots[i].op);
+		run->slots[i].op.user = &run->slots[i];
+		run->slots[i].next_free = run->free_slots;
+		run->free_slots = &run->slots[i];
+	}
+	manifest_init(&run->manifest);
+	buf_init(&run->name, 4 * STORAGE_NAME_MAX);
+	mark_add_listing(run, LISTING_BLOBS, HMAP_NONE);
+}
+
+static void
+end(struct run *run, unsigned width)
+{
+	size_t i;
+
+	storage_cancel(run->store);
+	while (storage_reap(run->store) != NULL)
+		continue;
+	for (i = 0; i < width; i++)
+		storage_op_release(&run->slots[i].op);
+	free(run->slots);
+	for (i = 0; i < run->listings.n; i++)
+		listing_free(run->listings.v[i]);
+	vec_release(&run->listings);
+	vec_release(&run->queue);
+	manifest_release(&run->manifest);
+	buf_release(&run->name);
+}
+
+static int
+run_mark(struct mark *m, struct storage *store, const struct mark_opts *opts,
+    bool is_listing_only, struct err *err)
+{
+	struct run run = {
+		.m = m,
+		.store = store,
+		.opts = opts,
+		.is_listing_only = is_listing_only,
+	};
+	int rc;
+
+	begin(&run, opts->width);
+	rc = visit_all(&run, err);
+	end(&run, opts->width);
+	return rc;
+}
+
+int
+mark_run(struct mark *m, struct storage *store, const struct mark_opts *opts,
+    struct err *err)
+{
+	if (run_mark(m, store, opts, false, err) != 0)
+		return -1;
+	roots_collect(m, opts->delete_untagged);
+	graph_walk(&m->graph, &m->inv);
+	return 0;
+}
+
+int
+mark_list(struct mark *m, struct storage *store, struct err *err)
+{
+	static const struct mark_opts opts = { .width = 1 };
+
+	return run_mark(m, store, &opts, true, err);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mark: read the whole registry once and decide what is live.
+ *
+ * Flat: two listings, blobs first and repositories second (a blob that is
+ * uploaded while we read is then no candidate), then one GET per link that
+ * matters and per distinct manifest, many at a time.  No directory is walked.
+ *
+ * Any read that fails ends the mark with an error, and then nothing may be
+ * deleted.  A listed link or manifest that answers "no such object" means that
+ * the bucket moved: its repository is listed again.  Damage (a link that does
+ * not say what it must) keeps everything it could have meant, and is named.
+ */
+#ifndef REGISTRY_MARK_H
+#define REGISTRY_MARK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "src/base/err.h"
+#include "src/base/vec.h"
+#include "src/registry/graph.h"
+#include "src/registry/inventory.h"
+
+struct storage;
+
+struct mark_opts {
+	bool delete_untagged; /* only tagged manifests are roots */
+	unsigned width;	      /* reads in flight at once, >= 1 */
+};
+
+struct mark {
+	struct inventory inv;
+	struct graph graph;
+	VEC(const char *) damages; /* one line each, in inv.arena */
+	uint64_t manifests_read;
+	uint64_t unknown_manifests; /* of a type that we do not know */
+	uint64_t dangling;	    /* revisions whose manifest is not there */
+	uint64_t relisted;	    /* times a repository was listed again */
+};
+
+/* root: the registry's rootdirectory. */
+int mark_init(struct mark *m, const char *root, struct err *err) MUST_CHECK;
+void mark_release(struct mark *m);
+
+/* Lists, reads and marks; on -1 nothing may be deleted. */
+int mark_run(struct mark *m, struct storage *store,
+    const struct mark_opts *opts, struct err *err) MUST_CHECK;
+
+/* Only the listings, for those who know their victims already. */
+int mark_list(
+    struct mark *m, struct storage *store, struct err *err) MUST_CHECK;
+
+/* Notes damage to an object, for the report and the exit status. */
+void mark_note_damage(struct mark *m, const char *object, const char *what);
+
+/* Does this revision's link stay? */
+bool mark_keeps(const struct mark *m, const struct revision *r);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One run of the mark, shared by mark.c (the loop, the listings) and
+ * mark_read.c (links and manifests).
+ */
+#ifndef REGISTRY_MARK_PRIV_H
+#define REGISTRY_MARK_PRIV_H
+
+#include "src/base/buf.h"
+#include "src/base/vec.h"
+#include "src/registry/listing.h"
+#include "src/registry/manifest.h"
+#include "src/registry/mark.h"
+#include "src/storage/storage.h"
+
+enum visit_kind {
+	VISIT_LISTING,
+	VISIT_REVISION,
+	VISIT_CURRENT,
+	VISIT_MANIFEST
+};
+
+struct visit {
+	enum visit_kind kind;
+	uint32_t repository; /* whom to list again if it is gone */
+	uint32_t epoch;	     /* of that repository when the visit was made */
+	uint32_t index;	     /* listing, revision, tag or node */
+};
+
+struct slot {
+	struct storage_op op;
+	struct visit visit;
+	struct slot *next_free;
+};
+
+/* One run of the mark. */
+struct run {
+	struct mark *m;
+	struct storage *store;
+	const struct mark_opts *opts;
+	bool is_listing_only;
+	VEC(struct visit) queue;
+	size_t head; /* next visit to send */
+	VEC(struct listing *) listings;
+	struct slot *slots;
+	struct slot *free_slots;
+	struct manifest manifest; /* scratch */
+	struct buf name;	  /* scratch */
+};
+
+/* Queues a listing, or the reading of what is a manifest in somebody's eyes;
+ * every digest is read once. */
+void mark_add_listing(
+    struct run *run, enum listing_kind kind, uint32_t repository);
+void mark_ask_manifest(struct run *run, uint32_t repository, uint32_t node);
+
+/* Take the answers in; -1 ends the mark. */
+int mark_settle_revision(
+    struct run *run, struct slot *slot, struct err *err) MUST_CHECK;
+int mark_settle_current(
+    struct run *run, struct slot *slot, struct err *err) MUST_CHECK;
+int mark_settle_manifest(
+    struct run *run, struct slot *slot, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The decision itself is three lines: a revision that is not kept, a tag
+ * reference to it, a listed blob that is not marked.  Deletes name only what
+ * the listing showed, so a tag that a manifest never had costs nothing.
+ */
+#include "src/registry/plan.h"
+
+#include <string.h>
+
+#include "src/registry/mark.h"
+
+void
+plan_init(struct plan *p)
+{
+	memset(p, 0, sizeof(*p));
+}
+
+void
+plan_release(struct plan *p)
+{
+	int i;
+
+	for (i = 0; i < PLAN_SECTIONS; i++)
+		vec_release(&p->victims[i]);
+}
+
+static void
+add(struct plan *p, enum plan_section section, size_t index)
+{
+	*vec_push(&p->victims[section]) = (uint32_t)index;
+}
+
+/* Every reference to a revision that goes; map holds those revisions. */
+static void
+add_tags(struct plan *p, const struct inventory *inv, const struct hmap *map)
+{
+	size_t i;
+
+	for (i = 0; i < inv->tag_indexes.n; i++) {
+		const struct tag_index *ti = &inv->tag_indexes.v[i];
+		const struct tag *t = &inv->tags.v[ti->tag];
+
+		if (inventory_has_tag(inv, t) &&
+		    inventory_indexed_revision(
+			inv, map, t->repository, ti->node) != HMAP_NONE)
+			add(p, PLAN_TAGS, i);
+	}
+}
+
+static void
+add_manifests(struct plan *p, const struct mark *m, bool is_all)
+{
+	const struct inventory *inv = &m->inv;
+	struct hmap doomed;
+	size_t i;
+
+	hmap_init(&doomed);
+	for (i = 0; i < inv->revisions.n; i++) {
+		const struct revision *r = &inv->revisions.v[i];
+
+		if (!inventory_has_revision(inv, r))
+			continue;
+		if (is_all || !mark_keeps(m, r)) {
+			add(p, PLAN_REVISIONS, i);
+			inventory_index_revision(inv, &doomed, (uint32_t)i);
+		} else {
+			p->kept_manifests++;
+		}
+	}
+	add_tags(p, inv, &doomed);
+	hmap_release(&doomed);
+}
+
+static void
+add_blobs(struct plan *p, const struct mark *m, bool is_all)
+{
+	size_t i;
+
+	for (i = 0; i < m->inv.nodes.n; i++) {
+		const struct node *node = &m->inv.nodes.v[i];
+
+		if (node->blob_generation == 0)
+			continue;
+		if (is_all || !node->is_marked) {
+			add(p, PLAN_BLOBS, i);
+			p->bytes += node->blob_size;
+		} else {
+			p->kept_blobs++;
+			p->kept_bytes += node->blob_size;
+		}
+	}
+}
+
+void
+plan_from_mark(struct plan *p, const struct mark *m)
+{
+	add_manifests(p, m, false);
+	add_blobs(p, m, false);
+}
+
+void
+plan_all_manifests(struct plan *p, const struct mark *m)
+{
+	add_manifests(p, m, true);
+}
+
+void
+plan_all_blobs(struct plan *p, const struct mark *m)
+{
+	add_blobs(p, m, true);
+}
+
+uint64_t
+plan_count(const struct plan *p)
+{
+	uint64_t n = 0;
+	int i;
+
+	for (i = 0; i < PLAN_SECTIONS; i++)
+		n += p->victims[i].n;
+	return n;
+}
+
+int
+plan_victim(const struct plan *p, const struct inventory *inv,
+    enum plan_section section, size_t i, struct buf *name, uint64_t *generation,
+    struct err *err)
+{
+	uint32_t index = p->victims[section].v[i];
+	struct path path;
+
+	switch (section) {
+	case PLAN_TAGS:
+		path = inventory_tag_index_path(
+		    inv, &inv->tag_indexes.v[index]);
+		*generation = inv->tag_indexes.v[index].generation;
+		break;
+	case PLAN_REVISIONS:
+		path = inventory_revision_path(inv, &inv->revisions.v[index]);
+		*generation = inv->revisions.v[index].generation;
+		break;
+	case PLAN_BLOBS:
+	default:
+		path = inventory_blob_path(inv, index);
+		*generation = inv->nodes.v[index].blob_generation;
+		break;
+	}
+	return path_format_victim(&inv->paths, &path, name, err);
+}
+
+const char *
+plan_section_name(enum plan_section section)
+{
+	static const char *const names[PLAN_SECTIONS] = {
+		[PLAN_TAGS] = "tag reference",
+		[PLAN_REVISIONS] = "manifest",
+		[PLAN_BLOBS] = "blob",
+	};
+
+	return names[section];
+}

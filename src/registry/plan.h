@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Plan: all that is eligible, known before the first delete.  Three sections,
+ * swept in this order, each only if the one before it went without failure:
+ *
+ *	tag references	tags/<tag>/index/<digest>/link of a manifest that goes
+ *	revisions	revisions/<digest>/link
+ *	blobs		whatever nothing live names any more
+ *
+ * so that at any instant what is left is garbage, never a hole, and a run that
+ * was killed is finished by the next one.  A victim is an index into the
+ * inventory; its name is written when it is sent.
+ */
+#ifndef REGISTRY_PLAN_H
+#define REGISTRY_PLAN_H
+
+#include <stdint.h>
+
+#include "src/base/err.h"
+#include "src/base/vec.h"
+
+struct buf;
+struct inventory;
+struct mark;
+
+enum plan_section { PLAN_TAGS, PLAN_REVISIONS, PLAN_BLOBS };
+enum { PLAN_SECTIONS = PLAN_BLOBS + 1 };
+
+struct plan {
+	VEC(uint32_t) victims[PLAN_SECTIONS]; /* tag_index, revision, node */
+	uint64_t bytes;			      /* of the blobs */
+	uint64_t kept_blobs;
+	uint64_t kept_bytes; /* of these */
+	uint64_t kept_manifests;
+};
+
+void plan_init(struct plan *p);
+void plan_release(struct plan *p);
+
+/* Everything eligible after a mark that succeeded. */
+void plan_from_mark(struct plan *p, const struct mark *m);
+
+/* Every revision with its tag references, or every blob, that was listed: what
+ * the seed's RemoveManifests and RemoveBlobs were handed. */
+void plan_all_manifests(struct plan *p, const struct mark *m);
+void plan_all_blobs(struct plan *p, const struct mark *m);
+
+uint64_t plan_count(const struct plan *p);
+
+/* Replaces *name by the victim's object name, checked by path_format_victim,
+ * and sets the generation that the listing showed. */
+int plan_victim(const struct plan *p, const struct inventory *inv,
+    enum plan_section section, size_t i, struct buf *name, uint64_t *generation,
+    struct err *err) MUST_CHECK;
+
+/* "tag reference", "manifest", "blob". */
+const char *plan_section_name(enum plan_section section);
+
+#endif

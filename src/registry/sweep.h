@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sweep: send the plan, `width` victims at once, by one of two strategies.
+ *
+ *	list-delete  per victim a List below its path, then its Delete: what
+ *		     v2.8.1 did, 2N requests for N objects
+ *	delete	     the Delete alone: what the seed made of it, N requests
+ *
+ * Either way a Delete names the generation that the plan saw, and nothing but
+ * the planned name is ever deleted; what else a List shows is reported.
+ */
+#ifndef REGISTRY_SWEEP_H
+#define REGISTRY_SWEEP_H
+
+#include <stdint.h>
+
+#include "src/base/arena.h"
+#include "src/base/err.h"
+#include "src/base/vec.h"
+#include "src/registry/plan.h"
+#include "src/storage/storage.h"
+
+struct inventory;
+
+enum sweep_strategy { SWEEP_LIST_DELETE, SWEEP_DELETE };
+
+struct sweep_opts {
+	enum sweep_strategy strategy;
+	unsigned width; /* victims in flight at once, >= 1 */
+};
+
+/* One object that did not go as planned. */
+struct sweep_failure {
+	const char *name;
+	enum storage_verdict verdict;
+	const char *why;
+};
+
+struct sweep_report {
+	uint64_t verdicts[PLAN_SECTIONS][STORAGE_VERDICTS];
+	uint64_t deleted_bytes; /* of blobs that are now gone by our hand */
+	uint64_t not_tried;	/* left because an earlier section failed */
+	uint64_t strays;	/* objects beside a victim, left alone */
+	VEC(struct sweep_failure) failures; /* the first SWEEP_FAILURES_MAX */
+	uint64_t failed;		    /* all of them */
+	struct arena arena;
+};
+
+enum { SWEEP_FAILURES_MAX = 1000 };
+
+/* Requests that a strategy sends for so many victims when nothing goes wrong:
+ * the formula that the audit holds against driver and server. */
+uint64_t sweep_formula(enum sweep_strategy strategy, uint64_t victims);
+
+void sweep_report_init(struct sweep_report *r);
+void sweep_report_release(struct sweep_report *r);
+
+/* Sends the plan.  A delete that fails is a row of the report and the section
+ * goes on; the next section is then not begun.  -1 only when a victim's name
+ * was refused by the path guard, which is a bug or an attack: nothing is sent
+ * for it and the sweep stops. */
+int sweep_run(const struct plan *plan, const struct inventory *inv,
+    struct storage *store, const struct sweep_opts *opts,
+    struct sweep_report *report, struct err *err) MUST_CHECK;
+
+/* Over all sections. */
+uint64_t sweep_count(
+    const struct sweep_report *r, enum storage_verdict verdict);
+
+#endif

@@ -1,0 +1,1 @@
+# Unit tests of net: a line in check_PROGRAMS and one for the sources.
