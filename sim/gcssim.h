@@ -25,7 +25,7 @@ enum gcssim_kind {
 	GCSSIM_PUT,    /* objects.insert */
 	GCSSIM_DELETE, /* objects.delete */
 	GCSSIM_BUCKET, /* buckets.* */
-	GCSSIM_OTHER   /* whatever answers 400, 404 or 405 without an operation */
+	GCSSIM_OTHER /* whatever answers 400, 404 or 405 without an operation */
 };
 enum { GCSSIM_KINDS = GCSSIM_OTHER + 1 };
 
@@ -41,7 +41,7 @@ enum gcssim_on_limit {
  * from gcssim_defaults. */
 struct gcssim_opts {
 	const char *listen;   /* "127.0.0.1:0" */
-	uint64_t seed;        /* of everything random */
+	uint64_t seed;	      /* of everything random */
 	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
 	const char *bucket;   /* where the registry goes */
 	const char *root;     /* its rootdirectory, "" for none */
@@ -68,8 +68,8 @@ void gcssim_defaults(struct gcssim_opts *opts);
 
 /* Starts on the caller's loop; NULL and *err when it cannot.  opts and its
  * strings are borrowed for the call. */
-struct gcssim *gcssim_start_on(struct loop *loop,
-    const struct gcssim_opts *opts, struct err *err);
+struct gcssim *gcssim_start_on(
+    struct loop *loop, const struct gcssim_opts *opts, struct err *err);
 
 /* Closes every connection and frees the simulator; NULL is fine. */
 void gcssim_stop(struct gcssim *sim);
@@ -80,8 +80,8 @@ const char *gcssim_url(const struct gcssim *sim);
 void gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out);
 
 /* Live objects in a bucket, and their bytes; 0 for a bucket that is not. */
-uint64_t gcssim_objects(const struct gcssim *sim, const char *bucket,
-    uint64_t *bytes);
+uint64_t gcssim_objects(
+    const struct gcssim *sim, const char *bucket, uint64_t *bytes);
 
 /* A hash over the journal sorted by (time, kind, name, nth): equal for two
  * runs that sent the same requests at the same times. */

@@ -235,8 +235,8 @@ loop_new(enum loop_clock clock)
 	if (clock == LOOP_REAL)
 		loop->wake = event_new(loop->base, -1, 0, on_wake, loop);
 	else
-		loop->wake = event_new(
-		    loop->base, -1, EV_PERSIST, on_watchdog, loop);
+		loop->wake = event_new(loop->base, -1, EV_PERSIST, on_watchdog,
+		    loop);
 	return loop;
 }
 
@@ -351,8 +351,8 @@ wait_for_sockets(struct loop *loop, struct err *err)
 		event_del(loop->wake); /* of a timer that was cancelled */
 	}
 	if (event_base_loop(loop->base, EVLOOP_ONCE) != 0)
-		return err_set(
-		    err, ERR_NET, "the event loop has nothing to wait for");
+		return err_set(err, ERR_NET,
+		    "the event loop has nothing to wait for");
 	if (loop->silent_looks >= WATCHDOG_SECONDS) {
 		loop->silent_looks = 0;
 		return err_set(err, ERR_NET,
@@ -418,8 +418,8 @@ on_signal_event(evutil_socket_t fd, short what, void *arg)
 }
 
 void
-loop_on_signal(
-    struct loop *loop, int signo, void (*on_signal)(void *arg), void *arg)
+loop_on_signal(struct loop *loop, int signo, void (*on_signal)(void *arg),
+    void *arg)
 {
 	struct loop_signal *s = mem_zalloc(1, sizeof(*s));
 

@@ -83,7 +83,7 @@ void loop_stop(struct loop *loop);
 
 /* Calls on_signal(arg) from the loop whenever signo arrives; signo goes back to
  * its former action in loop_free. */
-void loop_on_signal(
-    struct loop *loop, int signo, void (*on_signal)(void *arg), void *arg);
+void loop_on_signal(struct loop *loop, int signo, void (*on_signal)(void *arg),
+    void *arg);
 
 #endif

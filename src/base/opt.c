@@ -141,15 +141,15 @@ describe(const struct opt *o, struct buf *out)
 		break;
 	case OPT_CHOICE:
 		for (i = 0; o->choices[i] != NULL; i++)
-			buf_addf(
-			    out, "%s%s", i ? ", " : "one of ", o->choices[i]);
+			buf_addf(out, "%s%s", i ? ", " : "one of ",
+			    o->choices[i]);
 		break;
 	}
 }
 
 static int
-bad_value(
-    const struct opt *o, const char *text, const char *env, struct err *err)
+bad_value(const struct opt *o, const char *text, const char *env,
+    struct err *err)
 {
 	struct buf want;
 
@@ -166,8 +166,8 @@ bad_value(
 }
 
 static int
-load_outside(
-    const struct opt *table, unsigned mask, void *values, struct err *err)
+load_outside(const struct opt *table, unsigned mask, void *values,
+    struct err *err)
 {
 	const struct opt *o;
 	const char *text;
@@ -237,8 +237,8 @@ bad_option(int got, char **argv, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "options have ASCII letters only (see --help)");
 	if (optopt > 0 && optopt < LONG_BASE)
-		return err_set(
-		    err, ERR_USAGE, "unknown option -%c (see --help)", optopt);
+		return err_set(err, ERR_USAGE,
+		    "unknown option -%c (see --help)", optopt);
 	if (optopt >= LONG_BASE)
 		return err_set(err, ERR_USAGE, "%s takes no argument", word);
 	return err_set(err, ERR_USAGE, "unknown option %s (see --help)", word);
@@ -280,8 +280,8 @@ opt_parse(const struct opt *table, unsigned mask, int argc, char **argv,
 	fill_getopt(table, mask, longs, &shorts);
 	rc = load_outside(table, mask, values, err);
 	if (rc == 0)
-		rc = load_argv(
-		    table, mask, argc, argv, shorts.data, longs, values, err);
+		rc = load_argv(table, mask, argc, argv, shorts.data, longs,
+		    values, err);
 	*operands = optind;
 	buf_release(&shorts);
 	free(longs);

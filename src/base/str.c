@@ -119,8 +119,8 @@ find_scale(const struct unit *units, const char *name)
  * to the first, each division by ten is exact if the whole result is; the sum
  * stays below ten scales, so it never overflows. */
 static int
-scale_fraction(
-    const char *first, const char *end, uint64_t scale, uint64_t *out)
+scale_fraction(const char *first, const char *end, uint64_t scale,
+    uint64_t *out)
 {
 	uint64_t part = 0;
 
@@ -204,7 +204,7 @@ str_format_size(char out[STR_SIZE_MAX], uint64_t bytes)
 		v /= 1000;
 		i++;
 	}
-	snprintf(
-	    out, STR_SIZE_MAX, i == 0 ? "%.0f %s" : "%.3g %s", v, names[i]);
+	snprintf(out, STR_SIZE_MAX, i == 0 ? "%.0f %s" : "%.3g %s", v,
+	    names[i]);
 	return out;
 }

@@ -101,8 +101,8 @@ digest_parse(const char *text, size_t n, struct digest *out)
 	if (colon == NULL)
 		return -1;
 	alg_len = (size_t)(colon - text);
-	return digest_parse_parts(
-	    text, alg_len, colon + 1, n - alg_len - 1, out);
+	return digest_parse_parts(text, alg_len, colon + 1, n - alg_len - 1,
+	    out);
 }
 
 void
@@ -172,8 +172,8 @@ digest_next_token(const char *text, size_t n, size_t *at, struct digest *out)
 			if (n - i < name + 1 + hex ||
 			    memcmp(text + i, algs[alg].name, name) != 0 ||
 			    text[i + name] != ':' ||
-			    !read_hex(
-				text + i + name + 1, algs[alg].size, out->raw))
+			    !read_hex(text + i + name + 1, algs[alg].size,
+				out->raw))
 				continue;
 			out->alg = (uint8_t)alg;
 			*at = i + name + 1 + hex;

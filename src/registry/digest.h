@@ -40,12 +40,12 @@ bool digest_equal(const struct digest *a, const struct digest *b);
 uint64_t digest_hash(const struct digest *d);
 
 /* The digest of n bytes. */
-void digest_compute(
-    unsigned alg, const void *data, size_t n, struct digest *out);
+void digest_compute(unsigned alg, const void *data, size_t n,
+    struct digest *out);
 
 /* Finds the next "<alg>:<hex>" token at or after *at, in either case of hex,
  * and moves *at behind it; false at the end. */
-bool digest_next_token(
-    const char *text, size_t n, size_t *at, struct digest *out);
+bool digest_next_token(const char *text, size_t n, size_t *at,
+    struct digest *out);
 
 #endif

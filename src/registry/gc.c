@@ -54,6 +54,6 @@ gc_plan(struct gc *gc, struct storage *store, struct err *err)
 int
 gc_sweep(struct gc *gc, struct storage *store, struct err *err)
 {
-	return sweep_run(
-	    &gc->plan, &gc->mark.inv, store, &gc->opts.sweep, &gc->report, err);
+	return sweep_run(&gc->plan, &gc->mark.inv, store, &gc->opts.sweep,
+	    &gc->report, err);
 }

@@ -31,8 +31,8 @@ struct gc {
 };
 
 /* opts is copied; its strings are borrowed for the call. */
-int gc_init(
-    struct gc *gc, const struct gc_opts *opts, struct err *err) MUST_CHECK;
+int gc_init(struct gc *gc, const struct gc_opts *opts,
+    struct err *err) MUST_CHECK;
 void gc_release(struct gc *gc);
 
 /* Marks, plans, and refuses (ERR_REFUSED) a plan that would empty a registry.

@@ -66,8 +66,8 @@ inventory_node(struct inventory *inv, const struct digest *d)
 	memcpy(packed + 1, d->raw, digest_size(d->alg));
 	i = (uint32_t)inv->nodes.n;
 	*vec_push(&inv->nodes) = (struct node){
-		.digest = (const uint8_t *)arena_strndup(
-		    &inv->arena, packed, 1 + digest_size(d->alg)),
+		.digest = (const uint8_t *)arena_strndup(&inv->arena, packed,
+		    1 + digest_size(d->alg)),
 	};
 	hmap_add(&inv->node_map, digest_hash(d), i);
 	return i;
@@ -103,8 +103,8 @@ repository_of(struct inventory *inv, const struct path *path)
 {
 	struct name name = { path->repo, path->repo_len };
 	uint64_t hash = rng_hash(name.s, name.n, 0);
-	uint32_t i = hmap_find(
-	    &inv->repository_map, hash, is_repository, inv, &name);
+	uint32_t i = hmap_find(&inv->repository_map, hash, is_repository, inv,
+	    &name);
 
 	if (i != HMAP_NONE)
 		return i;
@@ -130,8 +130,8 @@ tag_of(struct inventory *inv, uint32_t repository, const struct path *path)
 		*vec_push(&inv->tags) = (struct tag){
 			.repository = repository,
 			.epoch = epoch,
-			.name = arena_strndup(
-			    &inv->arena, path->tag, path->tag_len),
+			.name = arena_strndup(&inv->arena, path->tag,
+			    path->tag_len),
 			.current = HMAP_NONE,
 		};
 	return (uint32_t)inv->tags.n - 1;
@@ -243,8 +243,8 @@ is_at_place(const void *ctx, uint32_t entry, const void *key)
 }
 
 void
-inventory_index_revision(
-    const struct inventory *inv, struct hmap *map, uint32_t revision)
+inventory_index_revision(const struct inventory *inv, struct hmap *map,
+    uint32_t revision)
 {
 	const struct revision *r = &inv->revisions.v[revision];
 	struct place p = { r->repository, r->node };
@@ -304,8 +304,8 @@ inventory_current_path(const struct inventory *inv, const struct tag *t)
 }
 
 struct path
-inventory_tag_index_path(
-    const struct inventory *inv, const struct tag_index *ti)
+inventory_tag_index_path(const struct inventory *inv,
+    const struct tag_index *ti)
 {
 	const struct tag *t = &inv->tags.v[ti->tag];
 	struct path path = inventory_current_path(inv, t);

@@ -80,8 +80,8 @@ struct inventory {
 };
 
 /* root as in paths_init, whose error it passes on. */
-int inventory_init(
-    struct inventory *inv, const char *root, struct err *err) MUST_CHECK;
+int inventory_init(struct inventory *inv, const char *root,
+    struct err *err) MUST_CHECK;
 void inventory_release(struct inventory *inv);
 
 /* What inventory_add made of an object. */
@@ -106,28 +106,28 @@ uint32_t inventory_node(struct inventory *inv, const struct digest *d);
 /* The node of a digest, or HMAP_NONE. */
 uint32_t inventory_find(const struct inventory *inv, const struct digest *d);
 
-void inventory_digest(
-    const struct inventory *inv, uint32_t node, struct digest *out);
+void inventory_digest(const struct inventory *inv, uint32_t node,
+    struct digest *out);
 
 /* Was it shown by its repository's latest listing? */
-bool inventory_has_revision(
-    const struct inventory *inv, const struct revision *r);
+bool inventory_has_revision(const struct inventory *inv,
+    const struct revision *r);
 bool inventory_has_tag(const struct inventory *inv, const struct tag *t);
 
 /* Joins (repository, digest) with revisions: add revisions one by one, then
  * ask which one is there (HMAP_NONE: none). */
-void inventory_index_revision(
-    const struct inventory *inv, struct hmap *map, uint32_t revision);
+void inventory_index_revision(const struct inventory *inv, struct hmap *map,
+    uint32_t revision);
 uint32_t inventory_indexed_revision(const struct inventory *inv,
     const struct hmap *map, uint32_t repository, uint32_t node);
 
 /* The parts of a name, ready for path_format. */
 struct path inventory_blob_path(const struct inventory *inv, uint32_t node);
-struct path inventory_revision_path(
-    const struct inventory *inv, const struct revision *r);
-struct path inventory_tag_index_path(
-    const struct inventory *inv, const struct tag_index *ti);
-struct path inventory_current_path(
-    const struct inventory *inv, const struct tag *t);
+struct path inventory_revision_path(const struct inventory *inv,
+    const struct revision *r);
+struct path inventory_tag_index_path(const struct inventory *inv,
+    const struct tag_index *ti);
+struct path inventory_current_path(const struct inventory *inv,
+    const struct tag *t);
 
 #endif

@@ -55,8 +55,8 @@ check_order(struct listing *l, const struct storage_page *page, struct err *err)
 }
 
 int
-listing_take_page(
-    struct listing *l, const struct storage_page *page, struct err *err)
+listing_take_page(struct listing *l, const struct storage_page *page,
+    struct err *err)
 {
 	size_t n = page->objects.n;
 

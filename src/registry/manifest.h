@@ -41,7 +41,7 @@ void manifest_release(struct manifest *m);
 /* Replaces *m by what the bytes say.  ERR_CORRUPT when they are not one JSON
  * object (broken, truncated, trailing text, nested too deep); m->names holds
  * what could be found all the same. */
-int manifest_parse(
-    struct manifest *m, const char *data, size_t n, struct err *err) MUST_CHECK;
+int manifest_parse(struct manifest *m, const char *data, size_t n,
+    struct err *err) MUST_CHECK;
 
 #endif

@@ -53,16 +53,16 @@ mark_note_damage(struct mark *m, const char *object, const char *what)
 
 	buf_init(&line, 8 * STORAGE_NAME_MAX);
 	buf_addf(&line, "%s: %s", object, what);
-	*vec_push(&m->damages) = arena_strndup(
-	    &m->inv.arena, line.data, line.len);
+	*vec_push(
+	    &m->damages) = arena_strndup(&m->inv.arena, line.data, line.len);
 	buf_release(&line);
 }
 
 /* --- adding visits --- */
 
 static void
-add_visit(
-    struct run *run, enum visit_kind kind, uint32_t repository, uint32_t index)
+add_visit(struct run *run, enum visit_kind kind, uint32_t repository,
+    uint32_t index)
 {
 	*vec_push(&run->queue) = (struct visit){
 		.kind = kind,
@@ -87,8 +87,8 @@ mark_add_listing(struct run *run, enum listing_kind kind, uint32_t repository)
 		path_format_manifests(&inv->paths,
 		    inv->repositories.v[repository].name, &run->name);
 	*vec_push(&run->listings) = listing_new(kind, run->name.data);
-	add_visit(
-	    run, VISIT_LISTING, repository, (uint32_t)run->listings.n - 1);
+	add_visit(run, VISIT_LISTING, repository,
+	    (uint32_t)run->listings.n - 1);
 }
 
 /* Every digest that is a manifest in somebody's eyes is read once. */

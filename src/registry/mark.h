@@ -48,8 +48,8 @@ int mark_run(struct mark *m, struct storage *store,
     const struct mark_opts *opts, struct err *err) MUST_CHECK;
 
 /* Only the listings, for those who know their victims already. */
-int mark_list(
-    struct mark *m, struct storage *store, struct err *err) MUST_CHECK;
+int mark_list(struct mark *m, struct storage *store,
+    struct err *err) MUST_CHECK;
 
 /* Notes damage to an object, for the report and the exit status. */
 void mark_note_damage(struct mark *m, const char *object, const char *what);

@@ -50,16 +50,16 @@ struct run {
 
 /* Queues a listing, or the reading of what is a manifest in somebody's eyes;
  * every digest is read once. */
-void mark_add_listing(
-    struct run *run, enum listing_kind kind, uint32_t repository);
+void mark_add_listing(struct run *run, enum listing_kind kind,
+    uint32_t repository);
 void mark_ask_manifest(struct run *run, uint32_t repository, uint32_t node);
 
 /* Take the answers in; -1 ends the mark. */
-int mark_settle_revision(
-    struct run *run, struct slot *slot, struct err *err) MUST_CHECK;
-int mark_settle_current(
-    struct run *run, struct slot *slot, struct err *err) MUST_CHECK;
-int mark_settle_manifest(
-    struct run *run, struct slot *slot, struct err *err) MUST_CHECK;
+int mark_settle_revision(struct run *run, struct slot *slot,
+    struct err *err) MUST_CHECK;
+int mark_settle_current(struct run *run, struct slot *slot,
+    struct err *err) MUST_CHECK;
+int mark_settle_manifest(struct run *run, struct slot *slot,
+    struct err *err) MUST_CHECK;
 
 #endif

@@ -121,11 +121,11 @@ mark_settle_manifest(struct run *run, struct slot *slot, struct err *err)
 	inventory_digest(inv, n, &want);
 	digest_compute(want.alg, slot->op.body.data, slot->op.body.len, &got);
 	if (!digest_equal(&want, &got))
-		return corrupt(
-		    run, n, "its bytes do not hash to its digest", err);
+		return corrupt(run, n, "its bytes do not hash to its digest",
+		    err);
 	run->m->manifests_read++;
-	if (manifest_parse(
-		parsed, slot->op.body.data, slot->op.body.len, &why) != 0 &&
+	if (manifest_parse(parsed, slot->op.body.data, slot->op.body.len,
+		&why) != 0 &&
 	    inv->nodes.v[n].is_revision)
 		return corrupt(run, n, why.text, err);
 	if (parsed->kind == MANIFEST_UNKNOWN)

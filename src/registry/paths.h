@@ -57,8 +57,8 @@ void paths_release(struct paths *p);
 void path_parse(const struct paths *p, const char *name, struct path *out);
 
 /* Replaces *out by the name.  repo, tag and digest as the kind needs them. */
-void path_format(
-    const struct paths *p, const struct path *path, struct buf *out);
+void path_format(const struct paths *p, const struct path *path,
+    struct buf *out);
 
 /* Replaces *out by the name of a victim, and checks it: only BLOB, REVISION and
  * TAG_INDEX names under the prefix, of a repository whose name the registry
@@ -71,8 +71,8 @@ int path_format_victim(const struct paths *p, const struct path *path,
  * "_manifests/"; replaces *out. */
 void path_format_blobs(const struct paths *p, struct buf *out);
 void path_format_repositories(const struct paths *p, struct buf *out);
-void path_format_manifests(
-    const struct paths *p, const char *repo, struct buf *out);
+void path_format_manifests(const struct paths *p, const char *repo,
+    struct buf *out);
 
 /* Would the registry accept this repository name?  (distribution, reference
  * grammar: components [a-z0-9]+ with . _ __ - between, an optional domain in

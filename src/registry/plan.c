@@ -42,8 +42,8 @@ add_tags(struct plan *p, const struct inventory *inv, const struct hmap *map)
 		const struct tag *t = &inv->tags.v[ti->tag];
 
 		if (inventory_has_tag(inv, t) &&
-		    inventory_indexed_revision(
-			inv, map, t->repository, ti->node) != HMAP_NONE)
+		    inventory_indexed_revision(inv, map, t->repository,
+			ti->node) != HMAP_NONE)
 			add(p, PLAN_TAGS, i);
 	}
 }
@@ -132,8 +132,8 @@ plan_victim(const struct plan *p, const struct inventory *inv,
 
 	switch (section) {
 	case PLAN_TAGS:
-		path = inventory_tag_index_path(
-		    inv, &inv->tag_indexes.v[index]);
+		path = inventory_tag_index_path(inv,
+		    &inv->tag_indexes.v[index]);
 		*generation = inv->tag_indexes.v[index].generation;
 		break;
 	case PLAN_REVISIONS:

@@ -47,8 +47,8 @@ follow_tags(struct mark *m)
 
 		if (t->current == HMAP_NONE || !inventory_has_tag(inv, t))
 			continue;
-		r = inventory_indexed_revision(
-		    inv, &map, t->repository, t->current);
+		r = inventory_indexed_revision(inv, &map, t->repository,
+		    t->current);
 		if (r != HMAP_NONE) {
 			inv->revisions.v[r].is_root = true;
 			continue;
@@ -73,8 +73,8 @@ keep_odd_names(struct mark *m)
 
 		if (r->has_valid_name)
 			continue;
-		mark_note_damage(
-		    m, r->name, "not a repository name; all of it is kept");
+		mark_note_damage(m, r->name,
+		    "not a repository name; all of it is kept");
 		r->keeps_all = true;
 	}
 }

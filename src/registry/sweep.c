@@ -97,8 +97,8 @@ note_failure(struct sweep_report *r, const struct slot *slot)
 	if (r->failed++ >= SWEEP_FAILURES_MAX)
 		return;
 	*vec_push(&r->failures) = (struct sweep_failure){
-		.name = arena_strndup(
-		    &r->arena, slot->name.data, slot->name.len),
+		.name = arena_strndup(&r->arena, slot->name.data,
+		    slot->name.len),
 		.verdict = slot->op.verdict,
 		.why = arena_strndup(&r->arena, why, strlen(why)),
 	};

@@ -64,7 +64,7 @@ int sweep_run(const struct plan *plan, const struct inventory *inv,
     struct sweep_report *report, struct err *err) MUST_CHECK;
 
 /* Over all sections. */
-uint64_t sweep_count(
-    const struct sweep_report *r, enum storage_verdict verdict);
+uint64_t sweep_count(const struct sweep_report *r,
+    enum storage_verdict verdict);
 
 #endif

@@ -15,8 +15,8 @@
 struct storage;
 
 /* Called for each path that could not be deleted. */
-typedef void delete_files_failed_fn(
-    void *arg, const char *path, const struct err *why);
+typedef void delete_files_failed_fn(void *arg, const char *path,
+    const struct err *why);
 
 /* Deletes n paths, at most width at once; all are tried whatever fails.
  * Answers how many are now absent; on_failed (NULL: nobody) hears the rest. */

@@ -18,8 +18,8 @@ struct faulty_rule {
 };
 
 /* Takes over inner: closing the wrapper closes it. */
-struct storage *faulty_new(
-    struct storage *inner, const struct faulty_rule *rule);
+struct storage *faulty_new(struct storage *inner,
+    const struct faulty_rule *rule);
 
 /* Operations of the rule's kinds seen so far, and those that were failed. */
 unsigned long faulty_seen(const struct storage *s);

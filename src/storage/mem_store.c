@@ -53,8 +53,8 @@ self(struct storage *s)
 static int
 compare_names(const void *a, const void *b)
 {
-	return strcmp(
-	    ((const struct entry *)a)->name, ((const struct entry *)b)->name);
+	return strcmp(((const struct entry *)a)->name,
+	    ((const struct entry *)b)->name);
 }
 
 static void
@@ -111,8 +111,8 @@ append(struct mem_store *m, const char *name)
 	if (last != NULL && strcmp(last->name, name) >= 0)
 		m->is_dirty = true;
 	e = vec_push(&m->entries);
-	*e = (struct entry){ .name = arena_strndup(
-				 &m->names, name, strlen(name)) };
+	*e = (struct entry){ .name = arena_strndup(&m->names, name,
+				 strlen(name)) };
 	return e;
 }
 
@@ -167,8 +167,8 @@ act_list(struct mem_store *m, struct storage_op *op)
 			buf_adds(&op->page.next, e->name);
 			break;
 		}
-		storage_page_add(
-		    &op->page, e->name, e->generation, e->size, e->generation);
+		storage_page_add(&op->page, e->name, e->generation, e->size,
+		    e->generation);
 	}
 	storage_answer_ok(op, 200);
 }

@@ -20,8 +20,8 @@ struct storage *mem_store_new(uint64_t seed);
 void mem_store_load(struct storage *s, const char *name, uint64_t size);
 
 /* Puts bytes at once, outside any operation. */
-void mem_store_put(
-    struct storage *s, const char *name, const void *data, size_t n);
+void mem_store_put(struct storage *s, const char *name, const void *data,
+    size_t n);
 
 /* Takes an object away behind everybody's back; it must exist. */
 void mem_store_remove(struct storage *s, const char *name);

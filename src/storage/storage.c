@@ -110,8 +110,8 @@ storage_ask_get(struct storage_op *op, const char *name, size_t max_body)
 }
 
 void
-storage_ask_put(
-    struct storage_op *op, const char *name, const void *data, size_t n)
+storage_ask_put(struct storage_op *op, const char *name, const void *data,
+    size_t n)
 {
 	ask(op, STORAGE_PUT, name);
 	buf_add(&op->body, data, n);

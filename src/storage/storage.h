@@ -123,11 +123,11 @@ void storage_op_init(struct storage_op *op);
 void storage_op_release(struct storage_op *op);
 
 /* Each resets the op and says what is asked.  Names are copied. */
-void storage_ask_list(
-    struct storage_op *op, const char *prefix, const char *token);
+void storage_ask_list(struct storage_op *op, const char *prefix,
+    const char *token);
 void storage_ask_get(struct storage_op *op, const char *name, size_t max_body);
-void storage_ask_put(
-    struct storage_op *op, const char *name, const void *data, size_t n);
+void storage_ask_put(struct storage_op *op, const char *name, const void *data,
+    size_t n);
 void storage_ask_delete(struct storage_op *op, const char *name);
 
 /* Adds to a PUT or DELETE: act only on this generation (0: if none exists). */

@@ -36,7 +36,7 @@ suite_source(const char *relative)
 	static char path[1024];
 	const char *top = getenv("top_srcdir");
 
-	snprintf(
-	    path, sizeof(path), "%s/%s", top != NULL ? top : ".", relative);
+	snprintf(path, sizeof(path), "%s/%s", top != NULL ? top : ".",
+	    relative);
 	return path;
 }
