@@ -22,14 +22,14 @@ struct storage_object;
 
 /* A digest that occurs anywhere: listed, linked or named. */
 struct node {
-	const uint8_t *digest;	  /* algorithm byte, then the raw bytes */
+	const uint8_t *digest;    /* algorithm byte, then the raw bytes */
 	uint64_t blob_generation; /* 0: no such blob was listed */
 	uint64_t blob_size;
-	uint32_t edges;	  /* newest edge out of it, 0: none; graph.h */
+	uint32_t edges;   /* newest edge out of it, 0: none; graph.h */
 	uint8_t reading;  /* enum node_reading */
 	bool is_revision; /* some repository calls it a manifest */
-	bool is_marked;	  /* live: the blob stays */
-	bool is_pulled;	  /* live through another manifest */
+	bool is_marked;   /* live: the blob stays */
+	bool is_pulled;   /* live through another manifest */
 };
 
 /* How far the mark is with a manifest's bytes. */
@@ -37,9 +37,9 @@ enum node_reading { NODE_UNREAD, NODE_ASKED, NODE_READ, NODE_ABSENT };
 
 struct repository {
 	const char *name;
-	uint32_t epoch;	     /* grows each time it is listed again */
+	uint32_t epoch;      /* grows each time it is listed again */
 	bool has_valid_name; /* else nothing of it is deleted */
-	bool keeps_all;	     /* a damaged tag: every revision stays */
+	bool keeps_all;      /* a damaged tag: every revision stays */
 };
 
 struct revision {

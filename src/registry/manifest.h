@@ -22,8 +22,8 @@ enum { MANIFEST_MAX = 4 * 1024 * 1024 };
 
 enum manifest_kind {
 	MANIFEST_SCHEMA1, /* Docker v2 schema 1, signed or not */
-	MANIFEST_IMAGE,	  /* Docker v2 schema 2, OCI image manifest */
-	MANIFEST_INDEX,	  /* Docker manifest list, OCI image index */
+	MANIFEST_IMAGE,   /* Docker v2 schema 2, OCI image manifest */
+	MANIFEST_INDEX,   /* Docker manifest list, OCI image index */
 	MANIFEST_UNKNOWN  /* some other JSON object: all it names is kept */
 };
 

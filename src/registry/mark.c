@@ -50,11 +50,12 @@ void
 mark_note_damage(struct mark *m, const char *object, const char *what)
 {
 	struct buf line;
+	const char *kept;
 
 	buf_init(&line, 8 * STORAGE_NAME_MAX);
 	buf_addf(&line, "%s: %s", object, what);
-	*vec_push(
-	    &m->damages) = arena_strndup(&m->inv.arena, line.data, line.len);
+	kept = arena_strndup(&m->inv.arena, line.data, line.len);
+	*vec_push(&m->damages) = kept;
 	buf_release(&line);
 }
 

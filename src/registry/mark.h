@@ -26,7 +26,7 @@ struct storage;
 
 struct mark_opts {
 	bool delete_untagged; /* only tagged manifests are roots */
-	unsigned width;	      /* reads in flight at once, >= 1 */
+	unsigned width;       /* reads in flight at once, >= 1 */
 };
 
 struct mark {
@@ -35,8 +35,8 @@ struct mark {
 	VEC(const char *) damages; /* one line each, in inv.arena */
 	uint64_t manifests_read;
 	uint64_t unknown_manifests; /* of a type that we do not know */
-	uint64_t dangling;	    /* revisions whose manifest is not there */
-	uint64_t relisted;	    /* times a repository was listed again */
+	uint64_t dangling;          /* revisions whose manifest is not there */
+	uint64_t relisted;          /* times a repository was listed again */
 };
 
 /* root: the registry's rootdirectory. */

@@ -23,8 +23,8 @@ enum visit_kind {
 struct visit {
 	enum visit_kind kind;
 	uint32_t repository; /* whom to list again if it is gone */
-	uint32_t epoch;	     /* of that repository when the visit was made */
-	uint32_t index;	     /* listing, revision, tag or node */
+	uint32_t epoch;      /* of that repository when the visit was made */
+	uint32_t index;      /* listing, revision, tag or node */
 };
 
 struct slot {
@@ -45,7 +45,7 @@ struct run {
 	struct slot *slots;
 	struct slot *free_slots;
 	struct manifest manifest; /* scratch */
-	struct buf name;	  /* scratch */
+	struct buf name;          /* scratch */
 };
 
 /* Queues a listing, or the reading of what is a manifest in somebody's eyes;

@@ -28,7 +28,7 @@ list_again(struct run *run, const struct slot *slot, struct err *err)
 	if (r->epoch != slot->visit.epoch)
 		return 0;
 	if (r->epoch == RELIST_MAX)
-		return err_set(err, ERR_NOT_FOUND,
+		return err_set(err, ERR_CORRUPT,
 		    "%s was listed but is not there, %d times over: the bucket "
 		    "is being changed; run again when it is quiet",
 		    slot->op.name.data, RELIST_MAX + 1);

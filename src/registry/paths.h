@@ -24,13 +24,13 @@
 struct buf;
 
 enum path_kind {
-	PATH_FOREIGN,	   /* outside the layout: never touched */
-	PATH_BLOB,	   /* blobs/.../data */
-	PATH_REVISION,	   /* a manifest revision's link */
+	PATH_FOREIGN,      /* outside the layout: never touched */
+	PATH_BLOB,         /* blobs/.../data */
+	PATH_REVISION,     /* a manifest revision's link */
 	PATH_REVISION_ODD, /* some other object named link below revisions/ */
 	PATH_TAG_CURRENT,  /* what a tag names now */
-	PATH_TAG_INDEX,	   /* what a tag ever named */
-	PATH_REPOSITORY	   /* anything else below repositories/<name>/_... */
+	PATH_TAG_INDEX,    /* what a tag ever named */
+	PATH_REPOSITORY    /* anything else below repositories/<name>/_... */
 };
 
 /* An object name taken apart; repo and tag point into the name. */

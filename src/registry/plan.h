@@ -28,7 +28,7 @@ enum { PLAN_SECTIONS = PLAN_BLOBS + 1 };
 
 struct plan {
 	VEC(uint32_t) victims[PLAN_SECTIONS]; /* tag_index, revision, node */
-	uint64_t bytes;			      /* of the blobs */
+	uint64_t bytes;                       /* of the blobs */
 	uint64_t kept_blobs;
 	uint64_t kept_bytes; /* of these */
 	uint64_t kept_manifests;

@@ -153,6 +153,7 @@ sweep_section(struct sweep *sw, struct err *err)
 		if ((op = storage_reap(sw->store)) == NULL)
 			return;
 		slot = op->user;
+		sw->report->requests[sw->section] += op->attempts;
 		if (op->kind == STORAGE_LIST)
 			settle_list(sw, slot);
 		else

@@ -38,11 +38,12 @@ struct sweep_failure {
 
 struct sweep_report {
 	uint64_t verdicts[PLAN_SECTIONS][STORAGE_VERDICTS];
+	uint64_t requests[PLAN_SECTIONS]; /* attempts, Lists and Deletes */
 	uint64_t deleted_bytes; /* of blobs that are now gone by our hand */
-	uint64_t not_tried;	/* left because an earlier section failed */
-	uint64_t strays;	/* objects beside a victim, left alone */
+	uint64_t not_tried;     /* left because an earlier section failed */
+	uint64_t strays;        /* objects beside a victim, left alone */
 	VEC(struct sweep_failure) failures; /* the first SWEEP_FAILURES_MAX */
-	uint64_t failed;		    /* all of them */
+	uint64_t failed;                    /* all of them */
 	struct arena arena;
 };
 

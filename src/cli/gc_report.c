@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/* Text and JSON carry the same numbers, from the same structs. */
+#include "src/cli/gc_report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "src/base/str.h"
+#include "src/cli/output.h"
+#include "src/cli/target.h"
+
+/* --- before --- */
+
+void
+gc_report_start(const struct gc_run *run)
+{
+	if (run->opts->json)
+		output_json(json_pack("{s:s, s:i, s:s, s:s, s:o, s:b}", "type",
+		    "start", "schema", 1, "emulator", run->endpoint, "bucket",
+		    run->target->bucket, "root",
+		    output_string(run->target->root), "dry_run",
+		    run->opts->dry_run));
+	else if (!run->opts->quiet)
+		printf("EMULATOR %s   bucket %s   root /%s%s\n", run->endpoint,
+		    run->target->bucket, run->target->root,
+		    run->opts->dry_run ? "   DRY RUN" : "");
+}
+
+static void
+print_damage(const struct gc_run *run, const char *what)
+{
+	if (run->opts->json) {
+		output_json(json_pack("{s:s, s:i, s:o}", "type", "damage",
+		    "schema", 1, "what", output_string(what)));
+		return;
+	}
+	fputs("damage    ", stderr);
+	output_name(stderr, what);
+	fputc('\n', stderr);
+}
+
+static void
+print_victim(const struct gc_run *run, enum plan_section section,
+    const char *name, uint64_t generation)
+{
+	char number[24];
+
+	if (run->opts->json) {
+		snprintf(number, sizeof(number), "%" PRIu64, generation);
+		output_json(json_pack("{s:s, s:i, s:s, s:o, s:s}", "type",
+		    "victim", "schema", 1, "kind", plan_section_name(section),
+		    "name", output_string(name), "generation", number));
+		return;
+	}
+	printf("eligible  %s ", plan_section_name(section));
+	output_name(stdout, name);
+	printf("#%" PRIu64 "\n", generation);
+}
+
+static void
+print_victims(const struct gc_run *run)
+{
+	const struct plan *plan = &run->gc->plan;
+	struct err ignored;
+	uint64_t generation;
+	struct buf name;
+	int section;
+	size_t i;
+
+	buf_init(&name, 4 * STORAGE_NAME_MAX);
+	for (section = 0; section < PLAN_SECTIONS; section++) {
+		for (i = 0; i < plan->victims[section].n; i++) {
+			if (plan_victim(plan, &run->gc->mark.inv,
+				(enum plan_section)section, i, &name,
+				&generation, &ignored) == 0)
+				print_victim(run, (enum plan_section)section,
+				    name.data, generation);
+		}
+	}
+	buf_release(&name);
+}
+
+void
+gc_report_plan(const struct gc_run *run)
+{
+	const struct mark *m = &run->gc->mark;
+	size_t i;
+
+	for (i = 0; i < m->damages.n; i++)
+		print_damage(run, m->damages.v[i]);
+	if (run->opts->verbose)
+		print_victims(run);
+}
+
+/* --- after --- */
+
+static uint64_t
+tried(const struct gc_run *run)
+{
+	return plan_count(&run->gc->plan) - run->gc->report.not_tried;
+}
+
+static enum sweep_strategy
+strategy(const struct gc_run *run)
+{
+	return (enum sweep_strategy)run->opts->strategy;
+}
+
+static const char *
+strategy_name(enum sweep_strategy s)
+{
+	return s == SWEEP_LIST_DELETE ? "list-delete" : "delete";
+}
+
+static enum sweep_strategy
+other_strategy(const struct gc_run *run)
+{
+	return strategy(run) == SWEEP_DELETE ? SWEEP_LIST_DELETE : SWEEP_DELETE;
+}
+
+/* A dry run sends nothing, whatever the strategy. */
+static uint64_t
+expected(const struct gc_run *run)
+{
+	return run->opts->dry_run ? 0
+				  : sweep_formula(strategy(run), tried(run));
+}
+
+bool
+gc_report_is_audited(const struct gc_run *run)
+{
+	return run->sweep.attempts == expected(run) + run->sweep.retries;
+}
+
+static uint64_t
+deleted(const struct gc_run *run, enum plan_section section)
+{
+	return run->gc->report.verdicts[section][STORAGE_OK];
+}
+
+static double
+seconds(const struct tally *t)
+{
+	return (double)(t->last_us - t->first_us) / 1e6;
+}
+
+static uint64_t
+count(const struct gc_run *run, enum storage_verdict verdict)
+{
+	return sweep_count(&run->gc->report, verdict);
+}
+
+/* Whatever is neither gone nor left for a reason of its own. */
+static uint64_t
+failed(const struct gc_run *run)
+{
+	return count(run, STORAGE_DENIED) + count(run, STORAGE_THROTTLED) +
+	    count(run, STORAGE_FAILED) + count(run, STORAGE_CANCELLED);
+}
+
+static void
+print_requests(const char *when, const struct tally *t)
+{
+	const char *comma = "";
+	int kind;
+
+	printf("%s ", when);
+	for (kind = 0; kind < STORAGE_KINDS; kind++) {
+		if (t->requests[kind] == 0)
+			continue;
+		printf("%s%" PRIu64 " %s", comma, t->requests[kind],
+		    storage_kind_name((enum storage_kind)kind));
+		comma = ", ";
+	}
+	if (comma[0] == '\0')
+		fputs("none", stdout);
+}
+
+static void
+print_totals(const struct gc_run *run)
+{
+	const struct gc *gc = run->gc;
+	const char *verb = run->opts->dry_run ? "would go " : "deleted  ";
+	char size[STR_SIZE_MAX];
+
+	printf("kept      %5" PRIu64 " manifests  %20s %6" PRIu64
+	       " blobs  %s\n",
+	    gc->plan.kept_manifests, "", gc->plan.kept_blobs,
+	    str_format_size(size, gc->plan.kept_bytes));
+	printf("%s %5" PRIu64 " manifests  %5" PRIu64
+	       " tag references %6" PRIu64 " blobs  %s\n",
+	    verb, deleted(run, PLAN_REVISIONS), deleted(run, PLAN_TAGS),
+	    deleted(run, PLAN_BLOBS),
+	    str_format_size(size, gc->report.deleted_bytes));
+	printf("left      %5" PRIu64 " already gone, %" PRIu64
+	       " changed, %" PRIu64 " held, %" PRIu64 " failed, %" PRIu64
+	       " not tried\n",
+	    count(run, STORAGE_GONE), count(run, STORAGE_CHANGED),
+	    count(run, STORAGE_HELD), failed(run), gc->report.not_tried);
+}
+
+static void
+print_text(const struct gc_run *run)
+{
+	const struct sweep_report *r = &run->gc->report;
+	double s = seconds(&run->sweep);
+
+	print_totals(run);
+	print_requests("requests  mark", &run->mark);
+	print_requests("; sweep", &run->sweep);
+	printf("; %s would have sent %" PRIu64 "; audit %s\n",
+	    strategy_name(other_strategy(run)),
+	    sweep_formula(other_strategy(run), tried(run)),
+	    gc_report_is_audited(run) ? "ok" : "FAILED");
+	printf("time      mark %.3f s; sweep %.3f s", seconds(&run->mark), s);
+	if (s > 0)
+		printf(", %.0f objects/s", (double)tried(run) / s);
+	printf(", peak %" PRIu64 " in flight, %" PRIu64 " retries\n",
+	    run->sweep.peak_in_flight, run->sweep.retries);
+	if (r->strays > 0)
+		printf("note      %" PRIu64 " object%s beside what was deleted "
+		       "left alone\n",
+		    r->strays, output_plural(r->strays));
+	if (r->not_tried > 0)
+		puts("next      what failed comes first; then run again");
+	if (run->gc->mark.dangling > 0)
+		printf("note      %" PRIu64 " manifest%s linked but missing\n",
+		    run->gc->mark.dangling,
+		    output_plural(run->gc->mark.dangling));
+}
+
+static json_t *
+requests_json(const struct tally *t)
+{
+	json_t *o = json_object();
+	int kind;
+
+	for (kind = 0; kind < STORAGE_KINDS; kind++)
+		json_object_set_new(o,
+		    storage_kind_name((enum storage_kind)kind),
+		    json_integer((json_int_t)t->requests[kind]));
+	return o;
+}
+
+static json_t *
+window_json(const struct tally *t)
+{
+	return json_pack("{s:o, s:f, s:I, s:I, s:I, s:I}", "requests",
+	    requests_json(t), "seconds", seconds(t), "peak_in_flight",
+	    (json_int_t)t->peak_in_flight, "retries", (json_int_t)t->retries,
+	    "rejected", (json_int_t)t->rejected, "unanswered",
+	    (json_int_t)t->unanswered);
+}
+
+static void
+print_json(const struct gc_run *run)
+{
+	const struct gc *gc = run->gc;
+
+	output_json(json_pack("{s:s, s:i, s:b, s:{s:I, s:I, s:I}, "
+			      "s:{s:I, s:I, s:I, s:I}, s:I, s:I, s:I, s:I, "
+			      "s:I, s:I, s:I, s:s, s:I, s:I, s:o, s:o, s:s}",
+	    "type", "summary", "schema", 1, "dry_run", run->opts->dry_run,
+	    "kept", "manifests", (json_int_t)gc->plan.kept_manifests, "blobs",
+	    (json_int_t)gc->plan.kept_blobs, "bytes",
+	    (json_int_t)gc->plan.kept_bytes, "deleted", "manifests",
+	    (json_int_t)deleted(run, PLAN_REVISIONS), "tag_references",
+	    (json_int_t)deleted(run, PLAN_TAGS), "blobs",
+	    (json_int_t)deleted(run, PLAN_BLOBS), "bytes",
+	    (json_int_t)gc->report.deleted_bytes, "gone",
+	    (json_int_t)count(run, STORAGE_GONE), "changed",
+	    (json_int_t)count(run, STORAGE_CHANGED), "held",
+	    (json_int_t)count(run, STORAGE_HELD), "failed",
+	    (json_int_t)failed(run), "not_tried",
+	    (json_int_t)gc->report.not_tried, "strays",
+	    (json_int_t)gc->report.strays, "damages",
+	    (json_int_t)gc->mark.damages.n, "strategy",
+	    strategy_name(strategy(run)), "expected_requests",
+	    (json_int_t)expected(run), "other_strategy_requests",
+	    (json_int_t)sweep_formula(other_strategy(run), tried(run)), "mark",
+	    window_json(&run->mark), "sweep", window_json(&run->sweep), "audit",
+	    gc_report_is_audited(run) ? "ok" : "failed"));
+}
+
+static void
+print_failures(const struct gc_run *run)
+{
+	const struct sweep_report *r = &run->gc->report;
+	size_t i;
+
+	for (i = 0; i < r->failures.n; i++) {
+		const struct sweep_failure *f = &r->failures.v[i];
+
+		if (run->opts->json) {
+			output_json(json_pack("{s:s, s:i, s:o, s:s, s:o}",
+			    "type", "failure", "schema", 1, "name",
+			    output_string(f->name), "verdict",
+			    storage_verdict_name(f->verdict), "why",
+			    output_string(f->why)));
+			continue;
+		}
+		fprintf(stderr, "%-9s ", storage_verdict_name(f->verdict));
+		output_name(stderr, f->why);
+		fputc('\n', stderr);
+	}
+	if (r->failed > r->failures.n && !run->opts->json)
+		fprintf(stderr, "... and %" PRIu64 " more\n",
+		    r->failed - r->failures.n);
+}
+
+void
+gc_report_end(const struct gc_run *run)
+{
+	print_failures(run);
+	if (run->opts->json)
+		print_json(run);
+	else if (!run->opts->quiet)
+		print_text(run);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What `gcsweep gc` says, as text or as JSON lines: where it points, what it
+ * is going to do, and how it went.
+ */
+#ifndef CLI_GC_REPORT_H
+#define CLI_GC_REPORT_H
+
+#include "src/cli/options.h"
+#include "src/registry/gc.h"
+#include "src/storage/tally.h"
+
+struct target;
+
+struct gc_run {
+	const struct options *opts;
+	const struct target *target;
+	const char *endpoint;
+	const struct gc *gc;
+	struct tally mark;  /* of the mark's window */
+	struct tally sweep; /* of the sweep's */
+};
+
+/* The first line: which emulator, which bucket. */
+void gc_report_start(const struct gc_run *run);
+
+/* Damage found by the mark, and with --verbose each victim. */
+void gc_report_plan(const struct gc_run *run);
+
+/* Failures, totals, requests, audit. */
+void gc_report_end(const struct gc_run *run);
+
+/* Do the driver's counts agree with the strategy's formula? */
+bool gc_report_is_audited(const struct gc_run *run);
+
+#endif

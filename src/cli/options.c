@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One row an option.  A row whose meaning differs between commands stands once
+ * for each, under the same name.
+ */
+#include "src/cli/options.h"
+
+#include <stddef.h>
+
+#define AT(member) .offset = offsetof(struct options, member)
+
+/* The seed ran up to this many deletes at once. */
+#define WIDTH_MAX 1000
+
+#define BOTH (CMD_GC | CMD_BENCH)
+
+static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
+static const char *const bench_strategies[] = { "list-delete", "delete", "both",
+	NULL };
+static const char *const tables[] = { "blobs", "manifests", "overall", "2x2",
+	"limiter", NULL };
+static const char *const clocks[] = { "real", "virtual", NULL };
+static const char *const on_limits[] = { "429", "queue", NULL };
+
+/* clang-format off */
+const struct opt options_table[] = {
+	{ "dry-run", 'n', OPT_FLAG, AT(dry_run), .mask = CMD_GC,
+	  .help = "mark and plan; send no request that changes anything" },
+	{ "dry-run", 'd', OPT_FLAG, AT(dry_run), .mask = CMD_GC,
+	  .help = "the same, as registry garbage-collect spells it" },
+	{ "delete-untagged", 'm', OPT_FLAG, AT(delete_untagged), .mask = CMD_GC,
+	  .help = "also delete manifests that no tag names any more" },
+	{ "yes", 'y', OPT_FLAG, AT(yes), .mask = CMD_GC,
+	  .help = "delete without asking" },
+	{ "allow-empty-mark", 0, OPT_FLAG, AT(allow_empty_mark), .mask = CMD_GC,
+	  .help = "go on though nothing at all is marked live" },
+	{ "endpoint", 0, OPT_STRING, AT(endpoint), .mask = CMD_GC,
+	  .arg = "URL", .env = "STORAGE_EMULATOR_HOST",
+	  .help = "the emulator to talk to" },
+	{ "mark-width", 0, OPT_UINT, AT(mark_width), .mask = CMD_GC,
+	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "64",
+	  .help = "reads in flight at once while marking" },
+
+	{ "table", 0, OPT_CHOICE, AT(table), .mask = CMD_BENCH,
+	  .arg = "NAME", .choices = tables, .def = "2x2",
+	  .help = "blobs, manifests, overall, 2x2 or limiter" },
+	{ "clock", 0, OPT_CHOICE, AT(clock), .mask = CMD_BENCH,
+	  .arg = "C", .choices = clocks, .def = "virtual",
+	  .help = "virtual: exact, in no time; real: gcs-sim as a child" },
+	{ "n", 0, OPT_UINT, AT(n), .mask = CMD_BENCH,
+	  .arg = "N", .min = 1, .max = 10000000, .def = "auto",
+	  .help = "blobs to delete" },
+	{ "m", 0, OPT_UINT, AT(m), .mask = CMD_BENCH,
+	  .arg = "M", .min = 1, .max = 1000000, .def = "auto",
+	  .help = "manifests to delete" },
+	{ "t", 0, OPT_UINT, AT(t), .mask = CMD_BENCH,
+	  .arg = "T", .min = 0, .max = 1000, .def = "auto",
+	  .help = "tag references of each manifest" },
+	{ "latency", 0, OPT_DURATION, AT(latency_us), .mask = CMD_BENCH,
+	  .arg = "TIME", .min = 0, .max = 60000000, .def = "42ms",
+	  .help = "of each request" },
+	{ "write-limit", 0, OPT_RATE, AT(write_limit), .mask = CMD_BENCH,
+	  .arg = "RATE", .min = 1, .max = 1000000, .def = "off",
+	  .help = "writes a second that the bucket takes" },
+	{ "burst", 0, OPT_UINT, AT(burst), .mask = CMD_BENCH,
+	  .arg = "B", .min = 1, .max = 1000000, .def = "1000",
+	  .help = "writes that it takes at once before" },
+	{ "on-limit", 0, OPT_CHOICE, AT(on_limit), .mask = CMD_BENCH,
+	  .arg = "WHAT", .choices = on_limits, .def = "queue",
+	  .help = "over the limit: 429 rejects, queue waits" },
+	{ "simulator", 0, OPT_STRING, AT(simulator), .mask = CMD_BENCH,
+	  .arg = "FILE", .help = "gcs-sim for the real clock; else the one "
+				 "beside gcsweep, else the one in PATH" },
+
+	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = CMD_GC,
+	  .arg = "S", .choices = gc_strategies, .def = "delete",
+	  .help = "list-delete (2N requests) or delete (N)" },
+	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = CMD_BENCH,
+	  .arg = "S", .choices = bench_strategies, .def = "both",
+	  .help = "list-delete, delete or both" },
+	{ "concurrency", 'j', OPT_UINT, AT(concurrency), .mask = BOTH,
+	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "auto",
+	  .help = "deletes in flight at once, up to 1000" },
+	{ "connections", 0, OPT_UINT, AT(connections), .mask = BOTH,
+	  .arg = "K", .min = 1, .max = WIDTH_MAX, .def = "auto",
+	  .help = "connections to use; auto: as many as are in flight" },
+	{ "seed", 0, OPT_UINT, AT(seed), .mask = BOTH,
+	  .arg = "N", .min = 0, .max = UINT64_MAX - 1, .def = "1",
+	  .help = "of everything random" },
+
+	{ "json", 0, OPT_FLAG, AT(json), .mask = BOTH,
+	  .help = "one JSON object a line" },
+	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = CMD_GC,
+	  .help = "print only what went wrong" },
+	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = CMD_GC,
+	  .help = "also name every object that goes" },
+	{ "help", 'h', OPT_FLAG, AT(help), .mask = BOTH,
+	  .help = "print this" },
+	{ .name = NULL },
+};
+/* clang-format on */

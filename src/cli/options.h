@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * THE option table: from it come the command line, the environment, the ranges
+ * and --help of every command.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "src/base/opt.h"
+
+/* Commands, as bits of struct opt's mask. */
+enum { CMD_GC = 1, CMD_BENCH = 2 };
+
+enum bench_table {
+	BENCH_BLOBS,
+	BENCH_MANIFESTS,
+	BENCH_OVERALL,
+	BENCH_2X2,
+	BENCH_LIMITER
+};
+
+enum bench_strategy {
+	BENCH_LIST_DELETE, /* as enum sweep_strategy */
+	BENCH_DELETE,
+	BENCH_BOTH
+};
+
+/* What was said, or its default.  OPT_AUTO where nothing was. */
+struct options {
+	bool help;
+	bool json;
+	bool quiet;
+	bool verbose;
+
+	/* gc */
+	bool dry_run;
+	bool delete_untagged;
+	bool yes;
+	bool allow_empty_mark;
+	uint64_t mark_width;
+	const char *endpoint;
+
+	/* gc and bench */
+	int strategy; /* enum sweep_strategy; bench: enum bench_strategy */
+	uint64_t concurrency;
+	uint64_t connections;
+	uint64_t seed;
+
+	/* bench */
+	int table;
+	int clock; /* enum loop_clock, virtual first */
+	uint64_t n, m, t;
+	uint64_t latency_us;
+	uint64_t write_limit;
+	uint64_t burst;
+	int on_limit; /* enum gcssim_on_limit */
+	const char *simulator;
+};
+
+extern const struct opt options_table[];
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* The only file of gcsweep that knows how output is shaped in general. */
+#include "src/cli/output.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "src/base/mem.h"
+
+void
+output_error(const struct err *err, bool is_json)
+{
+	fflush(stdout);
+	fputs("gcsweep: ", stderr);
+	output_name(stderr, err->text);
+	fputc('\n', stderr);
+	if (is_json)
+		output_json(json_pack("{s:s, s:i, s:o, s:i}", "type", "error",
+		    "schema", 1, "message", output_string(err->text), "status",
+		    (int)status_of(err->code)));
+}
+
+void
+output_json(json_t *object)
+{
+	char *line = json_dumps(object, JSON_COMPACT);
+
+	assert(line != NULL);
+	puts(line);
+	free(line);
+	json_decref(object);
+}
+
+json_t *
+output_string(const char *s)
+{
+	json_t *string = json_string(s);
+	char *copy, *c;
+
+	if (string != NULL)
+		return string;
+	copy = mem_strdup(s);
+	for (c = copy; *c != '\0'; c++) {
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	}
+	string = json_string(copy);
+	free(copy);
+	return string;
+}
+
+void
+output_name(FILE *to, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			fprintf(to, "\\x%02x", (unsigned char)*s);
+		else
+			fputc(*s, to);
+	}
+}
+
+enum status
+output_flush(void)
+{
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("gcsweep: standard output");
+		return STATUS_FAILED;
+	}
+	return STATUS_OK;
+}
+
+const char *
+output_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
