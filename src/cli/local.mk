@@ -1,0 +1,18 @@
+bin_PROGRAMS += gcsweep
+gcsweep_SOURCES = \
+	%D%/bench_cell.c %D%/bench_cell.h \
+	%D%/bench_child.c %D%/bench_child.h \
+	%D%/bench_model.c %D%/bench_model.h \
+	%D%/bench_print.c %D%/bench_print.h \
+	%D%/bench_server.c %D%/bench_server.h \
+	%D%/cmd_bench.c \
+	%D%/cmd_gc.c \
+	%D%/commands.h \
+	%D%/gc_report.c %D%/gc_report.h \
+	%D%/main.c \
+	%D%/options.c %D%/options.h \
+	%D%/output.c %D%/output.h \
+	%D%/stack.c %D%/stack.h \
+	%D%/status.c %D%/status.h \
+	%D%/target.c %D%/target.h
+gcsweep_LDADD = $(HOUSE_LIBS) $(HOUSE_DEPS)

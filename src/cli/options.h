@@ -51,7 +51,7 @@ struct options {
 
 	/* bench */
 	int table;
-	int clock; /* enum loop_clock, virtual first */
+	int clock; /* 0: real, 1: virtual, as enum loop_clock */
 	uint64_t n, m, t;
 	uint64_t latency_us;
 	uint64_t write_limit;

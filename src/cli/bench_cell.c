@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A cell is timed and counted over the sweep's window alone.  The victim list
+ * of the tables `blobs` and `manifests` is what a listing shows, as the seed's
+ * RemoveBlobs and RemoveManifests were handed theirs; `overall` goes through
+ * the mark.
+ */
+#include "src/cli/bench_cell.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "src/cli/bench_model.h"
+#include "src/cli/stack.h"
+#include "src/registry/gc.h"
+#include "src/storage/tally.h"
+
+/* Descriptors that are not connections: standard streams, loops, listeners. */
+enum { OTHER_FDS = 128 };
+
+enum { MARK_WIDTH = 64 };
+
+static void
+registry_spec(const struct bench_cell *c, char *spec, size_t size)
+{
+	if (c->table == BENCH_OVERALL)
+		snprintf(spec, size, "demo");
+	else if (c->table == BENCH_MANIFESTS)
+		snprintf(spec, size,
+		    "manifests=%" PRIu64 ",tags=%" PRIu64 ",untagged=100%%",
+		    c->m, c->t);
+	else
+		snprintf(spec, size, "manifests=0,orphans=%" PRIu64, c->n);
+}
+
+/* In one process both ends of a connection need a descriptor. */
+static unsigned
+connections_of(const struct bench_cell *c)
+{
+	uint64_t want = c->connections == OPT_AUTO ? c->width : c->connections;
+	struct rlimit limit;
+	uint64_t room;
+
+	if (c->clock == LOOP_REAL || getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_max == RLIM_INFINITY)
+		return (unsigned)want;
+	room = limit.rlim_max > OTHER_FDS ? (limit.rlim_max - OTHER_FDS) / 2
+					  : 1;
+	return (unsigned)(want < room ? want : room);
+}
+
+static int
+make_plan(const struct bench_cell *c, struct gc *gc, struct stack *st,
+    struct err *err)
+{
+	if (c->table == BENCH_OVERALL)
+		return gc_plan(gc, st->store, err);
+	if (mark_list(&gc->mark, st->store, err) != 0)
+		return -1;
+	if (c->table == BENCH_MANIFESTS)
+		plan_all_manifests(&gc->plan, &gc->mark);
+	else
+		plan_all_blobs(&gc->plan, &gc->mark);
+	return 0;
+}
+
+/* Who waits for his token can be predicted; who is rejected tries again at a
+ * random time. */
+static void
+predict(struct bench_result *r, const struct plan *plan)
+{
+	const struct bench_cell *c = &r->cell;
+	struct bench_model model = {
+		.latency_us = c->latency_us,
+		.write_limit = c->write_limit,
+		.burst = c->burst,
+		.width = c->width,
+		.is_listing = c->strategy == SWEEP_LIST_DELETE,
+	};
+	uint64_t victims[PLAN_SECTIONS];
+	int i;
+
+	for (i = 0; i < PLAN_SECTIONS; i++)
+		victims[i] = plan->victims[i].n;
+	r->has_model = c->clock == LOOP_VIRTUAL &&
+	    connections_of(c) >= c->width &&
+	    (c->write_limit == 0 || c->on_limit != 0);
+	r->model_us = r->has_model
+	    ? bench_model_run(&model, victims, PLAN_SECTIONS)
+	    : 0;
+}
+
+/* --- the audit --- */
+
+static bool
+differ(struct bench_result *r, const char *what, uint64_t a, const char *of_a,
+    uint64_t b, const char *of_b)
+{
+	if (a == b)
+		return false;
+	snprintf(r->audit, sizeof(r->audit),
+	    "%s: %" PRIu64 " %s, %" PRIu64 " %s", what, a, of_a, b, of_b);
+	return true;
+}
+
+/* driver = formula + retries; journal = driver - unseen, where only attempts
+ * that were never answered may be unseen; victims are gone, no more, no less. */
+static void
+audit(struct bench_result *r, const struct tally *t, uint64_t victims)
+{
+	uint64_t gone = r->objects_before - r->objects_after;
+
+	r->unseen = r->driver > r->server.total ? r->driver - r->server.total
+						: 0;
+	if (differ(r, "requests", r->driver, "by the driver",
+		r->expected + r->retries, "by formula and retries") ||
+	    differ(r, "requests", r->server.total + r->unseen,
+		"seen by the server or lost", r->driver, "by the driver") ||
+	    differ(r, "DELETEs", t->requests[STORAGE_DELETE], "by the driver",
+		r->server.requests[STORAGE_DELETE] + r->unseen,
+		"by the server") ||
+	    differ(r, "rejections", r->rejected, "by the driver",
+		r->server.rejected, "by the server") ||
+	    differ(r, "objects", gone, "gone", victims - r->failed, "deleted"))
+		return;
+	if (r->unseen > t->unanswered)
+		snprintf(r->audit, sizeof(r->audit),
+		    "%" PRIu64 " requests never reached the server, %" PRIu64
+		    " were not answered",
+		    r->unseen, t->unanswered);
+	else
+		snprintf(r->audit, sizeof(r->audit), "ok");
+}
+
+/* --- running --- */
+
+static int
+sweep(struct bench_result *r, struct gc *gc, struct stack *st,
+    struct bench_server *server, struct err *err)
+{
+	const struct tally *t = stack_tally(st);
+	struct bench_counts counts;
+	uint64_t victims = plan_count(&gc->plan);
+
+	if (bench_server_count(server, &counts, err) != 0 ||
+	    bench_server_reset(server, err) != 0)
+		return -1;
+	r->objects_before = counts.objects;
+	r->mark_requests = t->attempts;
+	r->mark_us = t->last_us - t->first_us;
+	stack_reset(st);
+	if (gc_sweep(gc, st->store, err) != 0 ||
+	    bench_server_count(server, &r->server, err) != 0)
+		return -1;
+	r->objects_after = r->server.objects;
+	r->expected = sweep_formula(r->cell.strategy, victims);
+	r->driver = t->attempts;
+	r->rejected = t->rejected;
+	r->retries = t->retries;
+	r->us = t->last_us - t->first_us;
+	r->revision_requests = gc->report.requests[PLAN_REVISIONS];
+	r->tag_requests = gc->report.requests[PLAN_TAGS];
+	r->failed = gc->report.failed + gc->report.not_tried;
+	predict(r, &gc->plan);
+	audit(r, t, victims);
+	return 0;
+}
+
+static int
+run_on(const struct bench_cell *c, struct bench_server *server,
+    struct bench_result *r, struct err *err)
+{
+	struct gc_opts gc_opts = {
+		.root = "",
+		.mark = { true, MARK_WIDTH },
+		.sweep = { c->strategy, (unsigned)c->width },
+	};
+	struct stack_opts stack_opts = {
+		.endpoint = bench_server_url(server),
+		.bucket = BENCH_BUCKET,
+		.connections = connections_of(c),
+		.seed = c->seed,
+	};
+	struct stack st = { 0 };
+	struct gc gc;
+	int rc;
+
+	rc = gc_init(&gc, &gc_opts, err);
+	stack_opts.delete_under = gc.mark.inv.paths.prefix;
+	if (rc == 0)
+		rc = stack_open(&st, bench_server_loop(server), &stack_opts,
+		    err);
+	if (rc == 0)
+		rc = make_plan(c, &gc, &st, err);
+	if (rc == 0)
+		rc = sweep(r, &gc, &st, server, err);
+	stack_close(&st);
+	gc_release(&gc);
+	return rc;
+}
+
+int
+bench_cell_run(const struct bench_cell *cell, struct bench_result *r,
+    struct err *err)
+{
+	char spec[128];
+	struct bench_server_opts opts = {
+		.clock = cell->clock,
+		.simulator = cell->simulator,
+		.registry = spec,
+		.seed = cell->seed,
+		.latency_us = cell->latency_us,
+		.write_limit = cell->write_limit,
+		.burst = cell->burst,
+		.on_limit = cell->on_limit,
+	};
+	struct bench_server *server;
+	int rc;
+
+	*r = (struct bench_result){ .cell = *cell };
+	registry_spec(cell, spec, sizeof(spec));
+	if ((server = bench_server_start(&opts, err)) == NULL)
+		return -1;
+	rc = run_on(cell, server, r, err);
+	bench_server_stop(server);
+	return rc;
+}
