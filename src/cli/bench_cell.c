@@ -39,10 +39,13 @@ registry_spec(const struct bench_cell *c, char *spec, size_t size)
 static unsigned
 connections_of(const struct bench_cell *c)
 {
-	uint64_t want = c->connections == OPT_AUTO ? c->width : c->connections;
+	uint64_t want = c->connections, room;
 	struct rlimit limit;
-	uint64_t room;
 
+	if (want == OPT_AUTO)
+		want = c->table == BENCH_OVERALL && c->width < MARK_WIDTH
+		    ? MARK_WIDTH
+		    : c->width;
 	if (c->clock == LOOP_REAL || getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
 	    limit.rlim_max == RLIM_INFINITY)
 		return (unsigned)want;

@@ -23,15 +23,17 @@ seconds(uint64_t us)
 	return (double)us / 1e6;
 }
 
-/* How many times faster, to three digits. */
+/* How many times faster, to three digits at least. */
 static const char *
 times(char out[16], const struct bench_result *base,
     const struct bench_result *r)
 {
+	double factor = (double)base->us / (double)r->us;
+
 	if (r->us == 0)
 		snprintf(out, 16, "-");
 	else
-		snprintf(out, 16, "%.3gx", (double)base->us / (double)r->us);
+		snprintf(out, 16, factor < 100 ? "%.3gx" : "%.0fx", factor);
 	return out;
 }
 
