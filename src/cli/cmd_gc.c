@@ -81,7 +81,9 @@ collect(struct gc_run *run, struct gc *gc, struct stack *st,
 	int rc;
 
 	gc_report_start(run);
-	if (gc_plan(gc, st->store, err) != 0)
+	rc = gc_plan(gc, st->store, err);
+	gc_report_damage(run);
+	if (rc != 0)
 		return err_wrap(err, "nothing was deleted");
 	run->mark = *stack_tally(st);
 	stack_reset(st);

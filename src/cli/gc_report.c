@@ -82,13 +82,18 @@ print_victims(const struct gc_run *run)
 }
 
 void
-gc_report_plan(const struct gc_run *run)
+gc_report_damage(const struct gc_run *run)
 {
 	const struct mark *m = &run->gc->mark;
 	size_t i;
 
 	for (i = 0; i < m->damages.n; i++)
 		print_damage(run, m->damages.v[i]);
+}
+
+void
+gc_report_plan(const struct gc_run *run)
+{
 	if (run->opts->verbose)
 		print_victims(run);
 }
@@ -193,7 +198,7 @@ print_totals(const struct gc_run *run)
 	    verb, deleted(run, PLAN_REVISIONS), deleted(run, PLAN_TAGS),
 	    deleted(run, PLAN_BLOBS),
 	    str_format_size(size, gc->report.deleted_bytes));
-	printf("left      %5" PRIu64 " already gone, %" PRIu64
+	printf("others    %5" PRIu64 " already gone, %" PRIu64
 	       " changed, %" PRIu64 " held, %" PRIu64 " failed, %" PRIu64
 	       " not tried\n",
 	    count(run, STORAGE_GONE), count(run, STORAGE_CHANGED),

@@ -24,7 +24,10 @@ struct gc_run {
 /* The first line: which emulator, which bucket. */
 void gc_report_start(const struct gc_run *run);
 
-/* Damage found by the mark, and with --verbose each victim. */
+/* Damage found by the mark, also by one that failed. */
+void gc_report_damage(const struct gc_run *run);
+
+/* With --verbose, each victim. */
 void gc_report_plan(const struct gc_run *run);
 
 /* Failures, totals, requests, audit. */

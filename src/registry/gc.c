@@ -37,8 +37,9 @@ refuse_empty_mark(const struct gc *gc, struct err *err)
 	    gc->mark.graph.marked > 0 || gc->mark.inv.repositories.n == 0)
 		return 0;
 	return err_set(err, ERR_REFUSED,
-	    "nothing is marked live, yet %zu repositories exist and %" PRIu64
-	    " objects would go; if that is right, say --allow-empty-mark",
+	    "nothing is marked live, yet there are repositories (%zu) and "
+	    "objects that would go (%" PRIu64
+	    "); if that is right, say --allow-empty-mark",
 	    gc->mark.inv.repositories.n, victims);
 }
 

@@ -152,11 +152,13 @@ add_revision(struct inventory *inv, uint32_t repository, uint32_t node,
 }
 
 static uint32_t
-add_below_repository(struct inventory *inv, const struct path *path,
-    const struct storage_object *object)
+add_below_repository(struct inventory *inv, struct path *path,
+    const struct storage_object *object, uint32_t epoch)
 {
 	uint32_t repository = repository_of(inv, path), tag;
 
+	if (inv->repositories.v[repository].epoch != epoch)
+		path->kind = PATH_REPOSITORY;
 	switch (path->kind) {
 	case PATH_REVISION:
 		return add_revision(inv, repository,
@@ -180,7 +182,7 @@ add_below_repository(struct inventory *inv, const struct path *path,
 
 void
 inventory_add(struct inventory *inv, const struct storage_object *object,
-    struct inventory_entry *entry)
+    uint32_t epoch, struct inventory_entry *entry)
 {
 	struct path *path = &entry->path;
 	uint32_t node;
@@ -196,7 +198,7 @@ inventory_add(struct inventory *inv, const struct storage_object *object,
 		inv->nodes.v[node].blob_generation = object->generation;
 		inv->nodes.v[node].blob_size = object->size;
 	} else {
-		entry->index = add_below_repository(inv, path, object);
+		entry->index = add_below_repository(inv, path, object, epoch);
 	}
 }
 

@@ -25,11 +25,12 @@ struct node {
 	const uint8_t *digest;    /* algorithm byte, then the raw bytes */
 	uint64_t blob_generation; /* 0: no such blob was listed */
 	uint64_t blob_size;
-	uint32_t edges;   /* newest edge out of it, 0: none; graph.h */
-	uint8_t reading;  /* enum node_reading */
-	bool is_revision; /* some repository calls it a manifest */
-	bool is_marked;   /* live: the blob stays */
-	bool is_pulled;   /* live through another manifest */
+	uint32_t edges;       /* newest edge out of it, 0: none; graph.h */
+	uint8_t reading;      /* enum node_reading */
+	bool is_revision : 1; /* some repository calls it a manifest */
+	bool is_named : 1;    /* a tag, an index or a bad link says so too */
+	bool is_marked : 1;   /* live: the blob stays */
+	bool is_pulled : 1;   /* live through another manifest */
 };
 
 /* How far the mark is with a manifest's bytes. */
@@ -92,9 +93,12 @@ struct inventory_entry {
 };
 
 /* Takes one listed object in.  Objects of one repository and tag are expected
- * together, as a listing in byte order shows them. */
+ * together, as a listing in byte order shows them.  epoch: the repository's
+ * when its listing began (0: that of all repositories).  What an older listing
+ * still shows of a repository that is being listed again is counted and left
+ * out (PATH_REPOSITORY), or it would be there twice. */
 void inventory_add(struct inventory *inv, const struct storage_object *object,
-    struct inventory_entry *entry);
+    uint32_t epoch, struct inventory_entry *entry);
 
 /* Forgets what was listed of a repository's manifests, before they are listed
  * again. */

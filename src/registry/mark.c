@@ -102,16 +102,23 @@ mark_ask_manifest(struct run *run, uint32_t repository, uint32_t node)
 	add_visit(run, VISIT_MANIFEST, repository, node);
 }
 
+void
+mark_ask_named(struct run *run, uint32_t repository, uint32_t node)
+{
+	run->m->inv.nodes.v[node].is_named = true;
+	mark_ask_manifest(run, repository, node);
+}
+
 /* --- a page of a listing --- */
 
 static void
-see_object(struct run *run, const struct storage_object *object)
+see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
 {
 	struct inventory *inv = &run->m->inv;
 	struct inventory_entry entry;
 	struct revision *r;
 
-	inventory_add(inv, object, &entry);
+	inventory_add(inv, object, epoch, &entry);
 	if (run->is_listing_only)
 		return;
 	if (entry.path.kind == PATH_REVISION) {
@@ -140,19 +147,18 @@ settle_listing(struct run *run, struct slot *slot, struct err *err)
 
 	if (slot->op.verdict != STORAGE_OK) {
 		*err = slot->op.err;
-		return err_wrap(err, "listing %s", l->prefix);
+		return -1;
 	}
 	if (listing_take_page(l, &slot->op.page, err) != 0)
 		return -1;
 	for (i = 0; i < slot->op.page.objects.n; i++)
-		see_object(run, &slot->op.page.objects.v[i]);
+		see_object(run, &slot->op.page.objects.v[i], slot->visit.epoch);
 	if (l->kind == LISTING_MANIFESTS) { /* these were counted before */
 		inv->objects = objects;
 		inv->bytes = bytes;
 	}
 	if (!l->is_done)
-		add_visit(run, VISIT_LISTING, slot->visit.repository,
-		    slot->visit.index);
+		*vec_push(&run->queue) = slot->visit;
 	else if (l->kind == LISTING_BLOBS)
 		mark_add_listing(run, LISTING_REPOSITORIES, HMAP_NONE);
 	return 0;
@@ -202,7 +208,7 @@ settle(struct run *run, struct slot *slot, struct err *err)
 {
 	if (slot->visit.kind != VISIT_LISTING && is_failed_read(slot)) {
 		*err = slot->op.err;
-		return err_wrap(err, "reading");
+		return -1;
 	}
 	switch (slot->visit.kind) {
 	case VISIT_LISTING:
@@ -217,8 +223,9 @@ settle(struct run *run, struct slot *slot, struct err *err)
 	return -1;
 }
 
-/* All is quiet.  A revision whose manifest was taken back (it was gone, and
- * another repository was listed again for it) is asked for once more. */
+/* All is quiet.  A manifest that was taken back (it was gone, and a repository
+ * was listed again for it) is asked for once more, if it is still wanted: as a
+ * revision, or by name. */
 static bool
 ask_what_is_unread(struct run *run)
 {
@@ -233,6 +240,13 @@ ask_what_is_unread(struct run *run)
 		if (inventory_has_revision(inv, r))
 			mark_ask_manifest(run, r->repository, r->node);
 	}
+	for (i = 0; i < run->taken_back.n; i++) {
+		const struct visit *v = &run->taken_back.v[i];
+
+		if (inv->nodes.v[v->index].is_named)
+			mark_ask_manifest(run, v->repository, v->index);
+	}
+	run->taken_back.n = 0;
 	return run->head < run->queue.n;
 }
 
@@ -294,6 +308,7 @@ end(struct run *run, unsigned width)
 		listing_free(run->listings.v[i]);
 	vec_release(&run->listings);
 	vec_release(&run->queue);
+	vec_release(&run->taken_back);
 	manifest_release(&run->manifest);
 	buf_release(&run->name);
 }

@@ -40,7 +40,8 @@ struct run {
 	const struct mark_opts *opts;
 	bool is_listing_only;
 	VEC(struct visit) queue;
-	size_t head; /* next visit to send */
+	size_t head;                  /* next visit to send */
+	VEC(struct visit) taken_back; /* manifests listed, then not there */
 	VEC(struct listing *) listings;
 	struct slot *slots;
 	struct slot *free_slots;
@@ -49,10 +50,12 @@ struct run {
 };
 
 /* Queues a listing, or the reading of what is a manifest in somebody's eyes;
- * every digest is read once. */
+ * every digest is read once.  mark_ask_named: not a revision, but a tag, an
+ * index or a bad link names it. */
 void mark_add_listing(struct run *run, enum listing_kind kind,
     uint32_t repository);
 void mark_ask_manifest(struct run *run, uint32_t repository, uint32_t node);
+void mark_ask_named(struct run *run, uint32_t repository, uint32_t node);
 
 /* Take the answers in; -1 ends the mark. */
 int mark_settle_revision(struct run *run, struct slot *slot,

@@ -14,7 +14,7 @@ static void
 add_root(struct run *run, uint32_t repository, uint32_t node)
 {
 	graph_add_root(&run->m->graph, node);
-	mark_ask_manifest(run, repository, node);
+	mark_ask_named(run, repository, node);
 }
 
 /* What was listed is not there: the repository is to be listed again, unless
@@ -80,7 +80,7 @@ mark_settle_current(struct run *run, struct slot *slot, struct err *err)
 		return 0;
 	}
 	t->current = inventory_node(inv, &d);
-	mark_ask_manifest(run, slot->visit.repository, t->current);
+	mark_ask_named(run, slot->visit.repository, t->current);
 	return 0;
 }
 
@@ -115,7 +115,10 @@ mark_settle_manifest(struct run *run, struct slot *slot, struct err *err)
 		bool is_listed = inv->nodes.v[n].blob_generation != 0;
 
 		inv->nodes.v[n].reading = is_listed ? NODE_UNREAD : NODE_ABSENT;
-		return is_listed ? list_again(run, slot, err) : 0;
+		if (!is_listed)
+			return 0;
+		*vec_push(&run->taken_back) = slot->visit;
+		return list_again(run, slot, err);
 	}
 	inv->nodes.v[n].reading = NODE_READ;
 	inventory_digest(inv, n, &want);
@@ -132,7 +135,7 @@ mark_settle_manifest(struct run *run, struct slot *slot, struct err *err)
 		run->m->unknown_manifests++;
 	graph_add_manifest(&run->m->graph, inv, n, parsed);
 	for (i = 0; i < parsed->children.n; i++)
-		mark_ask_manifest(run, slot->visit.repository,
+		mark_ask_named(run, slot->visit.repository,
 		    inventory_node(inv, &parsed->children.v[i]));
 	return 0;
 }

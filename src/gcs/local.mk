@@ -1,0 +1,8 @@
+noinst_LIBRARIES += libgcs.a
+libgcs_a_SOURCES = \
+	%D%/excuse.c %D%/excuse.h \
+	%D%/gcs.c %D%/gcs.h \
+	%D%/page.c %D%/page.h \
+	%D%/request.c %D%/request.h \
+	%D%/stamp.c %D%/stamp.h \
+	%D%/verdict.c %D%/verdict.h

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the JSON API says when all went well: a page of a listing, and the
+ * object resource that an upload answers.  Bytes in, values out.
+ */
+#ifndef GCS_PAGE_H
+#define GCS_PAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "src/base/err.h"
+
+struct storage_page;
+
+/* Reads the page that answered a listing of prefix at token ("": the first)
+ * into an empty page.  Everything is checked: names are legal, begin with the
+ * prefix and ascend strictly; generations and sizes are strings of digits; the
+ * next token is not the one that was asked.  On failure ERR_PROTOCOL says what
+ * and where in one line, and the page may hold a part. */
+int gcs_page_parse(const char *text, size_t n, const char *prefix,
+    const char *token, struct storage_page *page, struct err *err) MUST_CHECK;
+
+/* Reads the generation of an object resource. */
+int gcs_generation_parse(const char *text, size_t n, uint64_t *generation,
+    struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The queue in front and the few handles behind it:
+ *
+ *	submit -> waiting -> on a transfer -> done -> reap
+ *	             \______________\__ cancel __/
+ *
+ * There are never more easy handles than connections: what has no handle waits
+ * here, since libcurl's own waiting list costs two to six times the CPU.  A
+ * handle is refilled in on_turn, when curl has returned, and idle handles are
+ * a stack, so that few requests use few connections.
+ *
+ * loop_sent is said when a request is handed to curl and loop_settled (or
+ * loop_abandoned) when curl is done with it: what waits in the queue does not
+ * hold the virtual clock, what is on the wire does.
+ */
+#include "src/net/client.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "src/base/loop.h"
+#include "src/base/mem.h"
+#include "src/net/multi.h"
+#include "src/net/transfer.h"
+
+/* Files that are not connections: the plan, logs, epoll, listeners. */
+enum { FILES_LEFT = 64 };
+
+/* Nothing that a store sends in one answer is larger. */
+enum { CONTENT_MAX = 64 * 1024 * 1024 };
+
+TAILQ_HEAD(requests, http_request);
+TAILQ_HEAD(transfers, transfer);
+
+struct http_client {
+	struct loop *loop;
+	struct multi *multi;
+	struct http_opts opts;
+	struct transfer *transfers; /* opts.connections of them */
+	unsigned made;		    /* of these have an easy handle */
+	struct transfers idle;
+	struct transfers busy;
+	struct requests waiting;
+	struct requests done;
+};
+
+void
+http_request_init(struct http_request *req)
+{
+	*req = (struct http_request){ 0 };
+	buf_init(&req->content, CONTENT_MAX);
+}
+
+void
+http_request_release(struct http_request *req)
+{
+	buf_release(&req->content);
+}
+
+/* --- a request's way --- */
+
+static void
+finish(struct http_client *client, struct http_request *req)
+{
+	req->transfer = NULL;
+	TAILQ_INSERT_TAIL(&client->done, req, link);
+}
+
+/* Ends a request that curl still works on.  Its connection goes with it: an
+ * answer that comes later must not be taken for another request's. */
+static void
+give_up(struct transfer *t, enum http_outcome outcome, const char *why)
+{
+	struct http_client *client = t->client;
+	struct http_request *req;
+
+	curl_multi_remove_handle(multi_curl(client->multi), t->easy);
+	loop_timer_cancel(&t->timer);
+	TAILQ_REMOVE(&client->busy, t, link);
+	TAILQ_INSERT_HEAD(&client->idle, t, link);
+	req = transfer_end(t, CURLE_ABORTED_BY_CALLBACK);
+	req->outcome = outcome;
+	snprintf(req->detail, sizeof(req->detail), "%s", why);
+	loop_abandoned(client->loop);
+	finish(client, req);
+}
+
+/* The instant at which the transfer has run out of time, and why. */
+static uint64_t
+find_deadline(const struct transfer *t, const char **why)
+{
+	const struct http_opts *opts = &t->client->opts;
+	uint64_t at = UINT64_MAX;
+
+	*why = "no limit";
+	if (opts->total_timeout_us != 0) {
+		at = t->started + opts->total_timeout_us;
+		*why = "no whole answer in time";
+	}
+	if (t->sends == 0 && opts->connect_timeout_us != 0 &&
+	    t->started + opts->connect_timeout_us < at) {
+		at = t->started + opts->connect_timeout_us;
+		*why = "no connection in time";
+	}
+	if (t->sends != 0 && opts->idle_timeout_us != 0 &&
+	    t->heard + opts->idle_timeout_us < at) {
+		at = t->heard + opts->idle_timeout_us;
+		*why = "silence for too long";
+	}
+	return at;
+}
+
+static void start_waiting(struct http_client *client);
+
+/* The timer is set once per request, to the limit that was nearest then; what
+ * has moved since (the connection stands, bytes came) is seen here. */
+static void
+on_limit(void *arg)
+{
+	struct transfer *t = arg;
+	const char *why;
+	uint64_t at = find_deadline(t, &why);
+
+	if (at > loop_now(t->loop)) {
+		loop_timer_set(&t->timer, at);
+		return;
+	}
+	give_up(t, HTTP_TIMEOUT, why);
+	start_waiting(t->client);
+}
+
+static struct transfer *
+take_idle(struct http_client *client)
+{
+	struct transfer *t = TAILQ_FIRST(&client->idle);
+
+	if (t != NULL) {
+		TAILQ_REMOVE(&client->idle, t, link);
+	} else if (client->made < client->opts.connections) {
+		t = &client->transfers[client->made++];
+		transfer_init(t, client, client->loop, client->multi,
+		    client->opts.user_agent, on_limit);
+	}
+	return t;
+}
+
+static void
+start(struct http_client *client, struct transfer *t, struct http_request *req)
+{
+	const char *why;
+	uint64_t at;
+
+	TAILQ_INSERT_TAIL(&client->busy, t, link);
+	req->transfer = t;
+	transfer_begin(t, req);
+	if ((at = find_deadline(t, &why)) != UINT64_MAX)
+		loop_timer_set(&t->timer, at);
+	loop_sent(client->loop);
+	curl_multi_add_handle(multi_curl(client->multi), t->easy);
+}
+
+static void
+start_waiting(struct http_client *client)
+{
+	struct http_request *req;
+	struct transfer *t;
+
+	while ((req = TAILQ_FIRST(&client->waiting)) != NULL &&
+	    (t = take_idle(client)) != NULL) {
+		TAILQ_REMOVE(&client->waiting, req, link);
+		req->is_waiting = false;
+		start(client, t, req);
+	}
+}
+
+static void
+collect(struct http_client *client, CURL *easy, CURLcode code)
+{
+	struct transfer *t;
+	char *private;
+
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+	t = (void *)private;
+	curl_multi_remove_handle(multi_curl(client->multi), easy);
+	loop_timer_cancel(&t->timer);
+	TAILQ_REMOVE(&client->busy, t, link);
+	TAILQ_INSERT_HEAD(&client->idle, t, link);
+	loop_settled(client->loop);
+	finish(client, transfer_end(t, code));
+}
+
+static void
+on_turn(void *arg)
+{
+	struct http_client *client = arg;
+	CURLMsg *msg;
+	int left;
+
+	while ((msg = curl_multi_info_read(multi_curl(client->multi), &left)) !=
+	    NULL) {
+		if (msg->msg == CURLMSG_DONE)
+			collect(client, msg->easy_handle, msg->data.result);
+	}
+	start_waiting(client);
+}
+
+/* --- the callers' side --- */
+
+void
+http_client_submit(struct http_client *client, struct http_request *req)
+{
+	req->status = 0;
+	buf_clear(&req->content);
+	req->sent = req->heard = false;
+	req->detail[0] = '\0';
+	req->transfer = NULL;
+	req->is_waiting = true;
+	TAILQ_INSERT_TAIL(&client->waiting, req, link);
+	start_waiting(client);
+}
+
+struct http_request *
+http_client_reap(struct http_client *client)
+{
+	struct http_request *req = TAILQ_FIRST(&client->done);
+
+	if (req != NULL)
+		TAILQ_REMOVE(&client->done, req, link);
+	return req;
+}
+
+void
+http_client_cancel(struct http_client *client, struct http_request *req)
+{
+	if (req->is_waiting) {
+		TAILQ_REMOVE(&client->waiting, req, link);
+		req->is_waiting = false;
+		req->outcome = HTTP_CANCELLED;
+		finish(client, req);
+	} else if (req->transfer != NULL) {
+		give_up(req->transfer, HTTP_CANCELLED, "");
+		start_waiting(client);
+	}
+}
+
+/* --- life --- */
+
+/* Raises the soft limit of open files as far as needed and allowed; answers how
+ * many connections fit. */
+static unsigned
+fit_connections(unsigned want)
+{
+	struct rlimit files;
+	rlim_t need = (rlim_t)want + FILES_LEFT;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return want;
+	if (files.rlim_cur < need) {
+		files.rlim_cur = files.rlim_max < need ? files.rlim_max : need;
+		/* A refusal leaves the old limit, which is read again. */
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+		(void)getrlimit(RLIMIT_NOFILE, &files);
+	}
+	if (files.rlim_cur >= need)
+		return want;
+	return files.rlim_cur > FILES_LEFT
+	    ? (unsigned)(files.rlim_cur - FILES_LEFT)
+	    : 1;
+}
+
+struct http_client *
+http_client_open(struct loop *loop, const struct http_opts *opts)
+{
+	struct http_client *client = mem_zalloc(1, sizeof(*client));
+
+	client->loop = loop;
+	client->opts = *opts;
+	client->opts.connections = fit_connections(
+	    opts->connections != 0 ? opts->connections : 1);
+	client->transfers = mem_zalloc(client->opts.connections,
+	    sizeof(*client->transfers));
+	TAILQ_INIT(&client->idle);
+	TAILQ_INIT(&client->busy);
+	TAILQ_INIT(&client->waiting);
+	TAILQ_INIT(&client->done);
+	client->multi = multi_new(loop, client->opts.connections, on_turn,
+	    client);
+	return client;
+}
+
+void
+http_client_close(struct http_client *client)
+{
+	struct transfer *t;
+	unsigned i;
+
+	if (client == NULL)
+		return;
+	while ((t = TAILQ_FIRST(&client->busy)) != NULL)
+		give_up(t, HTTP_CANCELLED, "");
+	for (i = 0; i < client->made; i++)
+		transfer_release(&client->transfers[i]);
+	multi_free(client->multi);
+	free(client->transfers);
+	free(client);
+}
+
+unsigned
+http_client_connections(const struct http_client *client)
+{
+	return client->opts.connections;
+}

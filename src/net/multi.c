@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bridge between libcurl and libevent.
+ *
+ * curl stops watching a connection at the end of each transfer and starts again
+ * at the next, which is two epoll_ctl calls a request for nothing.  So a watch
+ * stays armed when curl lets go of it; if it fires unwanted (the server closed
+ * an idle connection) it is disarmed then.  That is safe only for sockets whose
+ * close we are told of, which are those that we opened; others (the resolver's
+ * pipe) are disarmed at once, since their number may come back as another file.
+ *
+ * curl's timer runs on the real clock whatever the loop's clock is: it carries
+ * only curl's own housekeeping.  Limits of time are loop timers, see client.c.
+ */
+#include "src/net/multi.h"
+
+#include <assert.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "src/base/loop.h"
+#include "src/base/mem.h"
+#include "src/base/vec.h"
+
+struct watch {
+	struct event event;
+	struct multi *multi;
+	short armed;  /* what libevent watches for; 0: nothing */
+	short wanted; /* what curl wants */
+	bool is_ours; /* opened by want_socket */
+};
+
+struct multi {
+	CURLM *curl;
+	struct event_base *events;
+	struct event *timer;
+	VEC(struct watch *) watches; /* by file descriptor */
+	void (*on_turn)(void *arg);
+	void *arg;
+};
+
+static void
+turn(struct multi *m, curl_socket_t fd, int what)
+{
+	CURLMcode rc;
+	int running;
+
+	rc = curl_multi_socket_action(m->curl, fd, what, &running);
+	/* Anything but OK is misuse of the interface. */
+	assert(rc == CURLM_OK);
+	(void)rc;
+	m->on_turn(m->arg);
+}
+
+/* --- sockets --- */
+
+static struct watch *
+find_watch(struct multi *m, curl_socket_t fd)
+{
+	size_t i = (size_t)fd;
+
+	while (m->watches.n <= i)
+		*vec_push(&m->watches) = NULL;
+	if (m->watches.v[i] == NULL) {
+		m->watches.v[i] = mem_zalloc(1, sizeof(struct watch));
+		m->watches.v[i]->multi = m;
+	}
+	return m->watches.v[i];
+}
+
+static void
+disarm(struct watch *w)
+{
+	if (w->armed != 0)
+		event_del(&w->event);
+	w->armed = 0;
+}
+
+static void
+on_ready(evutil_socket_t fd, short what, void *arg)
+{
+	struct watch *w = arg;
+	int action = 0;
+
+	what &= w->wanted;
+	if (what == 0) {
+		disarm(w);
+		return;
+	}
+	if (what & EV_READ)
+		action |= CURL_CSELECT_IN;
+	if (what & EV_WRITE)
+		action |= CURL_CSELECT_OUT;
+	turn(w->multi, fd, action);
+}
+
+static void
+arm(struct multi *m, struct watch *w, curl_socket_t fd)
+{
+	if (w->armed == w->wanted)
+		return;
+	disarm(w);
+	event_assign(&w->event, m->events, fd, (short)(w->wanted | EV_PERSIST),
+	    on_ready, w);
+	event_add(&w->event, NULL);
+	w->armed = w->wanted;
+}
+
+static int
+want_watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *unused)
+{
+	struct multi *m = arg;
+	struct watch *w = find_watch(m, fd);
+
+	(void)easy, (void)unused;
+	w->wanted = 0;
+	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
+		w->wanted |= EV_READ;
+	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+		w->wanted |= EV_WRITE;
+	if (w->wanted != 0)
+		arm(m, w, fd);
+	else if (!w->is_ours)
+		disarm(w);
+	return 0;
+}
+
+static curl_socket_t
+want_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct multi *m = arg;
+	int fd;
+
+	(void)purpose;
+	fd = socket(address->family, address->socktype | SOCK_CLOEXEC,
+	    address->protocol);
+	if (fd < 0)
+		return CURL_SOCKET_BAD;
+	find_watch(m, fd)->is_ours = true;
+	return fd;
+}
+
+static int
+want_close(void *arg, curl_socket_t fd)
+{
+	struct watch *w = find_watch(arg, fd);
+
+	disarm(w);
+	w->wanted = 0;
+	w->is_ours = false;
+	return close(fd);
+}
+
+void
+multi_adopt(struct multi *m, CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, want_socket);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, m);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, want_close);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, m);
+}
+
+/* --- the timer --- */
+
+static void
+on_time(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	turn(arg, CURL_SOCKET_TIMEOUT, 0);
+}
+
+static int
+want_timer(CURLM *curl, long ms, void *arg)
+{
+	struct multi *m = arg;
+	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+
+	(void)curl;
+	if (ms < 0) {
+		event_del(m->timer);
+	} else if (ms == 0) {
+		/* Runs before the loop sleeps, so that a batch of new requests
+		 * leaves in one go; never from inside curl. */
+		event_active(m->timer, EV_TIMEOUT, 0);
+	} else {
+		event_add(m->timer, &tv);
+	}
+	return 0;
+}
+
+/* --- life --- */
+
+struct multi *
+multi_new(struct loop *loop, unsigned connections, void (*on_turn)(void *arg),
+    void *arg)
+{
+	struct multi *m = mem_zalloc(1, sizeof(*m));
+	long k = (long)connections;
+
+	m->on_turn = on_turn;
+	m->arg = arg;
+	m->events = loop_events(loop);
+	m->timer = event_new(m->events, -1, 0, on_time, m);
+	m->curl = curl_multi_init();
+	curl_multi_setopt(m->curl, CURLMOPT_SOCKETFUNCTION, want_watch);
+	curl_multi_setopt(m->curl, CURLMOPT_SOCKETDATA, m);
+	curl_multi_setopt(m->curl, CURLMOPT_TIMERFUNCTION, want_timer);
+	curl_multi_setopt(m->curl, CURLMOPT_TIMERDATA, m);
+	/* Below k, idle connections would be closed and made again for every
+	 * request: ten times the connections, three times the CPU. */
+	curl_multi_setopt(m->curl, CURLMOPT_MAXCONNECTS, k);
+	curl_multi_setopt(m->curl, CURLMOPT_MAX_TOTAL_CONNECTIONS, k);
+	curl_multi_setopt(m->curl, CURLMOPT_MAX_HOST_CONNECTIONS, k);
+	curl_multi_setopt(m->curl, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+	return m;
+}
+
+void
+multi_free(struct multi *m)
+{
+	size_t i;
+
+	curl_multi_cleanup(m->curl);
+	for (i = 0; i < m->watches.n; i++) {
+		if (m->watches.v[i] != NULL)
+			disarm(m->watches.v[i]);
+		free(m->watches.v[i]);
+	}
+	vec_release(&m->watches);
+	event_free(m->timer);
+	free(m);
+}
+
+CURLM *
+multi_curl(struct multi *m)
+{
+	return m->curl;
+}

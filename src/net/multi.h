@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One libcurl multi handle, turned by a loop: curl says which sockets and which
+ * timer it wants watched, the loop's events tell it when they are ready.
+ */
+#ifndef NET_MULTI_H
+#define NET_MULTI_H
+
+#include <curl/curl.h>
+
+struct loop;
+struct multi;
+
+/* on_turn(arg) is called from the loop after curl has worked, when it is safe
+ * to add and remove handles. */
+struct multi *multi_new(struct loop *loop, unsigned connections,
+    void (*on_turn)(void *arg), void *arg);
+
+/* Closes the connections.  No easy handle may be in it any more. */
+void multi_free(struct multi *m);
+
+CURLM *multi_curl(struct multi *m);
+
+/* Makes an easy handle open and close its sockets through m. */
+void multi_adopt(struct multi *m, CURL *easy);
+
+#endif

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# TAP in shell, and a simulator to talk to.  Source it, call the functions, end
+# with done_testing.  Programs come from $top_builddir (default build).
+
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+bin=$(cd "${top_builddir:-$top/build}" && pwd)
+gcsweep=$bin/gcsweep
+gcs_sim=$bin/gcs-sim
+work=$(mktemp -d)
+sim_pid=
+tests=0
+failures=0
+
+unset STORAGE_EMULATOR_HOST
+
+clean_up() {
+	stop_sim
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+
+# ok NAME COMMAND...: one test point.
+ok() {
+	name=$1
+	shift
+	tests=$((tests + 1))
+	if "$@" >"$work/ok.out" 2>&1; then
+		echo "ok $tests - $name"
+	else
+		failures=$((failures + 1))
+		echo "not ok $tests - $name"
+		sed 's/^/# /' "$work/ok.out"
+	fi
+}
+
+# same NAME EXPECTED-FILE FILE: equal, or a diff.
+same() {
+	ok "$1" diff -u "$2" "$3"
+}
+
+done_testing() {
+	echo "1..$tests"
+	[ "$failures" -eq 0 ]
+	exit $?
+}
+
+# start_sim OPTIONS...: sets $url; the ready line says that it listens.
+start_sim() {
+	mkfifo "$work/ready"
+	"$gcs_sim" "$@" >"$work/ready" 2>"$work/sim.err" &
+	sim_pid=$!
+	read -r ready <"$work/ready" || ready=
+	rm -f "$work/ready"
+	url=${ready#gcs-sim ready }
+	url=${url%% *}
+}
+
+# stop_sim: ends it by its id; its exit status is in $sim_status.
+stop_sim() {
+	sim_status=
+	[ -n "$sim_pid" ] || return 0
+	kill "$sim_pid" 2>/dev/null
+	wait "$sim_pid"
+	sim_status=$?
+	sim_pid=
+}
+
+# run COMMAND...: its output in $work/out and $work/err, its status in $status.
+run() {
+	"$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+}
+
+# put NAME CONTENT: an object in the bucket demo; NAME is percent-encoded where
+# a query needs it.
+put() {
+	printf '%b' "$2" | curl -fsS -o /dev/null -X POST --data-binary @- \
+		-H 'Content-Type: application/octet-stream' \
+		"$url/upload/storage/v1/b/demo/o?uploadType=media&name=$1"
+}
+
+# remove NAME: an object of the bucket demo; slashes are encoded here.
+remove() {
+	curl -fsS -o /dev/null -X DELETE \
+		"$url/storage/v1/b/demo/o/$(printf '%s' "$1" | sed 's,/,%2F,g')"
+}
+
+# requests: what the server saw, sorted, digests cut to 12 digits.
+requests() {
+	curl -fsS "$url/_sim/requests?format=text" |
+		sed -E 's/([0-9a-f]{12})[0-9a-f]{52}/\1/g' | LC_ALL=C sort
+}
+
+forget_requests() {
+	curl -fsS -o /dev/null -X POST "$url/_sim/reset"
+}
