@@ -15,6 +15,7 @@
 #include "src/cli/output.h"
 #include "src/cli/stack.h"
 #include "src/cli/target.h"
+#include "src/net/url.h"
 
 /* What "auto" asks for; the limit of open files may allow less. */
 enum { AUTO_WIDTH = 1000 };
@@ -106,6 +107,18 @@ status_of_run(const struct gc_run *run)
 	return run->gc->mark.damages.n > 0 ? STATUS_DAMAGED : STATUS_OK;
 }
 
+/* Where to; base becomes its normal form. */
+static int
+find_endpoint(const struct options *opts, char base[URL_BASE_MAX],
+    struct err *err)
+{
+	if (opts->endpoint == NULL)
+		return err_set(err, ERR_CONFIG,
+		    "no emulator named: gcsweep has no credentials for real "
+		    "GCS, so give --endpoint URL or STORAGE_EMULATOR_HOST");
+	return url_parse_endpoint(opts->endpoint, base, err);
+}
+
 static int
 open_stack(struct stack *st, struct loop *loop, const struct gc_run *run,
     struct err *err)
@@ -119,10 +132,6 @@ open_stack(struct stack *st, struct loop *loop, const struct gc_run *run,
 		.is_dry_run = run->opts->dry_run,
 	};
 
-	if (run->endpoint == NULL)
-		return err_set(err, ERR_CONFIG,
-		    "no emulator named: gcsweep has no credentials for real "
-		    "GCS, so give --endpoint URL or STORAGE_EMULATOR_HOST");
 	return stack_open(st, loop, &opts, err);
 }
 
@@ -144,14 +153,16 @@ run_gc(const struct options *opts, const struct target *target,
 		    width_of(opts->concurrency, AUTO_WIDTH) },
 		.allow_empty_mark = opts->allow_empty_mark,
 	};
+	char endpoint[URL_BASE_MAX];
 	struct gc_run run = {
 		.opts = opts,
 		.target = target,
-		.endpoint = opts->endpoint,
+		.endpoint = endpoint,
 		.gc = &gc,
 	};
 
 	if (gc_init(&gc, &gc_opts, &err) != 0 ||
+	    find_endpoint(opts, endpoint, &err) != 0 ||
 	    open_stack(&st, loop, &run, &err) != 0 ||
 	    collect(&run, &gc, &st, command, &err) != 0) {
 		output_error(&err, opts->json);

@@ -23,7 +23,8 @@ output_error(const struct err *err, bool is_json)
 void
 output_json(json_t *object)
 {
-	char *line = json_dumps(object, JSON_COMPACT);
+	/* Twelve digits hold microseconds of any run, and 0.42 stays 0.42. */
+	char *line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(12));
 
 	assert(line != NULL);
 	puts(line);

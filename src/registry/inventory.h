@@ -34,7 +34,13 @@ struct node {
 };
 
 /* How far the mark is with a manifest's bytes. */
-enum node_reading { NODE_UNREAD, NODE_ASKED, NODE_READ, NODE_ABSENT };
+enum node_reading {
+	NODE_UNREAD,
+	NODE_ASKED,
+	NODE_READ,
+	NODE_ODD, /* read, and no JSON object */
+	NODE_ABSENT
+};
 
 struct repository {
 	const char *name;

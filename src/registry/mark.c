@@ -92,21 +92,31 @@ mark_add_listing(struct run *run, enum listing_kind kind, uint32_t repository)
 	    (uint32_t)run->listings.n - 1);
 }
 
-/* Every digest that is a manifest in somebody's eyes is read once. */
+/* Every digest that is a manifest in somebody's eyes is read once.  What was no
+ * JSON when only an index named it is read again when a later page shows that
+ * it is a revision, so that the order of reading decides nothing. */
 void
 mark_ask_manifest(struct run *run, uint32_t repository, uint32_t node)
 {
-	if (run->m->inv.nodes.v[node].reading != NODE_UNREAD)
+	struct node *n = &run->m->inv.nodes.v[node];
+
+	if (n->reading != NODE_UNREAD &&
+	    !(n->reading == NODE_ODD && n->is_revision))
 		return;
-	run->m->inv.nodes.v[node].reading = NODE_ASKED;
+	n->reading = NODE_ASKED;
 	add_visit(run, VISIT_MANIFEST, repository, node);
 }
 
+/* A blob larger than any manifest is none, whoever names it: a build cache is
+ * an index whose "manifests" are layers. */
 void
 mark_ask_named(struct run *run, uint32_t repository, uint32_t node)
 {
-	run->m->inv.nodes.v[node].is_named = true;
-	mark_ask_manifest(run, repository, node);
+	struct node *n = &run->m->inv.nodes.v[node];
+
+	n->is_named = true;
+	if (n->blob_size <= MANIFEST_MAX)
+		mark_ask_manifest(run, repository, node);
 }
 
 /* --- a page of a listing --- */
@@ -244,7 +254,7 @@ ask_what_is_unread(struct run *run)
 		const struct visit *v = &run->taken_back.v[i];
 
 		if (inv->nodes.v[v->index].is_named)
-			mark_ask_manifest(run, v->repository, v->index);
+			mark_ask_named(run, v->repository, v->index);
 	}
 	run->taken_back.n = 0;
 	return run->head < run->queue.n;
@@ -331,15 +341,27 @@ run_mark(struct mark *m, struct storage *store, const struct mark_opts *opts,
 	return rc;
 }
 
+static int
+compare_lines(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 int
 mark_run(struct mark *m, struct storage *store, const struct mark_opts *opts,
     struct err *err)
 {
-	if (run_mark(m, store, opts, false, err) != 0)
-		return -1;
-	roots_collect(m, opts->delete_untagged);
-	graph_walk(&m->graph, &m->inv);
-	return 0;
+	int rc = run_mark(m, store, opts, false, err);
+
+	if (rc == 0) {
+		roots_collect(m, opts->delete_untagged);
+		graph_walk(&m->graph, &m->inv);
+	}
+	/* Found in the order of answers; told in the same order every time. */
+	if (m->damages.n > 0)
+		qsort(m->damages.v, m->damages.n, sizeof(*m->damages.v),
+		    compare_lines);
+	return rc;
 }
 
 int

@@ -128,9 +128,11 @@ mark_settle_manifest(struct run *run, struct slot *slot, struct err *err)
 		    err);
 	run->m->manifests_read++;
 	if (manifest_parse(parsed, slot->op.body.data, slot->op.body.len,
-		&why) != 0 &&
-	    inv->nodes.v[n].is_revision)
-		return corrupt(run, n, why.text, err);
+		&why) != 0) {
+		if (inv->nodes.v[n].is_revision)
+			return corrupt(run, n, why.text, err);
+		inv->nodes.v[n].reading = NODE_ODD;
+	}
 	if (parsed->kind == MANIFEST_UNKNOWN)
 		run->m->unknown_manifests++;
 	graph_add_manifest(&run->m->graph, inv, n, parsed);

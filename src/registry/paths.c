@@ -18,6 +18,9 @@
 /* distribution: reference.NameTotalLengthMax. */
 enum { REPOSITORY_NAME_MAX = 255 };
 
+/* distribution: reference.TagRegexp. */
+enum { TAG_NAME_MAX = 128 };
+
 /* GCS allows 1024 bytes in all; the longest tail is a tag's index link. */
 enum { ROOT_MAX = 512 };
 
@@ -300,7 +303,7 @@ is_domain(const char *s, size_t n)
 			return false;
 		else if ((c == '.' || c == '-') &&
 		    (i == 0 || i + 1 == n || s[i - 1] == '.' ||
-			s[i + 1] == ':'))
+			(c == '.' && s[i - 1] == '-') || s[i + 1] == ':'))
 			return false;
 	}
 	return n > 0;
@@ -325,6 +328,21 @@ path_is_repository_name(const char *name, size_t n)
 	return true;
 }
 
+bool
+path_is_tag_name(const char *tag, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		char c = tag[i];
+
+		if (!is_lower_or_digit(c) && !(c >= 'A' && c <= 'Z') &&
+		    c != '_' && (i == 0 || (c != '.' && c != '-')))
+			return false;
+	}
+	return n > 0 && n <= TAG_NAME_MAX;
+}
+
 static bool
 is_same(const struct path *a, const struct path *b)
 {
@@ -347,7 +365,9 @@ path_format_victim(const struct paths *p, const struct path *path,
 		path_parse(p, out->data, &back);
 		if (is_same(path, &back) &&
 		    (path->kind == PATH_BLOB ||
-			path_is_repository_name(path->repo, path->repo_len)))
+			path_is_repository_name(path->repo, path->repo_len)) &&
+		    (path->kind != PATH_TAG_INDEX ||
+			path_is_tag_name(path->tag, path->tag_len)))
 			return 0;
 	}
 	return err_set(err, ERR_REFUSED,

@@ -61,8 +61,8 @@ void path_format(const struct paths *p, const struct path *path,
     struct buf *out);
 
 /* Replaces *out by the name of a victim, and checks it: only BLOB, REVISION and
- * TAG_INDEX names under the prefix, of a repository whose name the registry
- * itself would accept, that parse back to the same parts.  -1 and *err
+ * TAG_INDEX names under the prefix, of a repository and tag whose names the
+ * registry itself would accept, that parse back to the same parts.  -1 and *err
  * (ERR_REFUSED) for all else: no such name may ever be sent. */
 int path_format_victim(const struct paths *p, const struct path *path,
     struct buf *out, struct err *err) MUST_CHECK;
@@ -78,5 +78,8 @@ void path_format_manifests(const struct paths *p, const char *repo,
  * grammar: components [a-z0-9]+ with . _ __ - between, an optional domain in
  * front, at most 255 bytes.) */
 bool path_is_repository_name(const char *name, size_t n);
+
+/* And this tag?  (a letter, digit or _, then up to 127 of these, "." and "-") */
+bool path_is_tag_name(const char *tag, size_t n);
 
 #endif

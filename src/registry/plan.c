@@ -31,7 +31,8 @@ add(struct plan *p, enum plan_section section, size_t index)
 	*vec_push(&p->victims[section]) = (uint32_t)index;
 }
 
-/* Every reference to a revision that goes; map holds those revisions. */
+/* Every reference to a revision that goes; map holds those revisions.  A tag
+ * that no registry could have made is left alone. */
 static void
 add_tags(struct plan *p, const struct inventory *inv, const struct hmap *map)
 {
@@ -42,6 +43,7 @@ add_tags(struct plan *p, const struct inventory *inv, const struct hmap *map)
 		const struct tag *t = &inv->tags.v[ti->tag];
 
 		if (inventory_has_tag(inv, t) &&
+		    path_is_tag_name(t->name, strlen(t->name)) &&
 		    inventory_indexed_revision(inv, map, t->repository,
 			ti->node) != HMAP_NONE)
 			add(p, PLAN_TAGS, i);

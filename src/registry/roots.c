@@ -79,18 +79,39 @@ keep_odd_names(struct mark *m)
 	}
 }
 
+/* So is a tag whose name none would accept: what it names is kept, and its
+ * links are never deleted. */
 static void
-count_dangling(struct mark *m, const struct revision *r, bool is_tagged)
+note_odd_tags(struct mark *m)
+{
+	struct path path;
+	size_t i;
+
+	for (i = 0; i < m->inv.tags.n; i++) {
+		const struct tag *t = &m->inv.tags.v[i];
+
+		if (!inventory_has_tag(&m->inv, t) ||
+		    path_is_tag_name(t->name, strlen(t->name)))
+			continue;
+		path = inventory_current_path(&m->inv, t);
+		note(m, &path, "not a tag name; its links are kept");
+	}
+}
+
+/* A revision whose manifest is not there: common and harmless, unless somebody
+ * counts on it. */
+static void
+count_dangling(struct mark *m, const struct revision *r, bool is_wanted)
 {
 	struct path path;
 
 	if (m->inv.nodes.v[r->node].reading != NODE_ABSENT)
 		return;
 	m->dangling++;
-	if (!is_tagged)
+	if (!is_wanted)
 		return;
 	path = inventory_revision_path(&m->inv, r);
-	note(m, &path, "a tag names this manifest, but its blob is missing");
+	note(m, &path, "it is to be kept, but its manifest is missing");
 }
 
 void
@@ -100,6 +121,7 @@ roots_collect(struct mark *m, bool delete_untagged)
 	size_t i;
 
 	keep_odd_names(m);
+	note_odd_tags(m);
 	if (delete_untagged)
 		follow_tags(m);
 	for (i = 0; i < inv->revisions.n; i++) {

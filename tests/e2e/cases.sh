@@ -28,10 +28,11 @@ fill() {
 	forget_requests
 }
 
-# What differs from run to run: ports and times.
+# What differs from run to run: ports, times, generations of what was just put.
 steady() {
 	sed -E -e "s,$url,URL,g" -e '/^time /d' \
 		-e 's/([0-9a-f]{12})[0-9a-f]{52}/\1/g' \
+		-e 's/#17[0-9]{14}$/#NOW/' -e 's/#18[0-9]{14}$/#NOW/' \
 		-e 's/"seconds":[0-9.e+-]+/"seconds":S/g' \
 		-e 's/"peak_in_flight":[0-9]+/"peak_in_flight":P/g' "$1"
 }

@@ -1,3 +1,21 @@
 # Unit tests of base: a line in check_PROGRAMS and one for the sources.
+check_PROGRAMS += tests/unit/check_arena
+tests_unit_check_arena_SOURCES = tests/unit/check_arena.c
 check_PROGRAMS += tests/unit/check_buf
 tests_unit_check_buf_SOURCES = tests/unit/check_buf.c
+check_PROGRAMS += tests/unit/check_err
+tests_unit_check_err_SOURCES = tests/unit/check_err.c
+check_PROGRAMS += tests/unit/check_hmap
+tests_unit_check_hmap_SOURCES = tests/unit/check_hmap.c
+check_PROGRAMS += tests/unit/check_loop
+tests_unit_check_loop_SOURCES = tests/unit/check_loop.c
+check_PROGRAMS += tests/unit/check_loop_clock
+tests_unit_check_loop_clock_SOURCES = tests/unit/check_loop_clock.c
+check_PROGRAMS += tests/unit/check_mem
+tests_unit_check_mem_SOURCES = tests/unit/check_mem.c
+check_PROGRAMS += tests/unit/check_opt
+tests_unit_check_opt_SOURCES = tests/unit/check_opt.c
+check_PROGRAMS += tests/unit/check_rng
+tests_unit_check_rng_SOURCES = tests/unit/check_rng.c
+check_PROGRAMS += tests/unit/check_str
+tests_unit_check_str_SOURCES = tests/unit/check_str.c

@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# gcsweep gc as people start it: bad input, guards, exit statuses, output.
+
+. "$(dirname "$0")/lib.sh"
+
+# refused NAME STATUS PATTERN COMMAND...: that status, one line on stderr.
+refused() {
+	what=$1 want=$2 pattern=$3
+	shift 3
+	run "$@"
+	ok "$what: status $want" [ "$status" -eq "$want" ]
+	ok "$what: one line" [ "$(wc -l <"$work/err")" -eq 1 ]
+	ok "$what: says what is wrong" grep -q -e "$pattern" "$work/err"
+}
+
+gc() {
+	"$gcsweep" gc --endpoint "$url" "$@"
+}
+
+deletes() {
+	requests | grep -c '^DELETE'
+}
+
+# --- the command line, before anything is sent ---
+
+refused 'no such command' 2 "no command 'sweep'" "$gcsweep" sweep
+refused 'no registry' 2 'needs a registry' "$gcsweep" gc
+refused 'two registries' 2 'second one' "$gcsweep" gc gs://aaa gs://bbb
+refused 'not a URL' 2 'is not gs://BUCKET' "$gcsweep" gc config.yml
+refused 'bad bucket' 2 "not a bucket's name" "$gcsweep" gc gs://A
+refused 'unknown option' 2 'unknown option --frobnicate' \
+	"$gcsweep" gc --frobnicate gs://demo
+refused 'unknown letter' 2 'unknown option -Z' "$gcsweep" gc -Z gs://demo
+refused 'missing argument' 2 'needs an argument' "$gcsweep" gc gs://demo -j
+refused 'width 0' 2 'from 1 to 1000' "$gcsweep" gc gs://demo -j 0
+refused 'width 1001' 2 'from 1 to 1000' "$gcsweep" gc gs://demo -j 1001
+refused 'bad strategy' 2 'list-delete, delete' \
+	"$gcsweep" gc gs://demo --strategy batch
+refused 'flag with argument' 2 'takes no argument' \
+	"$gcsweep" gc gs://demo --yes=no
+refused 'no emulator' 2 'STORAGE_EMULATOR_HOST' "$gcsweep" gc gs://demo
+refused 'https' 2 'plain http' \
+	"$gcsweep" gc gs://demo --endpoint https://storage.googleapis.com
+refused 'bad endpoint' 2 'endpoint' \
+	"$gcsweep" gc gs://demo --endpoint 'http://user:pw@127.0.0.1:1'
+refused 'bad environment' 2 'endpoint' \
+	env STORAGE_EMULATOR_HOST='ftp://x' "$gcsweep" gc gs://demo
+refused 'line break in root' 2 'line break' "$gcsweep" gc 'gs://demo/a
+b' --endpoint 127.0.0.1:1
+run "$gcsweep"
+ok 'no command at all: usage, status 2' [ "$status" -eq 2 ]
+run "$gcsweep" --help
+ok '--help: status 0' [ "$status" -eq 0 ]
+ok '--help: names every command' grep -q garbage-collect "$work/out"
+run "$gcsweep" --version
+ok '--version' grep -q '^gcsweep [0-9]' "$work/out"
+run "$gcsweep" gc --help
+ok 'gc --help: names the options' grep -q -e '--allow-empty-mark' "$work/out"
+
+# --- guards ---
+
+start_sim --registry demo
+run gc gs://demo -m
+ok 'no terminal, no --yes: refused' [ "$status" -eq 3 ]
+ok 'and says so' grep -q -e '--yes' "$work/err"
+ok 'and nothing was deleted' [ "$(deletes)" -eq 0 ]
+run gc gs://demo -m -n
+ok 'dry run: status 0' [ "$status" -eq 0 ]
+ok 'dry run: nothing was deleted' [ "$(deletes)" -eq 0 ]
+ok 'dry run: says what would go' grep -q 'would go .* 351 blobs' "$work/out"
+run gc gs://demo -m -d
+ok '-d is -n' [ "$(deletes)" -eq 0 ]
+run env STORAGE_EMULATOR_HOST="$url/storage/v1/" "$gcsweep" gc gs://demo -m -n
+ok 'STORAGE_EMULATOR_HOST: status 0' [ "$status" -eq 0 ]
+ok 'the first line says EMULATOR' sh -c "head -n 1 '$work/out' | grep -q '^EMULATOR $url '"
+run gc gs://demo -m -y -q
+ok 'quiet: status 0' [ "$status" -eq 0 ]
+ok 'quiet: no output' [ ! -s "$work/out" ]
+ok 'quiet: 391 deletes' [ "$(deletes)" -eq 391 ]
+forget_requests
+run gc gs://demo -m -y
+ok 'a second run finds nothing' grep -q '^deleted       0 manifests' "$work/out"
+ok 'and sends no delete' [ "$(deletes)" -eq 0 ]
+stop_sim
+
+# --- a registry below a root directory, and one that is not there ---
+
+start_sim --registry repos=2,manifests=4,orphans=5 --root some/where
+run gc gs://demo --yes
+ok 'wrong root: nothing to do, status 0' [ "$status" -eq 0 ]
+ok 'wrong root: nothing deleted' [ "$(deletes)" -eq 0 ]
+run gc gs://demo/some/where/ --yes
+ok 'root: status 0' [ "$status" -eq 0 ]
+ok 'root: 5 orphans deleted' [ "$(deletes)" -eq 5 ]
+run gc gs://missing --yes
+ok 'missing bucket: status 4' [ "$status" -eq 4 ]
+ok 'missing bucket: named' grep -q 'bucket missing does not exist' "$work/err"
+stop_sim
+
+# --- fewer files than connections ---
+
+start_sim --registry manifests=0,orphans=300
+run sh -c "ulimit -n 80; exec '$gcsweep' gc gs://demo --yes -j 1000 --endpoint '$url'"
+ok 'file limit 80: status 0' [ "$status" -eq 0 ]
+ok 'file limit 80: all 300 deleted' [ "$(deletes)" -eq 300 ]
+stop_sim
+
+# --- a limiter that rejects: nothing is lost, every attempt is counted ---
+
+start_sim --registry manifests=0,orphans=300 --write-limit 1000/s --burst 200
+run gc gs://demo --yes -j 300 --json
+ok 'limiter: status 0' [ "$status" -eq 0 ]
+ok 'limiter: audit ok' grep -q '"audit":"ok"' "$work/out"
+left=$(curl -fsS "$url/storage/v1/b/demo/o?fields=items(name)" | grep -c name)
+ok 'limiter: nothing is left' [ "$left" -eq 0 ]
+driver=$(sed -n 's/.*"sweep":{"requests":{[^}]*"DELETE":\([0-9]*\)}.*/\1/p' "$work/out")
+ok 'limiter: driver and server count the same' [ "$driver" = "$(deletes)" ]
+stop_sim
+
+# --- killed half-way, run again ---
+
+start_sim --registry demo --latency-delete 2ms
+"$gcsweep" gc gs://demo -m --yes -j 4 --endpoint "$url" >/dev/null 2>&1 &
+victim=$!
+while [ "$(deletes)" -lt 50 ]; do :; done
+kill -9 "$victim"
+wait "$victim" 2>/dev/null
+run gc gs://demo -m --yes
+ok 'killed half-way and run again: status 0' [ "$status" -eq 0 ]
+left=$(curl -fsS "$url/storage/v1/b/demo/o?fields=items(name)" | grep -c name)
+ok 'killed half-way and run again: 688 objects' [ "$left" -eq 688 ]
+stop_sim
+
+# --- JSON: every line parses ---
+
+start_sim --registry demo
+gc gs://demo -m -y -v --json >"$work/json" 2>&1
+ok 'every JSON line has a type and a schema' sh -c \
+	"! grep -v '^{\"type\":\"[a-z]*\",\"schema\":1,.*}\$' '$work/json'"
+stop_sim
+
+done_testing
