@@ -41,7 +41,7 @@ enum gcssim_on_limit {
  * from gcssim_defaults. */
 struct gcssim_opts {
 	const char *listen;   /* "127.0.0.1:0" */
-	uint64_t seed;	      /* of everything random */
+	uint64_t seed;        /* of everything random */
 	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
 	const char *bucket;   /* where the registry goes */
 	const char *root;     /* its rootdirectory, "" for none */
@@ -68,11 +68,16 @@ void gcssim_defaults(struct gcssim_opts *opts);
 
 /* Starts on the caller's loop; NULL and *err when it cannot.  opts and its
  * strings are borrowed for the call. */
-struct gcssim *gcssim_start_on(
-    struct loop *loop, const struct gcssim_opts *opts, struct err *err);
+struct gcssim *gcssim_start_on(struct loop *loop,
+    const struct gcssim_opts *opts, struct err *err);
 
 /* Closes every connection and frees the simulator; NULL is fine. */
 void gcssim_stop(struct gcssim *sim);
+
+/* From now on no new connection, and each answer closes its own; true when all
+ * that was in flight has left.  For a server's last seconds. */
+void gcssim_drain(struct gcssim *sim);
+bool gcssim_is_drained(const struct gcssim *sim);
 
 /* "http://127.0.0.1:41873", valid until stop. */
 const char *gcssim_url(const struct gcssim *sim);
@@ -80,8 +85,8 @@ const char *gcssim_url(const struct gcssim *sim);
 void gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out);
 
 /* Live objects in a bucket, and their bytes; 0 for a bucket that is not. */
-uint64_t gcssim_objects(
-    const struct gcssim *sim, const char *bucket, uint64_t *bytes);
+uint64_t gcssim_objects(const struct gcssim *sim, const char *bucket,
+    uint64_t *bytes);
 
 /* A hash over the journal sorted by (time, kind, name, nth): equal for two
  * runs that sent the same requests at the same times. */

@@ -9,7 +9,8 @@ AM_TESTS_ENVIRONMENT = \
 	ASAN_OPTIONS=detect_leaks=1; export ASAN_OPTIONS;
 
 check_LIBRARIES += libsuite.a
-libsuite_a_SOURCES = %D%/support/suite.c %D%/support/suite.h
+libsuite_a_SOURCES = %D%/support/raw_server.c %D%/support/raw_server.h \
+	%D%/support/suite.c %D%/support/suite.h
 
 HOUSE_LIBS = libregistry.a libgcs.a libnet.a libgcssim.a libstorage.a libbase.a
 HOUSE_DEPS = $(CURL_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(EVENT_LIBS) -lm

@@ -32,6 +32,7 @@
 #include "src/net/client.h"
 #include "src/net/retry.h"
 #include "src/net/url.h"
+#include "src/storage/answer.h"
 #include "src/storage/storage.h"
 
 /* Silence in the middle of a try; the total limit alone would let a dead
@@ -67,7 +68,7 @@ struct gcs {
 	struct storage_op *done; /* oldest first, through op->next */
 	struct storage_op **done_end;
 	bool has_cancelled; /* some call in flight is marked */
-	struct err why;	    /* what cancelled ops say */
+	struct err why;     /* what cancelled ops say */
 };
 
 static struct gcs *

@@ -18,7 +18,7 @@ struct gcs_opts {
 	const char *endpoint; /* as url_parse_endpoint takes it; required */
 	const char *bucket;   /* required */
 	unsigned connections; /* at most; a connection is made when needed */
-	uint64_t seed;	      /* of the jitter between tries */
+	uint64_t seed;        /* of the jitter between tries */
 	/* Also try PUT and DELETE again when they name no generation: right for
 	 * those to whom an object that is gone is a success. */
 	bool retry_always;

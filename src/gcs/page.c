@@ -13,6 +13,7 @@
 
 #include "src/base/str.h"
 #include "src/gcs/stamp.h"
+#include "src/storage/answer.h"
 #include "src/storage/storage.h"
 
 static json_t *

@@ -14,6 +14,7 @@
 #include "src/gcs/excuse.h"
 #include "src/gcs/request.h"
 #include "src/net/client.h"
+#include "src/storage/answer.h"
 
 /* Of a name, in an error's text; the registry's own are shorter. */
 enum { SHOWN_MAX = 240, SHOWN_END = 100 };

@@ -40,7 +40,7 @@ struct http_client {
 	struct multi *multi;
 	struct http_opts opts;
 	struct transfer *transfers; /* opts.connections of them */
-	unsigned made;		    /* of these have an easy handle */
+	unsigned made;              /* of these have an easy handle */
 	struct transfers idle;
 	struct transfers busy;
 	struct requests waiting;

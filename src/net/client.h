@@ -23,10 +23,10 @@ struct transfer;
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE };
 
 enum http_outcome {
-	HTTP_ANSWERED,	/* a whole answer; status and content hold it */
-	HTTP_REFUSED,	/* no connection could be made */
-	HTTP_LOST,	/* the connection broke before the answer was whole */
-	HTTP_TIMEOUT,	/* one of the client's limits of time */
+	HTTP_ANSWERED,  /* a whole answer; status and content hold it */
+	HTTP_REFUSED,   /* no connection could be made */
+	HTTP_LOST,      /* the connection broke before the answer was whole */
+	HTTP_TIMEOUT,   /* one of the client's limits of time */
 	HTTP_TOO_LARGE, /* the head or the body passed its limit of bytes */
 	HTTP_MALFORMED, /* what came is not HTTP/1.1 */
 	HTTP_CANCELLED
@@ -40,14 +40,14 @@ struct http_request {
 	const void *body; /* POST, PUT: length bytes */
 	size_t length;
 	const char *content_type; /* of body; NULL: none is sent */
-	size_t max_content;	  /* of a 2xx answer, in bytes */
+	size_t max_content;       /* of a 2xx answer, in bytes */
 
 	/* Answered. */
 	enum http_outcome outcome;
-	int status;	    /* 0: none came */
+	int status;         /* 0: none came */
 	struct buf content; /* of an answer that is not 2xx: its beginning */
-	bool sent;	    /* a connection stood and the head went out */
-	bool heard;	    /* at least one line of an answer came back */
+	bool sent;          /* a connection stood and the head went out */
+	bool heard;         /* at least one line of an answer came back */
 	char detail[128];   /* one line, "" when answered */
 
 	/* Not looked at by the client. */
@@ -63,11 +63,11 @@ void http_request_init(struct http_request *req);
 void http_request_release(struct http_request *req);
 
 struct http_opts {
-	unsigned connections;	     /* at most, see http_client_connections */
+	unsigned connections;        /* at most, see http_client_connections */
 	uint64_t connect_timeout_us; /* 0: no limit, here and below */
 	uint64_t idle_timeout_us;    /* without a byte of the answer */
 	uint64_t total_timeout_us;   /* from leaving the queue */
-	const char *user_agent;	     /* borrowed until close */
+	const char *user_agent;      /* borrowed until close */
 };
 
 /* Never fails: connections shrinks to what the limit of open files allows

@@ -29,10 +29,10 @@ enum retry_verdict {
 
 struct retry_try {
 	enum http_outcome outcome;
-	int status;	 /* HTTP_ANSWERED: what was answered */
-	bool sent;	 /* could the server have seen it? */
+	int status;      /* HTTP_ANSWERED: what was answered */
+	bool sent;       /* could the server have seen it? */
 	bool idempotent; /* is doing it twice the same as doing it once? */
-	unsigned tries;	 /* made so far, this one included */
+	unsigned tries;  /* made so far, this one included */
 };
 
 enum retry_verdict retry_judge(const struct retry_try *t);

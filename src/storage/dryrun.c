@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "src/base/mem.h"
+#include "src/storage/answer.h"
 #include "src/storage/storage.h"
 
 struct dryrun {

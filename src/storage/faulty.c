@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "src/base/mem.h"
+#include "src/storage/answer.h"
 
 struct faulty {
 	struct storage base;

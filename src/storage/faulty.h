@@ -9,10 +9,10 @@
 #include "src/storage/storage.h"
 
 struct faulty_rule {
-	unsigned kinds;	     /* 1 << STORAGE_LIST | ... : which are counted */
+	unsigned kinds;      /* 1 << STORAGE_LIST | ... : which are counted */
 	unsigned long skip;  /* that many go through first */
 	unsigned long count; /* then that many fail */
-	bool is_acted;	     /* the inner store acts, only the answer is lost */
+	bool is_acted;       /* the inner store acts, only the answer is lost */
 	enum storage_verdict verdict;
 	enum err_code code;
 };

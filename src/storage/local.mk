@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libstorage.a
 libstorage_a_SOURCES = \
+	%D%/answer.h \
 	%D%/delete_files.c %D%/delete_files.h \
 	%D%/dryrun.c %D%/dryrun.h \
 	%D%/faulty.c %D%/faulty.h \

@@ -17,6 +17,7 @@
 #include "src/base/mem.h"
 #include "src/base/rng.h"
 #include "src/base/str.h"
+#include "src/storage/answer.h"
 #include "src/storage/storage.h"
 
 enum { PAGE_SIZE = 1000 };

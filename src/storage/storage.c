@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/storage/answer.h"
+
 /* Room for a name too long to be sent, so that it can be refused by name. */
 enum { NAME_ROOM = 4 * STORAGE_NAME_MAX };
 

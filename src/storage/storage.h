@@ -26,30 +26,30 @@ enum storage_kind {
 	STORAGE_PUT,   /* a small object from memory */
 	STORAGE_DELETE /* an object, if it is still the generation named */
 };
-enum { STORAGE_KINDS = STORAGE_DELETE + 1 };
 
 enum storage_verdict {
 	STORAGE_OK,
-	STORAGE_GONE,	 /* no such object (404): for DELETE a success */
+	STORAGE_GONE,    /* no such object (404): for DELETE a success */
 	STORAGE_CHANGED, /* the precondition did not hold (412): keep it */
-	STORAGE_HELD,	 /* retention policy or hold (403): not ours to take */
-	STORAGE_DENIED,	 /* no permission (401, other 403) */
+	STORAGE_HELD,    /* retention policy or hold (403): not ours to take */
+	STORAGE_DENIED,  /* no permission (401, other 403) */
 	STORAGE_THROTTLED, /* 429 or 503 until the last try */
-	STORAGE_FAILED,	   /* anything else; err says what */
+	STORAGE_FAILED,    /* anything else; err says what */
 	STORAGE_CANCELLED  /* storage_cancel, or a store that cannot go on */
 };
-enum { STORAGE_VERDICTS = STORAGE_CANCELLED + 1 };
 
-/* Longest object name GCS accepts, in bytes of UTF-8 ([doc] objects). */
-enum { STORAGE_NAME_MAX = 1024 };
+enum {
+	STORAGE_KINDS = STORAGE_DELETE + 1,
+	STORAGE_VERDICTS = STORAGE_CANCELLED + 1,
+	STORAGE_NAME_MAX = 1024 /* bytes of UTF-8 ([doc] objects) */
+};
 
 /* What a listing tells of an object. */
 struct storage_object {
 	const char *name;    /* in the page's arena */
 	uint64_t generation; /* 0 never occurs */
 	uint64_t size;
-	uint64_t
-	    created_us; /* server's clock, since the Unix epoch; 0: unknown */
+	uint64_t created_us; /* server's clock, Unix epoch; 0: unknown */
 };
 
 /* A page of a listing, in byte order of the names. */
@@ -60,29 +60,26 @@ struct storage_page {
 };
 
 struct storage_op {
-	/* Asked: set with the storage_ask_* functions. */
-	enum storage_kind kind;
-	struct buf name;  /* the object; LIST: the prefix */
-	struct buf token; /* LIST: page token, "" for the first page */
+	enum storage_kind kind; /* asked: set with storage_ask_* */
+	struct buf name;        /* the object; LIST: the prefix */
+	struct buf token;       /* LIST: page token, "" for the first page */
 	bool has_generation;
 	uint64_t generation; /* act only on this one; 0: only if none exists */
 	struct buf body;     /* PUT: bytes to store; GET: bytes received */
 	size_t max_body;     /* GET: more than this is FAILED */
 
-	/* Answered. */
-	enum storage_verdict verdict;
-	int status;		  /* last HTTP status; 0: none came */
-	struct err err;		  /* set unless OK */
-	struct storage_page page; /* LIST */
-	uint64_t put_generation;  /* PUT: what now exists */
-	unsigned attempts;	  /* requests put on the wire for this op */
-	unsigned rejected;	  /* of these: answered 429 or 503 */
-	unsigned unanswered;	  /* of these: lost before any response byte */
-	uint64_t submitted_us;	  /* on the store's clock */
+	enum storage_verdict verdict; /* answered */
+	int status;                   /* last HTTP status; 0: none came */
+	struct err err;               /* set unless OK */
+	struct storage_page page;     /* LIST */
+	uint64_t put_generation;      /* PUT: what now exists */
+	unsigned attempts;            /* requests put on the wire for this op */
+	unsigned rejected;            /* of these: answered 429 or 503 */
+	unsigned unanswered;   /* of these: lost before any response byte */
+	uint64_t submitted_us; /* on the store's clock */
 	uint64_t done_us;
 
-	/* Not looked at by a store. */
-	void *user;
+	void *user; /* not looked at by a store */
 
 	/* The store's, between submit and reap. */
 	struct storage_op *next;
@@ -132,20 +129,6 @@ void storage_ask_delete(struct storage_op *op, const char *name);
 
 /* Adds to a PUT or DELETE: act only on this generation (0: if none exists). */
 void storage_if_generation(struct storage_op *op, uint64_t generation);
-
-/* --- for those who implement a store --- */
-
-/* Adds an object to the op's page; the name is copied. */
-void storage_page_add(struct storage_page *page, const char *name,
-    uint64_t generation, uint64_t size, uint64_t created_us);
-
-/* Forgets an answer, before a new try. */
-void storage_clear_answer(struct storage_op *op);
-
-/* Says how it ended; OK takes no text. */
-void storage_answer(struct storage_op *op, enum storage_verdict verdict,
-    int status, enum err_code code, const char *format, ...) PRINTF_LIKE(5, 6);
-void storage_answer_ok(struct storage_op *op, int status);
 
 /* Names and lists of names that the server must never see: empty, longer than
  * STORAGE_NAME_MAX, "." and "..", or with CR or LF (GCS naming rules).  NULL when

@@ -1,1 +1,25 @@
 # Unit tests of net: a line in check_PROGRAMS and one for the sources.
+check_PROGRAMS += tests/unit/check_net_answer
+tests_unit_check_net_answer_SOURCES = tests/unit/check_net_answer.c \
+	tests/unit/net_world.c tests/unit/net_world.h
+check_PROGRAMS += tests/unit/check_net_client
+tests_unit_check_net_client_SOURCES = tests/unit/check_net_client.c \
+	tests/unit/net_world.c tests/unit/net_world.h
+check_PROGRAMS += tests/unit/check_net_retry
+tests_unit_check_net_retry_SOURCES = tests/unit/check_net_retry.c
+check_PROGRAMS += tests/unit/check_net_url
+tests_unit_check_net_url_SOURCES = tests/unit/check_net_url.c
+
+# And of gcs.
+check_PROGRAMS += tests/unit/check_gcs_excuse
+tests_unit_check_gcs_excuse_SOURCES = tests/unit/check_gcs_excuse.c
+check_PROGRAMS += tests/unit/check_gcs_page
+tests_unit_check_gcs_page_SOURCES = tests/unit/check_gcs_page.c
+check_PROGRAMS += tests/unit/check_gcs_stamp
+tests_unit_check_gcs_stamp_SOURCES = tests/unit/check_gcs_stamp.c
+check_PROGRAMS += tests/unit/check_gcs_store
+tests_unit_check_gcs_store_SOURCES = tests/unit/check_gcs_store.c \
+	tests/unit/gcs_world.c tests/unit/gcs_world.h
+check_PROGRAMS += tests/unit/check_gcs_verdict
+tests_unit_check_gcs_verdict_SOURCES = tests/unit/check_gcs_verdict.c \
+	tests/unit/gcs_world.c tests/unit/gcs_world.h

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls are reused, with their buffers: answering a request takes no memory of
+ * ours after the first few.
+ */
+#include "sim/calls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/bucket.h"
+#include "sim/control.h"
+#include "sim/gcssim_priv.h"
+#include "sim/http.h"
+#include "sim/json_out.h"
+#include "sim/operations.h"
+#include "sim/routes.h"
+#include "src/base/mem.h"
+#include "src/base/rng.h"
+#include "src/base/str.h"
+
+struct call {
+	struct gcssim *sim;
+	struct http_exchange *x;
+	struct call *next;  /* in the list of live or spare ones */
+	struct call **self; /* the link to a live one */
+	struct route route;
+	struct loop_timer timer;
+	uint64_t queued_us; /* waited for a token */
+	uint64_t latency_us;
+	uint32_t row;
+	uint32_t nth;
+	bool is_rejected;
+};
+
+static void on_due(void *arg);
+
+/* --- making and ending --- */
+
+static struct call *
+take_call(struct gcssim *sim)
+{
+	struct call *c = sim->spare;
+
+	if (c != NULL) {
+		sim->spare = c->next;
+	} else {
+		c = mem_zalloc(1, sizeof(*c));
+		c->sim = sim;
+		route_init(&c->route);
+		loop_timer_init(&c->timer, sim->loop, on_due, c);
+	}
+	c->next = sim->live;
+	c->self = &sim->live;
+	if (c->next != NULL)
+		c->next->self = &c->next;
+	sim->live = c;
+	return c;
+}
+
+static void
+give_back(struct call *c)
+{
+	*c->self = c->next;
+	if (c->next != NULL)
+		c->next->self = c->self;
+	c->next = c->sim->spare;
+	c->sim->spare = c;
+}
+
+/* --- the answer --- */
+
+/* Production's headers that never change. */
+static const char fixed_head[] =
+    "Vary: Origin\r\nVary: X-Origin\r\n"
+    "Cache-Control: no-cache, no-store, max-age=0, must-revalidate\r\n"
+    "Expires: Mon, 01 Jan 1990 00:00:00 GMT\r\n"
+    "Pragma: no-cache\r\nServer: UploadServer\r\n";
+
+static void
+add_upload_id(struct gcssim *sim, struct buf *head)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
+				      "OPQRSTUVWXYZ0123456789-_";
+	char id[] = "X-GUploader-UploadID: ABPtcPrxxxxxxxxxxxxxxxxxxxx\r\n";
+	char *at = strchr(id, 'x');
+	struct rng rng;
+	uint64_t bits = 0;
+	int i;
+
+	rng_init(&rng, sim->seed ^ sim->answers++ << 20);
+	for (i = 0; i < 20; i++, bits >>= 6) {
+		if (i % 10 == 0)
+			bits = rng_next(&rng);
+		at[i] = letters[bits & 63];
+	}
+	buf_add(head, id, sizeof(id) - 1);
+}
+
+/* "42.0" */
+static void
+add_ms(struct buf *head, uint64_t us)
+{
+	json_add_u64(head, us / 1000);
+	buf_addc(head, '.');
+	buf_addc(head, (char)('0' + us % 1000 / 100));
+}
+
+static void
+send_reply(struct call *c)
+{
+	struct gcssim *sim = c->sim;
+	struct reply *r = &sim->reply;
+
+	if (r->type != NULL) {
+		buf_adds(&r->head, "Content-Type: ");
+		buf_adds(&r->head, r->type);
+		buf_adds(&r->head, "\r\n");
+	}
+	add_upload_id(sim, &r->head);
+	buf_add(&r->head, fixed_head, sizeof(fixed_head) - 1);
+	buf_adds(&r->head, "Server-Timing: sim;dur=");
+	add_ms(&r->head, c->latency_us);
+	buf_adds(&r->head, ", limit;dur=");
+	add_ms(&r->head, c->queued_us);
+	buf_adds(&r->head, "\r\n");
+	http_answer(sim->http, c->x, r->status, loop_wall(sim->loop),
+	    r->head.data, r->body.data, r->body.len);
+}
+
+/* --- acting --- */
+
+static void
+operate(struct call *c)
+{
+	struct gcssim *sim = c->sim;
+	const char *host = http_header(c->x, "Host");
+	struct ask ask = { .route = &c->route,
+		.host = host,
+		.content_type = http_header(c->x, "Content-Type"),
+		.now_us = loop_now(sim->loop),
+		.wall_us = loop_wall(sim->loop),
+		.media = http_output(c->x) };
+
+	ask.body = http_body(c->x, &ask.body_len);
+	operations_run(&sim->world, &ask, &sim->reply);
+}
+
+static void
+act(struct call *c)
+{
+	struct gcssim *sim = c->sim;
+	const struct route *r = &c->route;
+
+	loop_unpark(sim->loop);
+	if (c->is_rejected) {
+		reply_clear(&sim->reply, true);
+		reply_throttled(&sim->reply,
+		    r->kind == GCSSIM_PUT || r->kind == GCSSIM_DELETE,
+		    r->bucket.data, r->name.data, r->name.len);
+	} else {
+		operate(c);
+	}
+	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
+	    sim->reply.status);
+	send_reply(c);
+	give_back(c);
+}
+
+static void
+on_due(void *arg)
+{
+	act(arg);
+}
+
+/* --- deciding --- */
+
+static struct limiter *
+limiter_for(const struct call *c)
+{
+	const struct route *r = &c->route;
+	struct bucket *b;
+
+	if (r->kind == GCSSIM_BUCKET || r->kind == GCSSIM_OTHER)
+		return NULL;
+	b = world_find(&c->sim->world, r->bucket.data, r->bucket.len);
+	if (b == NULL)
+		return NULL;
+	return r->kind == GCSSIM_LIST || r->kind == GCSSIM_GET ? &b->reads
+							       : &b->writes;
+}
+
+static void
+decide(struct call *c)
+{
+	struct gcssim *sim = c->sim;
+	struct limiter *limiter = limiter_for(c);
+	uint64_t now = loop_now(sim->loop);
+
+	c->queued_us = 0;
+	c->is_rejected = false;
+	c->latency_us = latency_of(&sim->latency, c->route.kind);
+	if (limiter != NULL && sim->on_limit == GCSSIM_ON_LIMIT_QUEUE)
+		c->queued_us = limiter_queue(limiter, now);
+	else if (limiter != NULL)
+		c->is_rejected = !limiter_take(limiter, now);
+	sim->journal.counts.rejected += c->is_rejected;
+	if (c->queued_us + c->latency_us == 0 && !loop_is_virtual(sim->loop))
+		act(c);
+	else
+		loop_timer_set(&c->timer, now + c->queued_us + c->latency_us);
+}
+
+static int
+compare_text(const struct buf *a, const struct buf *b)
+{
+	size_t common = a->len < b->len ? a->len : b->len;
+	int c = memcmp(a->data, b->data, common);
+
+	if (c != 0)
+		return c;
+	return a->len == b->len ? 0 : a->len < b->len ? -1 : 1;
+}
+
+static int
+by_identity(const void *a, const void *b)
+{
+	const struct call *x = *(struct call *const *)a;
+	const struct call *y = *(struct call *const *)b;
+	int c;
+
+	if (x->route.kind != y->route.kind)
+		return x->route.kind < y->route.kind ? -1 : 1;
+	if ((c = compare_text(&x->route.bucket, &y->route.bucket)) != 0 ||
+	    (c = compare_text(&x->route.name, &y->route.name)) != 0)
+		return c;
+	return x->nth == y->nth ? 0 : x->nth < y->nth ? -1 : 1;
+}
+
+/* The timers set here run in the order of setting, so effects of one instant
+ * are ordered too. */
+void
+calls_on_batch(void *arg)
+{
+	struct gcssim *sim = arg;
+	size_t i;
+
+	qsort(sim->batch.v, sim->batch.n, sizeof(*sim->batch.v), by_identity);
+	for (i = 0; i < sim->batch.n; i++)
+		decide(sim->batch.v[i]);
+	sim->batch.n = 0;
+}
+
+void
+calls_on_request(void *arg, struct http_exchange *x)
+{
+	struct gcssim *sim = arg;
+	uint64_t now = loop_now(sim->loop);
+	const struct buf *name;
+	struct call *c;
+
+	if (str_starts(http_target(x), "/_sim/")) {
+		control_answer(sim, x);
+		return;
+	}
+	c = take_call(sim);
+	c->x = x;
+	route_parse(&c->route, http_method(x), http_target(x));
+	name = &c->route.name;
+	c->row = journal_arrive(&sim->journal, now, c->route.kind,
+	    c->route.bucket.data, name->data, name->len);
+	c->nth = sim->journal.rows.v[c->row].nth;
+	loop_park(sim->loop);
+	if (!loop_is_virtual(sim->loop)) {
+		decide(c);
+		return;
+	}
+	*vec_push(&sim->batch) = c;
+	if (!loop_timer_is_set(&sim->batch_timer))
+		loop_timer_set(&sim->batch_timer, now);
+}
+
+/* --- all of them --- */
+
+void
+calls_forget_rows(struct gcssim *sim)
+{
+	struct call *c;
+
+	for (c = sim->live; c != NULL; c = c->next)
+		c->row = JOURNAL_FORGOTTEN;
+}
+
+static void
+free_call(struct call *c)
+{
+	route_release(&c->route);
+	free(c);
+}
+
+void
+calls_release(struct gcssim *sim)
+{
+	struct call *c;
+
+	while ((c = sim->live) != NULL) {
+		loop_timer_cancel(&c->timer);
+		loop_unpark(sim->loop);
+		http_drop(c->x);
+		give_back(c);
+	}
+	while ((c = sim->spare) != NULL) {
+		sim->spare = c->next;
+		free_call(c);
+	}
+	vec_release(&sim->batch);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the simulator tells about itself, below /_sim/: health, stats, requests
+ * and reset.  Such requests are neither counted nor delayed nor limited.
+ */
+#ifndef SIM_CONTROL_H
+#define SIM_CONTROL_H
+
+struct gcssim;
+struct http_exchange;
+
+void control_answer(struct gcssim *sim, struct http_exchange *x);
+
+#endif

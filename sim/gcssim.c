@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Puts the parts together and takes them apart again. */
+#include "sim/gcssim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/bucket.h"
+#include "sim/calls.h"
+#include "sim/gcssim_priv.h"
+#include "sim/http.h"
+#include "sim/registry.h"
+#include "src/base/mem.h"
+
+void
+gcssim_defaults(struct gcssim_opts *opts)
+{
+	int kind;
+
+	*opts = (struct gcssim_opts){ .listen = "127.0.0.1:0",
+		.seed = 1,
+		.bucket = "demo",
+		.root = "",
+		.burst = 1000,
+		.on_limit = GCSSIM_ON_LIMIT_429 };
+	for (kind = 0; kind < GCSSIM_KINDS; kind++)
+		opts->kind_latency_us[kind] = GCSSIM_UNSET;
+}
+
+static int
+fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
+{
+	struct bucket *b;
+
+	sim->world.write_limit = opts->write_limit;
+	sim->world.read_limit = opts->read_limit;
+	sim->world.burst = opts->burst;
+	if (opts->registry == NULL)
+		return 0;
+	if (!bucket_is_name(opts->bucket, strlen(opts->bucket)))
+		return err_set(err, ERR_USAGE,
+		    "bucket '%s': want %d to %d of a-z, 0-9, '.', '_' and '-'",
+		    opts->bucket, BUCKET_NAME_MIN, BUCKET_NAME_MAX);
+	b = world_add(&sim->world, opts->bucket, loop_now(sim->loop),
+	    loop_wall(sim->loop));
+	return registry_fill(b, opts->registry, opts->root, opts->seed, err);
+}
+
+struct gcssim *
+gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
+    struct err *err)
+{
+	struct gcssim *sim = mem_zalloc(1, sizeof(*sim));
+	struct http_opts http = { .listen = opts->listen,
+		.max_connections = opts->max_connections,
+		.on_request = calls_on_request,
+		.arg = sim };
+
+	sim->loop = loop;
+	sim->seed = opts->seed;
+	sim->on_limit = opts->on_limit;
+	latency_init(&sim->latency, opts);
+	journal_init(&sim->journal);
+	reply_init(&sim->reply);
+	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
+	if (fill_world(sim, opts, err) == 0)
+		sim->http = http_open(loop_events(loop), &http, err);
+	if (sim->http != NULL)
+		return sim;
+	gcssim_stop(sim);
+	return NULL;
+}
+
+void
+gcssim_stop(struct gcssim *sim)
+{
+	if (sim == NULL)
+		return;
+	loop_timer_cancel(&sim->batch_timer);
+	calls_release(sim);
+	http_close(sim->http);
+	world_release(&sim->world);
+	journal_release(&sim->journal);
+	reply_release(&sim->reply);
+	free(sim);
+}
+
+const char *
+gcssim_url(const struct gcssim *sim)
+{
+	return http_url(sim->http);
+}
+
+void
+gcssim_drain(struct gcssim *sim)
+{
+	http_drain(sim->http);
+}
+
+bool
+gcssim_is_drained(const struct gcssim *sim)
+{
+	return sim->journal.counts.in_flight == 0 && http_is_quiet(sim->http);
+}
+
+void
+gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out)
+{
+	*out = sim->journal.counts;
+	out->connections = http_accepted(sim->http);
+}
+
+uint64_t
+gcssim_objects(const struct gcssim *sim, const char *bucket, uint64_t *bytes)
+{
+	const struct bucket *b = world_find(&sim->world, bucket,
+	    strlen(bucket));
+
+	if (bytes != NULL)
+		*bytes = b != NULL ? b->bytes : 0;
+	return b != NULL ? b->objects : 0;
+}
+
+uint64_t
+gcssim_journal_hash(const struct gcssim *sim)
+{
+	return journal_hash(&sim->journal);
+}
+
+void
+gcssim_reset_counts(struct gcssim *sim)
+{
+	calls_forget_rows(sim);
+	journal_reset(&sim->journal);
+	http_reset_accepted(sim->http);
+}
+
+const char *
+gcssim_kind_name(enum gcssim_kind kind)
+{
+	static const char *const names[GCSSIM_KINDS] = { "LIST", "GET", "PUT",
+		"DELETE", "BUCKET", "OTHER" };
+
+	return names[kind];
+}

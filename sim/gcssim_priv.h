@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* The simulator's own parts; for gcssim.c, calls.c and control.c only. */
+#ifndef SIM_GCSSIM_PRIV_H
+#define SIM_GCSSIM_PRIV_H
+
+#include "sim/gcssim.h"
+#include "sim/journal.h"
+#include "sim/latency.h"
+#include "sim/reply.h"
+#include "sim/world.h"
+#include "src/base/loop.h"
+#include "src/base/vec.h"
+
+struct call;
+struct http;
+
+struct gcssim {
+	struct loop *loop;
+	struct http *http;
+	struct world world;
+	struct journal journal;
+	struct latency latency;
+	enum gcssim_on_limit on_limit;
+	uint64_t seed;
+	uint64_t answers; /* given so far, for the upload ids */
+	struct reply reply;
+	struct call *live; /* arrived and not answered */
+	struct call *spare;
+	VEC(struct call *) batch; /* arrived at this instant */
+	struct loop_timer batch_timer;
+};
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A page of 1000 objects is some 15,000 keys.  The general library takes 20 ms
+ * to dump it; writing straight into one buffer takes about one.
+ */
+#include "sim/json_out.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "sim/fields.h"
+#include "src/base/buf.h"
+
+void
+json_init(struct json_out *w, struct buf *out, bool pretty,
+    const struct fields *want)
+{
+	w->out = out;
+	w->pretty = pretty;
+	w->has_key = false;
+	w->depth = 0;
+	w->inner = want;
+}
+
+static void
+new_line(struct json_out *w)
+{
+	static const char spaces[] = "\n                                ";
+
+	if (w->pretty)
+		buf_add(w->out, spaces, 1 + 2 * (size_t)w->depth);
+}
+
+/* What stands between the values of one object or array. */
+static void
+separate(struct json_out *w)
+{
+	if (w->depth == 0)
+		return;
+	if (w->level[w->depth - 1].has_items)
+		buf_addc(w->out, ',');
+	w->level[w->depth - 1].has_items = true;
+	new_line(w);
+}
+
+static void
+before_value(struct json_out *w)
+{
+	if (!w->has_key)
+		separate(w);
+	w->has_key = false;
+}
+
+bool
+json_key(struct json_out *w, const char *key)
+{
+	if (fields_has(w->level[w->depth - 1].want, key, &w->inner) ==
+	    FIELDS_NO)
+		return false;
+	separate(w);
+	buf_addc(w->out, '"');
+	buf_adds(w->out, key);
+	buf_adds(w->out, w->pretty ? "\": " : "\":");
+	w->has_key = true;
+	return true;
+}
+
+void
+json_open(struct json_out *w, char kind)
+{
+	const struct fields *want = w->inner;
+
+	assert(w->depth < JSON_DEPTH);
+	/* The elements of an array share what is wanted of the array. */
+	if (w->depth > 0 && w->level[w->depth - 1].is_array)
+		want = w->level[w->depth - 1].want;
+	before_value(w);
+	buf_addc(w->out, kind);
+	w->level[w->depth].want = want;
+	w->level[w->depth].is_array = kind == '[';
+	w->level[w->depth].has_items = false;
+	w->depth++;
+}
+
+void
+json_close(struct json_out *w, char kind)
+{
+	w->depth--;
+	if (w->level[w->depth].has_items)
+		new_line(w);
+	buf_addc(w->out, kind);
+}
+
+/* The length of the UTF-8 sequence at s (of n bytes, n > 0); 0: it is none. */
+static size_t
+sequence(const uint8_t *s, size_t n)
+{
+	size_t want, i;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	want = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	if (n < want)
+		return 0;
+	for (i = 1; i < want; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return want;
+}
+
+bool
+json_is_utf8(const char *s, size_t n)
+{
+	size_t k;
+
+	for (; n > 0; s += k, n -= k) {
+		if ((k = sequence((const uint8_t *)s, n)) == 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+add_escape(struct buf *out, uint8_t c)
+{
+	static const char hex[] = "0123456789abcdef";
+	char text[6] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+
+	switch (c) {
+	case '"':
+		buf_adds(out, "\\\"");
+		return;
+	case '\\':
+		buf_adds(out, "\\\\");
+		return;
+	case '\n':
+		buf_adds(out, "\\n");
+		return;
+	case '\r':
+		buf_adds(out, "\\r");
+		return;
+	case '\t':
+		buf_adds(out, "\\t");
+		return;
+	}
+	buf_add(out, text, sizeof(text));
+}
+
+static bool
+is_plain(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+void
+json_text(struct json_out *w, const char *s, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)s, *end = p + n, *run;
+	size_t k;
+
+	before_value(w);
+	buf_addc(w->out, '"');
+	while (p < end) {
+		for (run = p; p < end && is_plain(*p); p++)
+			;
+		if (p > run)
+			buf_add(w->out, run, (size_t)(p - run));
+		if (p == end)
+			break;
+		k = sequence(p, (size_t)(end - p));
+		if (k == 0)
+			buf_adds(w->out, "\xef\xbf\xbd");
+		else if (k == 1)
+			add_escape(w->out, *p);
+		else
+			buf_add(w->out, p, k);
+		p += k == 0 ? 1 : k;
+	}
+	buf_addc(w->out, '"');
+}
+
+void
+json_str(struct json_out *w, const char *s)
+{
+	json_text(w, s, strlen(s));
+}
+
+void
+json_add_u64(struct buf *out, uint64_t v)
+{
+	char digits[20];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v != 0);
+	buf_add(out, digits + i, sizeof(digits) - i);
+}
+
+void
+json_u64(struct json_out *w, uint64_t v)
+{
+	before_value(w);
+	json_add_u64(w->out, v);
+}
+
+void
+json_u64_str(struct json_out *w, uint64_t v)
+{
+	before_value(w);
+	buf_addc(w->out, '"');
+	json_add_u64(w->out, v);
+	buf_addc(w->out, '"');
+}
+
+void
+json_end(struct json_out *w)
+{
+	buf_addc(w->out, '\n');
+}

@@ -1,0 +1,37 @@
+noinst_LIBRARIES += libgcssim.a
+libgcssim_a_SOURCES = \
+	%D%/base64.c %D%/base64.h \
+	%D%/body.c %D%/body.h \
+	%D%/bucket.c %D%/bucket.h \
+	%D%/calls.c %D%/calls.h \
+	%D%/control.c %D%/control.h \
+	%D%/fields.c %D%/fields.h \
+	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
+	%D%/hash.c %D%/hash.h \
+	%D%/http.c %D%/http.h \
+	%D%/journal.c %D%/journal.h \
+	%D%/journal_text.c \
+	%D%/json_out.c %D%/json_out.h \
+	%D%/latency.c %D%/latency.h \
+	%D%/limiter.c %D%/limiter.h \
+	%D%/listen.c %D%/listen.h \
+	%D%/listing.c %D%/listing.h \
+	%D%/object.c %D%/object.h \
+	%D%/operations.c %D%/operations.h \
+	%D%/operations_object.c %D%/operations_priv.h \
+	%D%/percent.c %D%/percent.h \
+	%D%/preconditions.c %D%/preconditions.h \
+	%D%/query.c %D%/query.h \
+	%D%/registry.c %D%/registry.h \
+	%D%/registry_demo.c %D%/registry_priv.h \
+	%D%/registry_spec.c \
+	%D%/registry_synth.c \
+	%D%/reply.c %D%/reply.h \
+	%D%/resource.c %D%/resource.h \
+	%D%/routes.c %D%/routes.h \
+	%D%/world.c %D%/world.h
+
+bin_PROGRAMS += gcs-sim
+gcs_sim_SOURCES = %D%/main.c
+gcs_sim_LDADD = libgcssim.a libbase.a \
+	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EVENT_LIBS)

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An answer in the making: status, content type, body and further headers.
+ * One reply serves all requests in turn, so its buffers grow once.
+ */
+#ifndef SIM_REPLY_H
+#define SIM_REPLY_H
+
+#include <stdbool.h>
+
+#include "src/base/buf.h"
+
+struct reply {
+	int status;
+	const char *type; /* content type; NULL: none */
+	bool pretty;      /* JSON for people */
+	struct buf body;
+	struct buf head; /* "Name: value\r\n" each */
+};
+
+extern const char reply_json[]; /* the content type */
+extern const char reply_html[];
+
+void reply_init(struct reply *r);
+void reply_release(struct reply *r);
+
+/* 200, JSON, nothing in it yet. */
+void reply_clear(struct reply *r, bool pretty);
+
+/* Makes it one of production's errors. */
+void reply_bad_request(struct reply *r, const char *reason,
+    const char *message);
+void reply_no_path(struct reply *r);
+void reply_no_method(struct reply *r);
+void reply_no_bucket(struct reply *r);
+void reply_no_object(struct reply *r, const char *bucket, const char *name,
+    size_t name_len);
+void reply_conflict(struct reply *r, const char *message);
+void reply_precondition(struct reply *r);
+void reply_not_modified(struct reply *r);
+void reply_throttled(struct reply *r, bool is_write, const char *bucket,
+    const char *name, size_t name_len);
+
+/* 404 for a media read: the text alone. */
+void reply_no_media(struct reply *r, const char *bucket, const char *name,
+    size_t name_len);
+
+#endif

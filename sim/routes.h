@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a method and a path to an operation.  The JSON API stands at
+ * /storage/v1 and, for clients that drop the prefix, at /; media may also be
+ * read below /download and is written below /upload.
+ */
+#ifndef SIM_ROUTES_H
+#define SIM_ROUTES_H
+
+#include <stddef.h>
+
+#include "sim/gcssim.h"
+#include "sim/http.h"
+#include "sim/query.h"
+#include "src/base/buf.h"
+
+enum operation {
+	OP_NONE,   /* no such path: 404 */
+	OP_METHOD, /* the path does not take this method: 405 */
+	OP_BAD,    /* a path or name that cannot be decoded: 400 */
+	OP_OBJECT_LIST,
+	OP_OBJECT_GET,
+	OP_OBJECT_MEDIA,
+	OP_OBJECT_INSERT,
+	OP_OBJECT_DELETE,
+	OP_BUCKET_LIST,
+	OP_BUCKET_INSERT,
+	OP_BUCKET_GET,
+	OP_BUCKET_DELETE
+};
+
+struct route {
+	enum operation op;
+	enum gcssim_kind kind;
+	struct buf bucket; /* decoded; "" when there is none */
+	struct buf name;   /* the object, a list's prefix, or OTHER's path */
+	struct query query;
+};
+
+void route_init(struct route *r);
+void route_release(struct route *r);
+
+/* target is the request's path and query, borrowed as long as r is in use. */
+void route_parse(struct route *r, enum http_method method, const char *target);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the operations act on: the buckets, and the generation that was given
+ * last.  Every bucket has limiters of its own, full when it is made.
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct bucket;
+
+struct world {
+	struct bucket *buckets; /* in byte order of names */
+	uint64_t last_generation;
+	uint64_t write_limit; /* per second; 0: none */
+	uint64_t read_limit;
+	uint64_t burst;
+};
+
+void world_release(struct world *w);
+
+/* The bucket of that name, or NULL. */
+struct bucket *world_find(const struct world *w, const char *name, size_t n);
+
+/* A new bucket (none of that name exists); now: on the limiters' clock. */
+struct bucket *world_add(struct world *w, const char *name, uint64_t now_us,
+    uint64_t wall_us);
+void world_remove(struct world *w, struct bucket *b);
+
+/* The microseconds of the wall clock, or one more than the last. */
+uint64_t world_generation(struct world *w, uint64_t wall_us);
+
+#endif

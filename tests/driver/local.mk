@@ -1,0 +1,14 @@
+# One conformance suite, run on every store.
+CONFORMANCE = %D%/conformance.c %D%/conformance.h %D%/conformance_priv.h \
+	%D%/conformance_many.c %D%/conformance_objects.c
+
+check_PROGRAMS += tests/driver/check_mem
+tests_driver_check_mem_SOURCES = %D%/check_mem.c $(CONFORMANCE)
+
+check_PROGRAMS += tests/driver/check_gcs
+tests_driver_check_gcs_SOURCES = %D%/check_gcs.c \
+	%D%/gcs_driver.c %D%/gcs_driver.h $(CONFORMANCE)
+
+check_PROGRAMS += tests/driver/check_gcs_real
+tests_driver_check_gcs_real_SOURCES = %D%/check_gcs_real.c \
+	%D%/gcs_driver.c %D%/gcs_driver.h $(CONFORMANCE)

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The oracle reads items and objects, never bytes, and repeats one pass over
+ * all items until nothing changes: slow, short, and nothing like a graph walk.
+ */
+#include "tests/support/registry_maker.h"
+
+#include <string.h>
+
+#include "src/storage/mem_store.h"
+#include "tests/support/registry_priv.h"
+
+bool
+registry_has_revision(const struct registry *r, uint32_t repo, uint32_t item)
+{
+	size_t i;
+
+	for (i = 0; i < r->objects.n; i++) {
+		const struct object *o = &r->objects.v[i];
+
+		if (o->role == REVISION && o->item == item && !o->is_absent &&
+		    (repo == NONE || o->repo == repo))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_tagged(const struct registry *r, uint32_t repo, uint32_t item)
+{
+	size_t i;
+
+	for (i = 0; i < r->objects.n; i++) {
+		const struct object *o = &r->objects.v[i];
+
+		if (o->role == CURRENT && o->item == item && o->repo == repo &&
+		    !o->is_absent)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_root(const struct registry *r, const struct object *o, bool delete_untagged)
+{
+	return !delete_untagged || is_tagged(r, o->repo, o->item);
+}
+
+static void
+start_from_roots(struct registry *r, bool delete_untagged)
+{
+	size_t i;
+
+	for (i = 0; i < r->items.n; i++) {
+		struct item *item = &r->items.v[i];
+
+		item->has_blob = item->is_read = false;
+		item->is_live = item->is_pulled = false;
+	}
+	for (i = 0; i < r->objects.n; i++) {
+		const struct object *o = &r->objects.v[i];
+
+		if (o->is_absent || o->role == BYSTANDER)
+			continue;
+		if (o->role == BLOB)
+			r->items.v[o->item].has_blob = true;
+		if (o->role == REVISION ||
+		    (o->role == CURRENT && delete_untagged))
+			r->items.v[o->item].is_read = true;
+		if ((o->role == REVISION && is_root(r, o, delete_untagged)) ||
+		    (o->role == CURRENT && delete_untagged))
+			r->items.v[o->item].is_live = true;
+	}
+}
+
+/* Sets a flag; remembers whether anything changed. */
+static void
+set(bool *flag, bool *is_changed)
+{
+	*is_changed |= !*flag;
+	*flag = true;
+}
+
+static bool
+spread(struct registry *r)
+{
+	bool is_changed = false;
+	size_t i, k;
+
+	for (i = 0; i < r->items.n; i++) {
+		struct item *m = &r->items.v[i];
+
+		if (!m->is_read || !m->has_blob || !m->is_manifest)
+			continue;
+		for (k = 0; k < m->children.n; k++)
+			set(&r->items.v[m->children.v[k]].is_read, &is_changed);
+		if (m->subject != NONE && r->items.v[m->subject].is_live) {
+			set(&m->is_live, &is_changed);
+			set(&m->is_pulled, &is_changed);
+		}
+		for (k = 0; m->is_live && k < m->names.n; k++) {
+			set(&r->items.v[m->names.v[k]].is_live, &is_changed);
+			set(&r->items.v[m->names.v[k]].is_pulled, &is_changed);
+		}
+	}
+	return is_changed;
+}
+
+static bool
+revision_goes(const struct registry *r, uint32_t repo, uint32_t item,
+    bool delete_untagged)
+{
+	return registry_has_revision(r, repo, item) && delete_untagged &&
+	    !is_tagged(r, repo, item) && !r->items.v[item].is_pulled;
+}
+
+void
+registry_judge(struct registry *r, bool delete_untagged)
+{
+	size_t i;
+
+	start_from_roots(r, delete_untagged);
+	while (spread(r))
+		continue;
+	for (i = 0; i < r->objects.n; i++) {
+		struct object *o = &r->objects.v[i];
+
+		o->goes = false;
+		if (o->is_absent)
+			continue;
+		if (o->role == BLOB)
+			o->goes = !r->items.v[o->item].is_live;
+		else if (o->role == REVISION || o->role == INDEX)
+			o->goes = revision_goes(r, o->repo, o->item,
+			    delete_untagged);
+	}
+}
+
+bool
+registry_stays(const struct registry *r, size_t i)
+{
+	return !r->objects.v[i].is_absent && !r->objects.v[i].goes;
+}
+
+size_t
+registry_victims(const struct registry *r)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < r->objects.n; i++)
+		n += r->objects.v[i].goes;
+	return n;
+}
+
+const char *
+registry_loss(const struct registry *r, struct storage *mem)
+{
+	size_t i;
+
+	for (i = 0; i < r->objects.n; i++) {
+		if (registry_stays(r, i) &&
+		    !mem_store_has(mem, r->objects.v[i].name))
+			return r->objects.v[i].name;
+	}
+	return NULL;
+}
+
+const char *
+registry_difference(const struct registry *r, struct storage *mem)
+{
+	size_t stay = 0, i;
+
+	for (i = 0; i < r->objects.n; i++) {
+		stay += registry_stays(r, i);
+		if (registry_stays(r, i) !=
+		    mem_store_has(mem, r->objects.v[i].name))
+			return r->objects.v[i].name;
+	}
+	return stay == mem_store_count(mem) ? NULL : "objects nobody made";
+}
