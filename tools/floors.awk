@@ -19,9 +19,9 @@ BEGIN {
 
 	# Third parties: their headers and the files where they live.
 	home("curl/", "^(src/net/|bench/)")
-	home("event2/", "^(src/base/loop\\.c$|src/net/|sim/|tests/(support|unit)/)")
+	home("event2/", "^(src/base/loop\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver)/)")
 	home("openssl/", "^(src/gcs/|src/registry/digest\\.c$|sim/hash\\.c$)")
-	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/)")
+	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
 	home("check.h", "^tests/")
 
 	PRINTERS = "(v?f?printf|puts|perror|putchar)[ \t]*\\("

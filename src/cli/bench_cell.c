@@ -139,13 +139,24 @@ audit(struct bench_result *r, const struct tally *t, uint64_t victims)
 
 /* --- running --- */
 
+/* User and system time of this process so far. */
+static uint64_t
+cpu_us(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (uint64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 +
+	    (uint64_t)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+}
+
 static int
 sweep(struct bench_result *r, struct gc *gc, struct stack *st,
     struct bench_server *server, struct err *err)
 {
 	const struct tally *t = stack_tally(st);
 	struct bench_counts counts;
-	uint64_t victims = plan_count(&gc->plan);
+	uint64_t victims = plan_count(&gc->plan), cpu;
 
 	if (bench_server_count(server, &counts, err) != 0 ||
 	    bench_server_reset(server, err) != 0)
@@ -154,8 +165,11 @@ sweep(struct bench_result *r, struct gc *gc, struct stack *st,
 	r->mark_requests = t->attempts;
 	r->mark_us = t->last_us - t->first_us;
 	stack_reset(st);
-	if (gc_sweep(gc, st->store, err) != 0 ||
-	    bench_server_count(server, &r->server, err) != 0)
+	cpu = cpu_us();
+	if (gc_sweep(gc, st->store, err) != 0)
+		return -1;
+	r->cpu_us = cpu_us() - cpu;
+	if (bench_server_count(server, &r->server, err) != 0)
 		return -1;
 	r->objects_after = r->server.objects;
 	r->expected = sweep_formula(r->cell.strategy, victims);

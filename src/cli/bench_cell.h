@@ -38,6 +38,7 @@ struct bench_result {
 	uint64_t revision_requests;
 	uint64_t tag_requests;
 	uint64_t us;
+	uint64_t cpu_us; /* of this process in the sweep */
 	bool has_model;
 	uint64_t model_us;
 	uint64_t objects_before;

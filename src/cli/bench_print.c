@@ -220,6 +220,9 @@ bench_print_json(const struct bench_result *r)
 	set(o, "tag_requests", r->tag_requests);
 	json_object_set_new(o, "expected_seconds",
 	    r->has_model ? json_real(seconds(r->model_us)) : json_null());
+	json_object_set_new(o, "client_cpu_seconds",
+	    c->clock == LOOP_REAL ? json_real(seconds(r->cpu_us))
+				  : json_null());
 	set(o, "objects_before", r->objects_before);
 	set(o, "objects_after", r->objects_after);
 	set(o, "peak_in_flight", r->server.peak_in_flight);
