@@ -87,8 +87,7 @@ void http_client_submit(struct http_client *client, struct http_request *req);
 struct http_request *http_client_reap(struct http_client *client);
 
 /* Gives up a submitted request; it comes out of reap HTTP_CANCELLED, or as it
- * was if it had finished.  Not to be called from inside a loop callback of this
- * client, which no caller can be in. */
+ * was if it had finished.  To be called between turns of the loop. */
 void http_client_cancel(struct http_client *client, struct http_request *req);
 
 #endif

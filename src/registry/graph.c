@@ -12,7 +12,7 @@ void
 graph_init(struct graph *g)
 {
 	memset(g, 0, sizeof(*g));
-	*vec_push(&g->edges) = (struct graph_edge){ 0, 0 };
+	*vec_push(&g->edges) = (struct graph_edge){ 0 };
 }
 
 void
@@ -20,14 +20,20 @@ graph_release(struct graph *g)
 {
 	vec_release(&g->edges);
 	vec_release(&g->roots);
+	vec_release(&g->stack);
 }
 
 static void
-add_edge(struct graph *g, struct inventory *inv, uint32_t from, uint32_t to)
+add_edge(struct graph *g, struct inventory *inv, uint32_t from, uint32_t to,
+    enum graph_reason reason)
 {
 	struct node *node = &inv->nodes.v[from];
 
-	*vec_push(&g->edges) = (struct graph_edge){ to, node->edges };
+	*vec_push(&g->edges) = (struct graph_edge){
+		.to = to,
+		.reason = reason,
+		.next = node->edges,
+	};
 	node->edges = (uint32_t)g->edges.n - 1;
 }
 
@@ -38,9 +44,14 @@ graph_add_manifest(struct graph *g, struct inventory *inv, uint32_t node,
 	size_t i;
 
 	for (i = 0; i < m->names.n; i++)
-		add_edge(g, inv, node, inventory_node(inv, &m->names.v[i]));
+		add_edge(g, inv, node, inventory_node(inv, &m->names.v[i]),
+		    GRAPH_NAMED);
+	for (i = 0; i < m->children.n; i++)
+		add_edge(g, inv, node, inventory_node(inv, &m->children.v[i]),
+		    GRAPH_CHILD);
 	if (m->has_subject)
-		add_edge(g, inv, inventory_node(inv, &m->subject), node);
+		add_edge(g, inv, inventory_node(inv, &m->subject), node,
+		    GRAPH_REFERRER);
 }
 
 void
@@ -49,30 +60,45 @@ graph_add_root(struct graph *g, uint32_t node)
 	*vec_push(&g->roots) = node;
 }
 
+/* A node is stacked when it becomes live, and again should it turn out to be a
+ * live manifest only later. */
+static void
+reach(struct graph *g, struct inventory *inv, uint32_t n, bool is_manifest)
+{
+	struct node *node = &inv->nodes.v[n];
+
+	if (node->is_marked && (node->is_walked || !is_manifest))
+		return;
+	g->marked += !node->is_marked;
+	node->is_marked = true;
+	node->is_walked |= is_manifest;
+	*vec_push(&g->stack) = n;
+}
+
+static void
+follow(struct graph *g, struct inventory *inv, bool is_manifest,
+    const struct graph_edge *e)
+{
+	struct node *target = &inv->nodes.v[e->to];
+
+	if (e->reason == GRAPH_REFERRER ? !target->is_revision : !is_manifest)
+		return;
+	target->is_pulled = true;
+	reach(g, inv, e->to, target->is_revision || e->reason == GRAPH_CHILD);
+}
+
 void
 graph_walk(struct graph *g, struct inventory *inv)
 {
-	VEC(uint32_t) stack = { 0 };
-	struct node *node, *target;
-	uint32_t e;
+	const struct node *node;
 	size_t i;
+	uint32_t e;
 
-	for (i = 0; i < g->roots.n; i++) {
-		node = &inv->nodes.v[g->roots.v[i]];
-		if (!node->is_marked)
-			*vec_push(&stack) = g->roots.v[i];
-		node->is_marked = true;
+	for (i = 0; i < g->roots.n; i++)
+		reach(g, inv, g->roots.v[i], true);
+	while (g->stack.n > 0) {
+		node = &inv->nodes.v[g->stack.v[--g->stack.n]];
+		for (e = node->edges; e != 0; e = g->edges.v[e].next)
+			follow(g, inv, node->is_walked, &g->edges.v[e]);
 	}
-	while (stack.n > 0) {
-		node = &inv->nodes.v[stack.v[--stack.n]];
-		g->marked++;
-		for (e = node->edges; e != 0; e = g->edges.v[e].next) {
-			target = &inv->nodes.v[g->edges.v[e].to];
-			target->is_pulled = true;
-			if (!target->is_marked)
-				*vec_push(&stack) = g->edges.v[e].to;
-			target->is_marked = true;
-		}
-	}
-	vec_release(&stack);
 }

@@ -4,7 +4,8 @@
  * roots.  Pure: no store, no time.
  *
  *	manifest -> every digest it names
- *	subject  -> its referrer (so that a kept image keeps its signatures)
+ *	subject  -> its referrer, if that is a revision (so that a kept image
+ *		    keeps its signatures)
  *
  * The walk is global, whichever repository a manifest was read in: what any
  * kept manifest names stays, at any depth.
@@ -20,15 +21,24 @@
 struct inventory;
 struct manifest;
 
+/* What is merely named (a layer, a config, a digest in an annotation) stays
+ * itself; the walk goes on from it only if it is a manifest in the registry's
+ * eyes: a revision, or the child of an index that is live.  Whatever a dead
+ * manifest says of others decides nothing, or a second run, when it is gone,
+ * would find less alive than the first. */
+enum graph_reason { GRAPH_NAMED, GRAPH_CHILD, GRAPH_REFERRER };
+
 struct graph_edge {
 	uint32_t to;
-	uint32_t next; /* the node's next edge, 0: none */
+	uint32_t reason : 2;
+	uint32_t next : 30; /* the node's next edge, 0: none */
 };
 
 struct graph {
 	VEC(struct graph_edge) edges; /* [0] is not used */
 	VEC(uint32_t) roots;
-	uint64_t marked; /* nodes marked, listed as blobs or not */
+	VEC(uint32_t) stack; /* the walk's */
+	uint64_t marked;     /* nodes marked, listed as blobs or not */
 };
 
 void graph_init(struct graph *g);

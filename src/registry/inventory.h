@@ -31,6 +31,7 @@ struct node {
 	bool is_named : 1;    /* a tag, an index or a bad link says so too */
 	bool is_marked : 1;   /* live: the blob stays */
 	bool is_pulled : 1;   /* live through another manifest */
+	bool is_walked : 1;   /* live, and what it names has been marked */
 };
 
 /* How far the mark is with a manifest's bytes. */

@@ -133,8 +133,8 @@ see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
 		return;
 	if (entry.path.kind == PATH_REVISION) {
 		r = &inv->revisions.v[entry.index];
-		mark_ask_manifest(run, r->repository, r->node);
 		add_visit(run, VISIT_REVISION, r->repository, entry.index);
+		mark_ask_manifest(run, r->repository, r->node);
 	} else if (entry.path.kind == PATH_REVISION_ODD) {
 		mark_note_damage(run->m, object->name,
 		    "not the name of a revision's link; its repository keeps "

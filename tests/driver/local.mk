@@ -12,5 +12,9 @@ tests_driver_check_gcs_SOURCES = %D%/check_gcs.c \
 check_PROGRAMS += tests/driver/check_gcs_real
 tests_driver_check_gcs_real_SOURCES = %D%/check_gcs_real.c \
 	%D%/gcs_driver.c %D%/gcs_driver.h $(CONFORMANCE)
+
 check_PROGRAMS += tests/driver/check_virtual
-tests_driver_check_virtual_SOURCES = tests/driver/check_virtual.c
+tests_driver_check_virtual_SOURCES = %D%/check_virtual.c
+
+check_PROGRAMS += tests/driver/check_hostile
+tests_driver_check_hostile_SOURCES = %D%/check_hostile.c

@@ -16,8 +16,7 @@ START_TEST(answers_cut_short_are_lost)
 	static const char *const cut[] = {
 		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello",
 		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
-		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-		"5\r\nhello\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
 	};
 	static const enum raw_after ends[] = { RAW_CLOSE, RAW_RESET };

@@ -11,6 +11,9 @@ check_PROGRAMS += tests/unit/check_net_url
 tests_unit_check_net_url_SOURCES = tests/unit/check_net_url.c
 
 # And of gcs.
+check_PROGRAMS += tests/unit/check_gcs_cancel
+tests_unit_check_gcs_cancel_SOURCES = tests/unit/check_gcs_cancel.c \
+	tests/unit/gcs_world.c tests/unit/gcs_world.h
 check_PROGRAMS += tests/unit/check_gcs_excuse
 tests_unit_check_gcs_excuse_SOURCES = tests/unit/check_gcs_excuse.c
 check_PROGRAMS += tests/unit/check_gcs_page
