@@ -9,8 +9,9 @@
  *   argument of that bufferevent's callbacks, which connection it became, so
  *   that we can ask to hear of its end.  Beyond the cap clients wait in the
  *   kernel's backlog.
- * - It takes two Content-Length headers, and does not read the body of a GET
- *   or DELETE: either would let one client's bytes be read as a second request.
+ * - It takes two Content-Length headers, signs and spaces in them, and bodies
+ *   of a GET or DELETE: each lets two readers see different requests in the
+ *   same bytes.
  * - It copies every header twice.  Ours go out as one text behind the reason
  *   phrase, which it copies as it is; that halves the cost of an answer.
  */
@@ -60,7 +61,7 @@ struct http {
 	uint64_t max_connections;
 	uint64_t open;
 	struct connection *connections; /* the open ones */
-	struct connection *fresh;	/* not yet claimed */
+	struct connection *fresh;       /* not yet claimed */
 	struct buf line; /* reason and headers of the answer being sent */
 	time_t date_of;
 	char date[40];

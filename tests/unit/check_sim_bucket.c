@@ -67,10 +67,8 @@ model_remove(struct model *m, const char *name)
 	size_t i = place_of(m, name);
 
 	m->n--;
-	memmove(
-	    m->name[i], m->name[i + 1], (m->n - i) * sizeof(m->name[0]));
-	memmove(
-	    &m->size[i], &m->size[i + 1], (m->n - i) * sizeof(m->size[0]));
+	memmove(m->name[i], m->name[i + 1], (m->n - i) * sizeof(m->name[0]));
+	memmove(&m->size[i], &m->size[i + 1], (m->n - i) * sizeof(m->size[0]));
 }
 
 static void
@@ -113,16 +111,18 @@ START_TEST(behaves_like_a_sorted_array)
 		for (i = 0; i < 250; i++) {
 			draw_name(&rng, name);
 			had = model_has(m, name);
-			ck_assert_int_eq(
-			    bucket_find(b, name, strlen(name)) != NULL, had);
+			ck_assert_int_eq(bucket_find(b, name, strlen(name)) !=
+				NULL,
+			    had);
 			size = rng_below(&rng, 1000);
 			if (rng_below(&rng, 3) > 0) {
-				bucket_put(
-				    b, name, strlen(name), size, 1, NULL);
+				bucket_put(b, name, strlen(name), size, 1,
+				    NULL);
 				model_put(m, name, size);
 			} else {
-				ck_assert_int_eq(
-				    bucket_remove(b, name, strlen(name)), had);
+				ck_assert_int_eq(bucket_remove(b, name,
+						     strlen(name)),
+				    had);
 				if (had)
 					model_remove(m, name);
 			}
@@ -147,8 +147,7 @@ START_TEST(names_are_ordered_by_bytes_and_may_hold_any)
 		name[0] = (char)i;
 		bucket_put(b, name, 1, 1, 1, NULL);
 	}
-	for (i = 0, o = bucket_seek(b, "", 0); i < 256;
-	     i++, o = bucket_next(o))
+	for (i = 0, o = bucket_seek(b, "", 0); i < 256; i++, o = bucket_next(o))
 		ck_assert_int_eq((unsigned char)object_name(o)[0], i);
 	ck_assert_ptr_null(o);
 	bucket_free(b);

@@ -9,34 +9,9 @@
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 
-struct world {
-	struct loop *loop;
-	struct gcssim *sim;
-	struct sim_client *client;
-};
-
-static void
-start(struct world *w, const struct gcssim_opts *opts, size_t connections)
-{
-	struct err err = ERR_INIT;
-
-	w->loop = loop_new(LOOP_VIRTUAL);
-	w->sim = gcssim_start_on(w->loop, opts, &err);
-	ck_assert_msg(w->sim != NULL, "%s", err.text);
-	w->client = sim_client_new(w->loop, w->sim, connections);
-}
-
-static void
-stop(struct world *w)
-{
-	sim_client_free(w->client);
-	gcssim_stop(w->sim);
-	loop_free(w->loop);
-}
-
 /* Deletes names 0..n-1, from `turn` on. */
 static void
-queue_deletes(struct world *w, size_t n, size_t turn)
+queue_deletes(struct sim_world *w, size_t n, size_t turn)
 {
 	char target[64];
 	size_t i;
@@ -61,25 +36,25 @@ START_TEST(ten_thousand_deletes_at_42_ms_take_exactly_as_long_as_they_must)
 	};
 	struct gcssim_opts opts;
 	struct gcssim_counts counts;
-	struct world w;
+	struct sim_world w;
 	size_t i;
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=0";
 	opts.latency_us = 42000;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		start(&w, &opts, rows[i].connections);
+		sim_world_start(&w, LOOP_VIRTUAL, &opts, rows[i].connections);
 		queue_deletes(&w, rows[i].deletes, 0);
 		sim_client_run(w.client);
 		ck_assert_uint_eq(loop_now(w.loop), rows[i].us);
 		gcssim_counts(w.sim, &counts);
-		ck_assert_uint_eq(
-		    counts.requests[GCSSIM_DELETE], rows[i].deletes);
+		ck_assert_uint_eq(counts.requests[GCSSIM_DELETE],
+		    rows[i].deletes);
 		ck_assert_uint_eq(counts.total, rows[i].deletes);
 		ck_assert_uint_eq(counts.connections, rows[i].connections);
 		ck_assert_uint_eq(counts.peak_in_flight, rows[i].connections);
 		ck_assert_uint_eq(counts.in_flight, 0);
-		stop(&w);
+		sim_world_stop(&w);
 	}
 }
 END_TEST
@@ -90,7 +65,7 @@ run_limited(size_t turn, enum gcssim_on_limit on_limit, uint64_t *rejected,
 {
 	struct gcssim_opts opts;
 	struct gcssim_counts counts;
-	struct world w;
+	struct sim_world w;
 	uint64_t hash;
 
 	gcssim_defaults(&opts);
@@ -99,14 +74,14 @@ run_limited(size_t turn, enum gcssim_on_limit on_limit, uint64_t *rejected,
 	opts.write_limit = 1000;
 	opts.burst = 10;
 	opts.on_limit = on_limit;
-	start(&w, &opts, 100);
+	sim_world_start(&w, LOOP_VIRTUAL, &opts, 100);
 	queue_deletes(&w, 100, turn);
 	sim_client_run(w.client);
 	gcssim_counts(w.sim, &counts);
 	*rejected = counts.rejected;
 	*us = loop_now(w.loop);
 	hash = gcssim_journal_hash(w.sim);
-	stop(&w);
+	sim_world_stop(&w);
 	return hash;
 }
 
@@ -121,8 +96,8 @@ START_TEST(what_arrives_together_is_decided_in_an_order_of_its_own)
 	ck_assert_uint_eq(rejected, 90);
 	ck_assert_uint_eq(us, 1000);
 	for (turn = 1; turn < 100; turn += 13) {
-		ck_assert_uint_eq(
-		    run_limited(turn, GCSSIM_ON_LIMIT_429, &rejected, &us),
+		ck_assert_uint_eq(run_limited(turn, GCSSIM_ON_LIMIT_429,
+				      &rejected, &us),
 		    first);
 	}
 }
@@ -142,19 +117,19 @@ START_TEST(each_kind_has_its_latency_and_says_so)
 {
 	const struct sim_answer *a;
 	struct gcssim_opts opts;
-	struct world w;
+	struct sim_world w;
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=0";
 	opts.latency_us = 42000;
 	opts.kind_latency_us[GCSSIM_LIST] = 60500;
 	opts.kind_latency_us[GCSSIM_GET] = 0;
-	start(&w, &opts, 1);
+	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
 	a = sim_client_get(w.client, "GET", "/b/demo/o");
 	ck_assert_int_eq(a->status, 200);
 	ck_assert_uint_eq(loop_now(w.loop), 60500);
-	ck_assert_ptr_nonnull(strstr(
-	    a->head.data, "\r\nServer-Timing: sim;dur=60.5, limit;dur=0.0\r\n"));
+	ck_assert_ptr_nonnull(strstr(a->head.data,
+	    "\r\nServer-Timing: sim;dur=60.5, limit;dur=0.0\r\n"));
 	sim_client_get(w.client, "GET", "/b/demo/o/x");
 	ck_assert_uint_eq(loop_now(w.loop), 60500);
 	sim_client_get(w.client, "DELETE", "/b/demo/o/x");
@@ -162,7 +137,7 @@ START_TEST(each_kind_has_its_latency_and_says_so)
 	/* 2026-01-01, on the virtual clock's calendar. */
 	ck_assert_ptr_nonnull(
 	    strstr(a->head.data, "\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT"));
-	stop(&w);
+	sim_world_stop(&w);
 }
 END_TEST
 
@@ -171,13 +146,13 @@ START_TEST(a_delete_whose_client_has_gone_still_takes_effect)
 	struct gcssim_opts opts;
 	struct gcssim_counts counts;
 	struct err err = ERR_INIT;
-	struct world w;
+	struct sim_world w;
 	uint64_t before;
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=1,layers=0,orphans=0,tags=0";
 	opts.latency_us = 42000;
-	start(&w, &opts, 1);
+	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
 	before = gcssim_objects(w.sim, "demo", NULL);
 	sim_client_ask(w.client, "POST",
 	    "/upload/storage/v1/b/demo/o?uploadType=media&name=mine", "bytes");
@@ -195,7 +170,7 @@ START_TEST(a_delete_whose_client_has_gone_still_takes_effect)
 		gcssim_counts(w.sim, &counts);
 	}
 	ck_assert_uint_eq(gcssim_objects(w.sim, "demo", NULL), before);
-	stop(&w);
+	sim_world_stop(&w);
 }
 END_TEST
 
@@ -204,12 +179,12 @@ START_TEST(stopping_with_requests_in_flight_leaves_nothing_behind)
 	struct gcssim_opts opts;
 	struct gcssim_counts counts;
 	struct err err = ERR_INIT;
-	struct world w;
+	struct sim_world w;
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=0";
 	opts.latency_us = 42000;
-	start(&w, &opts, 20);
+	sim_world_start(&w, LOOP_VIRTUAL, &opts, 20);
 	queue_deletes(&w, 20, 0);
 	sim_client_start(w.client);
 	do {
@@ -218,7 +193,7 @@ START_TEST(stopping_with_requests_in_flight_leaves_nothing_behind)
 	} while (counts.in_flight < 20);
 	gcssim_stop(w.sim);
 	w.sim = NULL;
-	stop(&w);
+	sim_world_stop(&w);
 }
 END_TEST
 

@@ -45,8 +45,8 @@ write_sample(struct buf *out, const struct fields *f)
 START_TEST(both_grammars_select_the_same)
 {
 	static const char *const same[] = { "items(name),kind",
-		"items/name,kind", "kind,items( name )", "kind,items(name,none)",
-		"items/name,kind,items/name" };
+		"items/name,kind", "kind,items( name )",
+		"kind,items(name,none)", "items/name,kind,items/name" };
 	struct fields *f;
 	struct buf out;
 	size_t i;
@@ -83,8 +83,9 @@ START_TEST(selects_as_the_examples_say)
 		{ "owner/id,owner",
 		    "{\"owner\":{\"entity\":\"e\",\"id\":\"i\"}}" },
 		{ "*/id", "{\"items\":[{},{}],\"owner\":{\"id\":\"i\"}}" },
-		{ "items(*)", "{\"items\":[{\"name\":0,\"size\":\"7\"},"
-			      "{\"name\":1,\"size\":\"7\"}]}" },
+		{ "items(*)",
+		    "{\"items\":[{\"name\":0,\"size\":\"7\"},"
+		    "{\"name\":1,\"size\":\"7\"}]}" },
 	};
 	struct fields *f;
 	struct buf out;
@@ -125,6 +126,6 @@ int
 main(void)
 {
 	return suite_run("sim_fields", both_grammars_select_the_same,
-	    selects_as_the_examples_say,
-	    what_is_not_of_the_grammar_is_refused, NULL);
+	    selects_as_the_examples_say, what_is_not_of_the_grammar_is_refused,
+	    NULL);
 }

@@ -34,8 +34,9 @@ START_TEST(md5_and_sha256_give_the_published_values)
 	hash_hex(md5, sizeof(md5), hex);
 	ck_assert_str_eq(hex, "900150983cd24fb0d6963f7d28e17f72");
 	hash_sha256_hex("abc", 3, hex);
-	ck_assert_str_eq(hex, "ba7816bf8f01cfea414140de5dae2223"
-			      "b00361a396177a9cb410ff61f20015ad");
+	ck_assert_str_eq(hex,
+	    "ba7816bf8f01cfea414140de5dae2223"
+	    "b00361a396177a9cb410ff61f20015ad");
 }
 END_TEST
 
@@ -75,8 +76,8 @@ START_TEST(url_base64_comes_back)
 		buf_clear(&back);
 		base64_url_add(&text, bytes, n);
 		ck_assert_ptr_null(strpbrk(text.data, "+/="));
-		ck_assert_int_eq(
-		    base64_url_parse(&back, text.data, text.len), 0);
+		ck_assert_int_eq(base64_url_parse(&back, text.data, text.len),
+		    0);
 		ck_assert_uint_eq(back.len, n);
 		ck_assert_mem_eq(back.data, bytes, n);
 	}

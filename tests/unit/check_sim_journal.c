@@ -53,8 +53,7 @@ START_TEST(a_reset_forgets_rows_but_not_what_is_in_flight)
 	journal_answer(&j, JOURNAL_FORGOTTEN, 9, 200);
 	ck_assert_uint_eq(j.counts.in_flight, 0);
 	ck_assert_uint_eq(j.by_status[200], 0);
-	ck_assert_uint_eq(
-	    j.rows.v == NULL ? 0 : j.rows.n, 0);
+	ck_assert_uint_eq(j.rows.v == NULL ? 0 : j.rows.n, 0);
 	journal_release(&j);
 }
 END_TEST
@@ -66,12 +65,11 @@ START_TEST(text_is_one_line_a_request_whatever_the_name)
 
 	journal_init(&j);
 	buf_init(&out, 10000);
-	journal_answer(
-	    &j, arrive(&j, 1, GCSSIM_DELETE, "a b\n\x7f/data"), 2, 204);
+	journal_answer(&j, arrive(&j, 1, GCSSIM_DELETE, "a b\n\x7f/data"), 2,
+	    204);
 	arrive(&j, 3, GCSSIM_LIST, "");
 	journal_add_text(&j, &out);
-	ck_assert_str_eq(
-	    out.data, "DELETE a%20b%0A%7F/data 204\nLIST  0\n");
+	ck_assert_str_eq(out.data, "DELETE a%20b%0A%7F/data 204\nLIST  0\n");
 	buf_clear(&out);
 	journal_add_json(&j, &out);
 	ck_assert_str_eq(out.data,
@@ -91,7 +89,10 @@ enum { REQUESTS = 60 };
 static uint64_t
 hash_of(uint64_t seed, uint64_t shuffle, int spoil)
 {
-	struct { enum gcssim_kind kind; char name[2]; } r[REQUESTS], swap;
+	struct {
+		enum gcssim_kind kind;
+		char name[2];
+	} r[REQUESTS], swap;
 	struct journal j;
 	struct rng rng, order;
 	uint64_t h;
@@ -117,8 +118,8 @@ hash_of(uint64_t seed, uint64_t shuffle, int spoil)
 	}
 	journal_init(&j);
 	for (i = 0; i < REQUESTS; i++)
-		journal_answer(&j,
-		    arrive(&j, i / 20, r[i].kind, r[i].name), 99, 200);
+		journal_answer(&j, arrive(&j, i / 20, r[i].kind, r[i].name), 99,
+		    200);
 	h = journal_hash(&j);
 	journal_release(&j);
 	return h;
@@ -131,8 +132,7 @@ START_TEST(the_hash_does_not_know_the_order_of_arrival)
 	for (seed = 1; seed <= 200; seed++) {
 		ck_assert_uint_eq(hash_of(seed, 1, 0), hash_of(seed, 2, 0));
 		ck_assert_uint_ne(hash_of(seed, 1, 0), hash_of(seed, 1, 1));
-		ck_assert_uint_ne(
-		    hash_of(seed, 1, 0), hash_of(seed + 1, 1, 0));
+		ck_assert_uint_ne(hash_of(seed, 1, 0), hash_of(seed + 1, 1, 0));
 	}
 }
 END_TEST

@@ -93,8 +93,8 @@ START_TEST(utf8_passes_and_everything_else_is_replaced)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		write_text(&out, rows[i].in, strlen(rows[i].in));
 		ck_assert_str_eq(out.data, rows[i].want);
-		ck_assert_int_eq(
-		    json_is_utf8(rows[i].in, strlen(rows[i].in)), i < 3);
+		ck_assert_int_eq(json_is_utf8(rows[i].in, strlen(rows[i].in)),
+		    i < 3);
 	}
 	buf_release(&out);
 }
@@ -115,8 +115,7 @@ START_TEST(any_bytes_make_json_that_another_reader_takes)
 		write_text(&out, bytes, 1 + rng_below(&rng, sizeof(bytes)));
 		v = json_loadb(out.data, out.len,
 		    JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-		ck_assert_msg(
-		    v != NULL, "seed %llu", (unsigned long long)seed);
+		ck_assert_msg(v != NULL, "seed %llu", (unsigned long long)seed);
 		json_decref(v);
 	}
 	buf_release(&out);

@@ -82,8 +82,7 @@ START_TEST(a_rate_that_does_not_divide_the_second_loses_nothing)
 	limiter_init(&l, 7, 1, 0);
 	ck_assert_uint_eq(limiter_queue(&l, 0), 0);
 	for (i = 1; i < 1000; i++)
-		ck_assert_uint_eq(
-		    limiter_queue(&l, 0), (i * 1000000 + 6) / 7);
+		ck_assert_uint_eq(limiter_queue(&l, 0), (i * 1000000 + 6) / 7);
 }
 END_TEST
 
@@ -102,8 +101,8 @@ START_TEST(never_more_than_burst_plus_rate_times_time)
 		for (i = 0, now = 0, taken = 0; i < 2000; i++) {
 			now += rng_below(&rng, 2000);
 			taken += limiter_take(&l, now);
-			ck_assert_msg(
-			    taken * 1000000 <= burst * 1000000 + now * rate,
+			ck_assert_msg(taken * 1000000 <=
+				burst * 1000000 + now * rate,
 			    "seed %llu", (unsigned long long)seed);
 		}
 	}

@@ -56,11 +56,11 @@ reference(const struct bucket *b, const struct case_of *q, struct entry *out)
 		    (q->end[0] != '\0' && strcmp(name, q->end) >= 0))
 			continue;
 		found = q->delimiter[0] == '\0'
-			    ? NULL
-			    : strstr(name + strlen(q->prefix), q->delimiter);
-		length = found == NULL ? strlen(name)
-				       : (size_t)(found - name) +
-					     strlen(q->delimiter);
+		    ? NULL
+		    : strstr(name + strlen(q->prefix), q->delimiter);
+		length = found == NULL
+		    ? strlen(name)
+		    : (size_t)(found - name) + strlen(q->delimiter);
 		memcpy(e.name, name, length);
 		e.name[length] = '\0';
 		e.is_prefix = found != NULL;
@@ -184,8 +184,8 @@ START_TEST(deleting_each_page_before_the_next_loses_nothing)
 		n = 0;
 		has_more = take_page(b, &q, 10, &token, page, &n);
 		for (i = 0; i < n; i++)
-			ck_assert(bucket_remove(
-			    b, page[i].name, strlen(page[i].name)));
+			ck_assert(bucket_remove(b, page[i].name,
+			    strlen(page[i].name)));
 		total += n;
 	} while (has_more);
 	ck_assert_uint_eq(total, 100);
@@ -229,8 +229,8 @@ START_TEST(refuses_tokens_that_it_never_gave)
 
 	buf_init(&name, 100);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ck_assert_msg(listing_parse_token(&what, bad[i],
-				  strlen(bad[i]), &name) == -1,
+		ck_assert_msg(listing_parse_token(&what, bad[i], strlen(bad[i]),
+				  &name) == -1,
 		    "%s", bad[i]);
 	buf_release(&name);
 }

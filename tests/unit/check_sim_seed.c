@@ -72,8 +72,8 @@ is_current(const struct bucket *b, const char *hex, const char *repository,
 {
 	const struct object *o = bucket_seek(b, repository, repository_len);
 
-	for (; o != NULL && strncmp(object_name(o), repository,
-				repository_len) == 0;
+	for (; o != NULL &&
+	     strncmp(object_name(o), repository, repository_len) == 0;
 	     o = bucket_next(o)) {
 		if (str_ends(object_name(o), "/current/link") &&
 		    memcmp(o->payload->bytes + strlen("sha256:"), hex,
@@ -87,16 +87,15 @@ is_current(const struct bucket *b, const char *hex, const char *repository,
 static const char *
 hex_of(const struct object *o)
 {
-	return object_name(o) + o->name_len - strlen("/link") -
-	       HASH_SHA256_HEX;
+	return object_name(o) + o->name_len - strlen("/link") - HASH_SHA256_HEX;
 }
 
 static bool
 is_named_by(const struct object *manifest, const struct object *blob)
 {
 	/* "<hex>/data" */
-	const char *hex = object_name(blob) + blob->name_len -
-			  strlen("/data") - HASH_SHA256_HEX;
+	const char *hex = object_name(blob) + blob->name_len - strlen("/data") -
+	    HASH_SHA256_HEX;
 	char want[HASH_SHA256_HEX + 1];
 	char *text = strndup(manifest->payload->bytes, manifest->payload->size);
 	bool found;
@@ -272,8 +271,8 @@ START_TEST(a_root_directory_stands_in_front_of_every_name)
 
 	ck_assert_uint_gt(b->objects, 0);
 	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o))
-		ck_assert(str_starts(
-		    object_name(o), "my/root/docker/registry/v2/"));
+		ck_assert(
+		    str_starts(object_name(o), "my/root/docker/registry/v2/"));
 	bucket_free(b);
 }
 END_TEST
@@ -300,8 +299,8 @@ START_TEST(untagged_manifests_with_tags_are_exactly_m_and_m_times_t)
 		sweep(b, &s);
 		ck_assert_uint_eq(s.revisions, rows[i].manifests);
 		ck_assert_uint_eq(s.index, rows[i].manifests * rows[i].tags);
-		ck_assert_uint_eq(
-		    t.revisions, rows[i].manifests + rows[i].kept);
+		ck_assert_uint_eq(t.revisions,
+		    rows[i].manifests + rows[i].kept);
 		ck_assert_uint_eq(t.current, rows[i].kept);
 		ck_assert_uint_eq(s.n, rows[i].kept);
 		/* A kept image is its manifest, config and two layers. */
@@ -335,8 +334,8 @@ END_TEST
 
 START_TEST(shared_layers_are_stored_once_and_orphans_are_named_by_nothing)
 {
-	struct bucket *b = fill(
-	    "manifests=40,layers=4,shared=50%,orphans=10,blob=3MB", "", 5);
+	struct bucket *b =
+	    fill("manifests=40,layers=4,shared=50%,orphans=10,blob=3MB", "", 5);
 	struct tally t;
 	struct sweep s;
 
@@ -378,8 +377,7 @@ START_TEST(what_a_spec_may_not_say)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		ck_assert_int_eq(
-		    registry_fill(b, rows[i][0], "", 1, &err), -1);
+		ck_assert_int_eq(registry_fill(b, rows[i][0], "", 1, &err), -1);
 		ck_assert_int_eq(err.code, ERR_USAGE);
 		ck_assert_msg(strstr(err.text, rows[i][1]) != NULL,
 		    "'%s' gave: %s", rows[i][0], err.text);

@@ -1,1 +1,26 @@
 # Unit tests of sim: a line in check_PROGRAMS and one for the sources.
+check_PROGRAMS += tests/unit/check_sim_api
+tests_unit_check_sim_api_SOURCES = tests/unit/check_sim_api.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_bucket
+tests_unit_check_sim_bucket_SOURCES = tests/unit/check_sim_bucket.c
+check_PROGRAMS += tests/unit/check_sim_clock
+tests_unit_check_sim_clock_SOURCES = tests/unit/check_sim_clock.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_fields
+tests_unit_check_sim_fields_SOURCES = tests/unit/check_sim_fields.c
+check_PROGRAMS += tests/unit/check_sim_hash
+tests_unit_check_sim_hash_SOURCES = tests/unit/check_sim_hash.c
+check_PROGRAMS += tests/unit/check_sim_http
+tests_unit_check_sim_http_SOURCES = tests/unit/check_sim_http.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_journal
+tests_unit_check_sim_journal_SOURCES = tests/unit/check_sim_journal.c
+check_PROGRAMS += tests/unit/check_sim_json
+tests_unit_check_sim_json_SOURCES = tests/unit/check_sim_json.c
+check_PROGRAMS += tests/unit/check_sim_limiter
+tests_unit_check_sim_limiter_SOURCES = tests/unit/check_sim_limiter.c
+check_PROGRAMS += tests/unit/check_sim_listing
+tests_unit_check_sim_listing_SOURCES = tests/unit/check_sim_listing.c
+check_PROGRAMS += tests/unit/check_sim_seed
+tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "sim/gcssim.h"
-#include "src/base/loop.h"
 #include "src/base/mem.h"
 #include "src/base/vec.h"
 
@@ -98,15 +97,14 @@ on_read(struct bufferevent *bev, void *arg)
 	if (a->status == 0 && !take_head(a, in))
 		return;
 	want = body_length(a) - a->body.len;
-	while (want > 0 && (got = evbuffer_remove(in, piece,
-				want < sizeof(piece) ? want : sizeof(piece))) >
-			       0) {
+	while (want > 0 &&
+	    (got = evbuffer_remove(in, piece,
+		 want < sizeof(piece) ? want : sizeof(piece))) > 0) {
 		buf_add(&a->body, piece, (size_t)got);
 		want -= (size_t)got;
 	}
 	/* One that announces its end is over when the end has come. */
-	if (want == 0 && strstr(a->head.data, "\r\nConnection: close") ==
-			     NULL)
+	if (want == 0 && strstr(a->head.data, "\r\nConnection: close") == NULL)
 		finish(k, false);
 }
 
@@ -133,8 +131,8 @@ open_connection(struct connection *k)
 
 	address.sin_port = htons(k->client->port);
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	k->bev = bufferevent_socket_new(
-	    loop_events(k->client->loop), -1, BEV_OPT_CLOSE_ON_FREE);
+	k->bev = bufferevent_socket_new(loop_events(k->client->loop), -1,
+	    BEV_OPT_CLOSE_ON_FREE);
 	bufferevent_setcb(k->bev, on_read, NULL, on_event, k);
 	bufferevent_enable(k->bev, EV_READ | EV_WRITE);
 	ck_assert_int_eq(bufferevent_socket_connect(k->bev,
@@ -154,8 +152,7 @@ send_next(struct connection *k)
 		open_connection(k);
 	c->open++;
 	loop_sent(c->loop);
-	bufferevent_write(
-	    k->bev, k->now->request.data, k->now->request.len);
+	bufferevent_write(k->bev, k->now->request.data, k->now->request.len);
 }
 
 struct sim_client *
@@ -230,8 +227,8 @@ sim_client_ask(struct sim_client *c, const char *method, const char *target,
 	size_t number;
 
 	buf_init(&text, BODY_MAX);
-	buf_addf(&text, "%s %s HTTP/1.1\r\nHost: storage.test:4443\r\n",
-	    method, target);
+	buf_addf(&text, "%s %s HTTP/1.1\r\nHost: storage.test:4443\r\n", method,
+	    target);
 	if (body != NULL)
 		buf_addf(&text, "Content-Length: %zu\r\n", strlen(body));
 	buf_adds(&text, "\r\n");
@@ -275,4 +272,32 @@ sim_client_get(struct sim_client *c, const char *method, const char *target)
 
 	sim_client_run(c);
 	return sim_client_answer(c, number);
+}
+
+bool
+sim_answer_has(const struct sim_answer *a, const char *line)
+{
+	const char *at = strstr(a->head.data, line);
+
+	return at != NULL && strncmp(at + strlen(line), "\r\n", 2) == 0;
+}
+
+void
+sim_world_start(struct sim_world *w, enum loop_clock clock,
+    const struct gcssim_opts *opts, size_t connections)
+{
+	struct err err = ERR_INIT;
+
+	w->loop = loop_new(clock);
+	w->sim = gcssim_start_on(w->loop, opts, &err);
+	ck_assert_msg(w->sim != NULL, "%s", err.text);
+	w->client = sim_client_new(w->loop, w->sim, connections);
+}
+
+void
+sim_world_stop(struct sim_world *w)
+{
+	sim_client_free(w->client);
+	gcssim_stop(w->sim);
+	loop_free(w->loop);
 }

@@ -11,20 +11,21 @@
 #include <stddef.h>
 
 #include "src/base/buf.h"
+#include "src/base/loop.h"
 
 struct gcssim;
-struct loop;
+struct gcssim_opts;
 struct sim_client;
 
 struct sim_answer {
-	int status; /* 0: closed without an answer */
+	int status;  /* 0: closed without an answer */
 	bool closed; /* the connection, right after it */
 	struct buf head;
 	struct buf body;
 };
 
-struct sim_client *sim_client_new(
-    struct loop *loop, const struct gcssim *sim, size_t connections);
+struct sim_client *sim_client_new(struct loop *loop, const struct gcssim *sim,
+    size_t connections);
 void sim_client_free(struct sim_client *c);
 
 /* Queues a request of any bytes; answers its number, from 0. */
@@ -43,11 +44,25 @@ void sim_client_hang_up(struct sim_client *c);
 /* Turns the loop until everything queued is answered. */
 void sim_client_run(struct sim_client *c);
 
-const struct sim_answer *sim_client_answer(
-    const struct sim_client *c, size_t number);
+const struct sim_answer *sim_client_answer(const struct sim_client *c,
+    size_t number);
 
 /* Queues, runs, and gives the answer. */
-const struct sim_answer *sim_client_get(
-    struct sim_client *c, const char *method, const char *target);
+const struct sim_answer *sim_client_get(struct sim_client *c,
+    const char *method, const char *target);
+
+/* Is this one of the head's lines? */
+bool sim_answer_has(const struct sim_answer *a, const char *line);
+
+/* A loop, a simulator on it and its client. */
+struct sim_world {
+	struct loop *loop;
+	struct gcssim *sim;
+	struct sim_client *client;
+};
+
+void sim_world_start(struct sim_world *w, enum loop_clock clock,
+    const struct gcssim_opts *opts, size_t connections);
+void sim_world_stop(struct sim_world *w);
 
 #endif
