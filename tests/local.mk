@@ -10,6 +10,10 @@ AM_TESTS_ENVIRONMENT = \
 
 check_LIBRARIES += libsuite.a
 libsuite_a_SOURCES = %D%/support/raw_server.c %D%/support/raw_server.h \
+	%D%/support/maker.c %D%/support/maker.h \
+	%D%/support/maker_oracle.c %D%/support/maker_priv.h \
+	%D%/support/rig.c %D%/support/rig.h \
+	%D%/support/scene.c %D%/support/scene.h \
 	%D%/support/suite.c %D%/support/suite.h
 
 HOUSE_LIBS = libregistry.a libgcs.a libnet.a libgcssim.a libstorage.a libbase.a

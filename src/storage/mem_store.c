@@ -40,7 +40,6 @@ struct mem_store {
 	struct rng rng;
 	VEC(struct storage_op *) flying;
 	size_t peak;
-	bool is_cancelled;
 };
 
 static struct mem_store *
@@ -260,6 +259,7 @@ mem_submit(struct storage *s, struct storage_op *op)
 	struct mem_store *m = self(s);
 
 	op->submitted_us = m->now;
+	op->driver = NULL;
 	*vec_push(&m->flying) = op;
 	if (m->flying.n > m->peak)
 		m->peak = m->flying.n;
@@ -272,14 +272,12 @@ mem_reap(struct storage *s)
 	struct storage_op *op;
 	size_t i;
 
-	if (m->flying.n == 0) {
-		m->is_cancelled = false;
+	if (m->flying.n == 0)
 		return NULL;
-	}
 	i = rng_below(&m->rng, m->flying.n);
 	op = m->flying.v[i];
 	m->flying.v[i] = m->flying.v[--m->flying.n];
-	if (m->is_cancelled)
+	if (op->driver != NULL)
 		storage_answer(op, STORAGE_CANCELLED, 0, ERR_CANCELLED,
 		    "%s %s: cancelled", storage_kind_name(op->kind),
 		    op->name.data);
@@ -289,10 +287,15 @@ mem_reap(struct storage *s)
 	return op;
 }
 
+/* A cancelled op points to its store; what is submitted later is not. */
 static void
 mem_cancel(struct storage *s)
 {
-	self(s)->is_cancelled = true;
+	struct mem_store *m = self(s);
+	size_t i;
+
+	for (i = 0; i < m->flying.n; i++)
+		m->flying.v[i]->driver = m;
 }
 
 static void
@@ -331,6 +334,16 @@ void
 mem_store_load(struct storage *s, const char *name, uint64_t size)
 {
 	fill(self(s), append(self(s), name), size);
+}
+
+void
+mem_store_load_bytes(struct storage *s, const char *name, const void *data,
+    size_t n)
+{
+	struct entry *e = append(self(s), name);
+
+	fill(self(s), e, n);
+	e->body = mem_strndup(data, n);
 }
 
 void

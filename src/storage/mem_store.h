@@ -19,6 +19,10 @@ struct storage *mem_store_new(uint64_t seed);
  * the name exists: for filling a million at once.  Names must differ. */
 void mem_store_load(struct storage *s, const char *name, uint64_t size);
 
+/* The same, with bytes. */
+void mem_store_load_bytes(struct storage *s, const char *name, const void *data,
+    size_t n);
+
 /* Puts bytes at once, outside any operation. */
 void mem_store_put(struct storage *s, const char *name, const void *data,
     size_t n);

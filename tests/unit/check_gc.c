@@ -5,16 +5,16 @@
 #include <string.h>
 
 #include "src/storage/mem_store.h"
-#include "tests/support/registry_maker.h"
+#include "tests/support/maker.h"
 #include "tests/support/rig.h"
 #include "tests/support/suite.h"
 
 enum { SEEDS = 2000 };
 
 static void
-expect_oracle(const struct registry *r, struct rig *rig, uint64_t seed)
+expect_oracle(const struct maker *r, struct rig *rig, uint64_t seed)
 {
-	const char *wrong = registry_difference(r, rig->mem);
+	const char *wrong = maker_difference(r, rig->mem);
 
 	ck_assert_msg(wrong == NULL, "seed %llu, untagged %d: %s is wrong",
 	    (unsigned long long)seed, rig->opts.mark.delete_untagged, wrong);
@@ -23,7 +23,7 @@ expect_oracle(const struct registry *r, struct rig *rig, uint64_t seed)
 /* Each op settled once, the width kept, each delete by generation, and the
  * requests of the sweep as many as the formula says. */
 static void
-expect_order(const struct registry *r, struct rig *rig, uint64_t seed)
+expect_order(const struct maker *r, struct rig *rig, uint64_t seed)
 {
 	const struct tally *t = tally_of(rig->tally);
 	uint64_t victims = plan_count(&rig->gc.plan);
@@ -31,7 +31,7 @@ expect_order(const struct registry *r, struct rig *rig, uint64_t seed)
 	    ? rig->opts.mark.width
 	    : rig->opts.sweep.width;
 
-	ck_assert_msg(victims == registry_victims(r) &&
+	ck_assert_msg(victims == maker_victims(r) &&
 		rig->watch.deletes == victims && rig->watch.bare == 0 &&
 		rig->watch.writes == 0,
 	    "seed %llu: %llu victims, %llu deletes, %llu bare",
@@ -53,7 +53,7 @@ expect_order(const struct registry *r, struct rig *rig, uint64_t seed)
 }
 
 static void
-simulate(struct registry *r, uint64_t seed, bool delete_untagged,
+simulate(struct maker *r, uint64_t seed, bool delete_untagged,
     enum sweep_strategy strategy)
 {
 	static const unsigned widths[] = { 1, 2, 7, 64 };
@@ -61,12 +61,12 @@ simulate(struct registry *r, uint64_t seed, bool delete_untagged,
 	struct rig rig;
 
 	rig_init(&rig, seed ^ strategy, delete_untagged);
-	rig.opts.root = registry_root(r);
+	rig.opts.root = maker_root(r);
 	rig.opts.mark.width = widths[seed % 4];
 	rig.opts.sweep.width = widths[seed / 4 % 4];
 	rig.opts.sweep.strategy = strategy;
 	rig.watch.page_limit = limits[seed / 16 % 4];
-	registry_fill(r, rig.mem);
+	maker_fill(r, rig.mem);
 	rig_collect(&rig);
 	expect_oracle(r, &rig, seed);
 	expect_order(r, &rig, seed);
@@ -80,14 +80,14 @@ START_TEST(leaves_what_the_oracle_says_on_every_seed)
 	int untagged;
 
 	for (seed = 0; seed < SEEDS; seed++) {
-		struct registry *r = registry_make(seed, 1 + seed % 2);
+		struct maker *r = maker_new(seed, 1 + seed % 2);
 
 		for (untagged = 0; untagged < 2; untagged++) {
-			registry_judge(r, untagged);
+			maker_judge(r, untagged);
 			simulate(r, seed, untagged, SWEEP_DELETE);
 			simulate(r, seed, untagged, SWEEP_LIST_DELETE);
 		}
-		registry_free(r);
+		maker_free(r);
 	}
 }
 END_TEST
@@ -98,14 +98,14 @@ START_TEST(the_random_registries_have_something_of_everything)
 	uint64_t seed, objects = 0, plain = 0, untagged = 0;
 
 	for (seed = 0; seed < 200; seed++) {
-		struct registry *r = registry_make(seed, 2);
+		struct maker *r = maker_new(seed, 2);
 
-		objects += registry_count(r);
-		registry_judge(r, false);
-		plain += registry_victims(r);
-		registry_judge(r, true);
-		untagged += registry_victims(r);
-		registry_free(r);
+		objects += maker_count(r);
+		maker_judge(r, false);
+		plain += maker_victims(r);
+		maker_judge(r, true);
+		untagged += maker_victims(r);
+		maker_free(r);
 	}
 	ck_assert_uint_gt(objects, 200 * 30);
 	ck_assert_uint_gt(plain, 200);

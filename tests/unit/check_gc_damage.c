@@ -6,7 +6,7 @@
 
 #include "src/registry/manifest.h"
 #include "src/storage/mem_store.h"
-#include "tests/support/registry_maker.h"
+#include "tests/support/maker.h"
 #include "tests/support/rig.h"
 #include "tests/support/scene.h"
 #include "tests/support/suite.h"
@@ -218,10 +218,10 @@ START_TEST(a_flipped_byte_in_any_manifest_stops_the_mark)
 	size_t i, n, flipped = 0;
 
 	for (seed = 0; seed < 40; seed++) {
-		struct registry *r = registry_make(seed, 2);
+		struct maker *r = maker_new(seed, 2);
 
-		for (i = 0; i < registry_count(r); i++) {
-			const char *bytes = registry_bytes(r, i, &n);
+		for (i = 0; i < maker_count(r); i++) {
+			const char *bytes = maker_bytes(r, i, &n);
 			char copy[8192];
 			struct rig rig;
 
@@ -230,15 +230,15 @@ START_TEST(a_flipped_byte_in_any_manifest_stops_the_mark)
 			memcpy(copy, bytes, n);
 			copy[seed * 7 % n] ^= 1;
 			rig_init(&rig, seed, seed & 1);
-			rig.opts.root = registry_root(r);
-			registry_fill(r, rig.mem);
-			mem_store_put(rig.mem, registry_name(r, i), copy, n);
+			rig.opts.root = maker_root(r);
+			maker_fill(r, rig.mem);
+			mem_store_put(rig.mem, maker_name(r, i), copy, n);
 			if (rig_plan(&rig) == 0) {
 				/* Nobody calls it a manifest. */
 				ck_assert_int_eq(rig_sweep(&rig), 0);
-				registry_judge(r, seed & 1);
+				maker_judge(r, seed & 1);
 				ck_assert_ptr_null(
-				    registry_difference(r, rig.mem));
+				    maker_difference(r, rig.mem));
 			} else {
 				ck_assert_int_eq(rig.err.code, ERR_CORRUPT);
 				ck_assert_uint_eq(rig.watch.deletes, 0);
@@ -246,7 +246,7 @@ START_TEST(a_flipped_byte_in_any_manifest_stops_the_mark)
 			}
 			rig_release(&rig);
 		}
-		registry_free(r);
+		maker_free(r);
 	}
 	ck_assert_uint_gt(flipped, 200);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "src/storage/mem_store.h"
-#include "tests/support/registry_maker.h"
+#include "tests/support/maker.h"
 #include "tests/support/rig.h"
 #include "tests/support/suite.h"
 
@@ -21,19 +21,19 @@ static const struct {
 };
 
 static void
-prepare(struct rig *rig, const struct registry *r, uint64_t seed,
+prepare(struct rig *rig, const struct maker *r, uint64_t seed,
     bool delete_untagged)
 {
 	rig_init(rig, seed, delete_untagged);
-	rig->opts.root = registry_root(r);
+	rig->opts.root = maker_root(r);
 	rig->opts.mark.width = 1 + seed % 16;
 	rig->watch.page_limit = seed % 3 * 20;
 	rig->rule.kinds = READS;
-	registry_fill(r, rig->mem);
+	maker_fill(r, rig->mem);
 }
 
 static unsigned long
-count_reads(const struct registry *r, uint64_t seed, bool delete_untagged)
+count_reads(const struct maker *r, uint64_t seed, bool delete_untagged)
 {
 	struct rig rig;
 	unsigned long reads;
@@ -46,7 +46,7 @@ count_reads(const struct registry *r, uint64_t seed, bool delete_untagged)
 }
 
 static void
-fail_one(const struct registry *r, uint64_t seed, bool delete_untagged,
+fail_one(const struct maker *r, uint64_t seed, bool delete_untagged,
     const struct faulty_rule *rule)
 {
 	struct rig rig;
@@ -61,7 +61,7 @@ fail_one(const struct registry *r, uint64_t seed, bool delete_untagged,
 	ck_assert_uint_eq(faulty_fired(rig.faulty), 1);
 	ck_assert_uint_eq(rig.watch.deletes + rig.watch.writes, 0);
 	ck_assert_uint_eq(rig.watch.in_flight, 0);
-	ck_assert_uint_eq(mem_store_count(rig.mem), registry_count(r));
+	ck_assert_uint_eq(mem_store_count(rig.mem), maker_count(r));
 	ck_assert_uint_eq(plan_count(&rig.gc.plan), 0);
 	rig_release(&rig);
 }
@@ -69,7 +69,7 @@ fail_one(const struct registry *r, uint64_t seed, bool delete_untagged,
 static void
 fail_each(uint64_t seed, unsigned scale, bool delete_untagged, bool is_acted)
 {
-	struct registry *r = registry_make(seed, scale);
+	struct maker *r = maker_new(seed, scale);
 	unsigned long reads = count_reads(r, seed, delete_untagged), nth;
 	size_t i = seed;
 
@@ -88,7 +88,7 @@ fail_each(uint64_t seed, unsigned scale, bool delete_untagged, bool is_acted)
 			fail_one(r, seed, delete_untagged, &rule);
 		}
 	}
-	registry_free(r);
+	maker_free(r);
 }
 
 START_TEST(any_single_failed_read_forbids_every_delete)
@@ -103,16 +103,16 @@ END_TEST
 START_TEST(any_failed_read_of_300_objects_forbids_every_delete)
 {
 	uint64_t seed = 0;
-	struct registry *r;
+	struct maker *r;
 
 	/* The first seed that makes as many as that. */
 	for (;; seed++) {
-		r = registry_make(seed, 6);
-		if (registry_count(r) >= 300)
+		r = maker_new(seed, 6);
+		if (maker_count(r) >= 300)
 			break;
-		registry_free(r);
+		maker_free(r);
 	}
-	registry_free(r);
+	maker_free(r);
 	fail_each(seed, 6, true, false);
 }
 END_TEST
@@ -122,7 +122,7 @@ START_TEST(a_listing_that_is_not_there_forbids_every_delete)
 	uint64_t seed;
 
 	for (seed = 0; seed < 40; seed++) {
-		struct registry *r = registry_make(seed, 1);
+		struct maker *r = maker_new(seed, 1);
 		struct faulty_rule rule = {
 			.kinds = 1U << STORAGE_LIST,
 			.skip = seed & 1,
@@ -132,7 +132,7 @@ START_TEST(a_listing_that_is_not_there_forbids_every_delete)
 		};
 
 		fail_one(r, seed, seed & 2, &rule);
-		registry_free(r);
+		maker_free(r);
 	}
 }
 END_TEST
@@ -142,7 +142,7 @@ START_TEST(failures_that_go_on_and_on_forbid_every_delete)
 	uint64_t seed;
 
 	for (seed = 0; seed < 200; seed++) {
-		struct registry *r = registry_make(seed, 1);
+		struct maker *r = maker_new(seed, 1);
 		struct rig rig;
 
 		prepare(&rig, r, seed, seed & 1);
@@ -160,7 +160,7 @@ START_TEST(failures_that_go_on_and_on_forbid_every_delete)
 		ck_assert_uint_eq(rig.watch.deletes, 0);
 		ck_assert_uint_eq(rig.watch.in_flight, 0);
 		rig_release(&rig);
-		registry_free(r);
+		maker_free(r);
 	}
 }
 END_TEST
@@ -179,7 +179,7 @@ cancel_at_nth(void *arg, struct storage_op *op)
 
 START_TEST(a_mark_cancelled_at_any_moment_forbids_every_delete)
 {
-	struct registry *r = registry_make(5, 2);
+	struct maker *r = maker_new(5, 2);
 	unsigned long reads = count_reads(r, 5, true), nth;
 
 	for (nth = 1; nth <= reads; nth++) {
@@ -194,10 +194,10 @@ START_TEST(a_mark_cancelled_at_any_moment_forbids_every_delete)
 			ck_assert_int_eq(rig.err.code, ERR_CANCELLED);
 		ck_assert_uint_eq(rig.watch.deletes, 0);
 		ck_assert_uint_eq(rig.watch.in_flight, 0);
-		ck_assert_uint_eq(mem_store_count(rig.mem), registry_count(r));
+		ck_assert_uint_eq(mem_store_count(rig.mem), maker_count(r));
 		rig_release(&rig);
 	}
-	registry_free(r);
+	maker_free(r);
 }
 END_TEST
 

@@ -5,27 +5,27 @@
 #include <string.h>
 
 #include "src/storage/mem_store.h"
-#include "tests/support/registry_maker.h"
+#include "tests/support/maker.h"
 #include "tests/support/rig.h"
 #include "tests/support/scene.h"
 #include "tests/support/suite.h"
 
 static void
-prepare(struct rig *rig, const struct registry *r, uint64_t seed,
+prepare(struct rig *rig, const struct maker *r, uint64_t seed,
     bool delete_untagged)
 {
 	rig_init(rig, seed, delete_untagged);
-	rig->opts.root = registry_root(r);
+	rig->opts.root = maker_root(r);
 	rig->opts.mark.width = 1 + seed % 16;
 	rig->watch.page_limit = seed % 4 * 5;
 	rig->rule.kinds = 1U << STORAGE_GET;
-	registry_fill(r, rig->mem);
+	maker_fill(r, rig->mem);
 }
 
 /* --- a GET that says 404 once, of an object that is there --- */
 
 static void
-miss_one(struct registry *r, uint64_t seed, bool delete_untagged,
+miss_one(struct maker *r, uint64_t seed, bool delete_untagged,
     unsigned long nth, unsigned long *reads)
 {
 	const char *wrong;
@@ -37,11 +37,11 @@ miss_one(struct registry *r, uint64_t seed, bool delete_untagged,
 	rig.rule.verdict = STORAGE_GONE;
 	rig.rule.code = ERR_NOT_FOUND;
 	rig_collect(&rig);
-	wrong = registry_difference(r, rig.mem);
+	wrong = maker_difference(r, rig.mem);
 	ck_assert_msg(wrong == NULL,
 	    "seed %llu, untagged %d, GET %lu said gone: %s is wrong",
 	    (unsigned long long)seed, delete_untagged, nth, wrong);
-	ck_assert_uint_eq(rig.watch.deletes, registry_victims(r));
+	ck_assert_uint_eq(rig.watch.deletes, maker_victims(r));
 	*reads = faulty_seen(rig.faulty);
 	rig_release(&rig);
 }
@@ -53,15 +53,15 @@ START_TEST(a_404_for_an_object_that_is_there_changes_nothing)
 	int untagged;
 
 	for (seed = 0; seed < 60; seed++) {
-		struct registry *r = registry_make(seed, 1 + seed % 3);
+		struct maker *r = maker_new(seed, 1 + seed % 3);
 
 		for (untagged = 0; untagged < 2; untagged++) {
-			registry_judge(r, untagged);
+			maker_judge(r, untagged);
 			reads = 1;
 			for (nth = 0; nth < reads; nth++)
 				miss_one(r, seed, untagged, nth, &reads);
 		}
-		registry_free(r);
+		maker_free(r);
 	}
 }
 END_TEST
@@ -143,9 +143,9 @@ steal(void *arg, struct storage_op *op)
 }
 
 static bool
-steal_one(struct registry *r, size_t i, uint64_t seed, bool delete_untagged)
+steal_one(struct maker *r, size_t i, uint64_t seed, bool delete_untagged)
 {
-	struct thief thief = { .name = registry_name(r, i) };
+	struct thief thief = { .name = maker_name(r, i) };
 	const char *lost;
 	struct rig rig;
 
@@ -157,13 +157,13 @@ steal_one(struct registry *r, size_t i, uint64_t seed, bool delete_untagged)
 		ck_assert_int_eq(rig_sweep(&rig), 0);
 	else
 		ck_assert_msg(rig.err.code == ERR_CORRUPT, "%s", rig.err.text);
-	registry_set_absent(r, i, thief.has_struck);
-	registry_judge(r, delete_untagged);
-	lost = registry_loss(r, rig.mem);
+	maker_set_absent(r, i, thief.has_struck);
+	maker_judge(r, delete_untagged);
+	lost = maker_loss(r, rig.mem);
 	ck_assert_msg(lost == NULL,
 	    "seed %llu, untagged %d, %s stolen: %s is lost",
 	    (unsigned long long)seed, delete_untagged, thief.name, lost);
-	registry_set_absent(r, i, false);
+	maker_set_absent(r, i, false);
 	rig_release(&rig);
 	return thief.has_struck;
 }
@@ -174,13 +174,13 @@ START_TEST(an_object_that_vanishes_before_it_is_read_costs_no_other)
 	uint64_t seed;
 
 	for (seed = 0; seed < 60; seed++) {
-		struct registry *r = registry_make(seed, 1 + seed % 3);
+		struct maker *r = maker_new(seed, 1 + seed % 3);
 
-		for (i = 0; i < registry_count(r); i++) {
+		for (i = 0; i < maker_count(r); i++) {
 			struck += steal_one(r, i, seed, false);
 			struck += steal_one(r, i, seed, true);
 		}
-		registry_free(r);
+		maker_free(r);
 	}
 	ck_assert_uint_gt(struck, 600);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "src/storage/mem_store.h"
-#include "tests/support/registry_maker.h"
+#include "tests/support/maker.h"
 #include "tests/support/rig.h"
 #include "tests/support/scene.h"
 #include "tests/support/suite.h"
@@ -306,16 +306,16 @@ END_TEST
 /* Every delete from the kth on is lost: the process was killed there.  The
  * next run starts from what is left. */
 static void
-kill_and_rerun(struct registry *r, uint64_t seed, unsigned long k,
+kill_and_rerun(struct maker *r, uint64_t seed, unsigned long k,
     bool delete_untagged)
 {
 	const char *wrong;
 	struct rig rig;
 
 	rig_init(&rig, seed, delete_untagged);
-	rig.opts.root = registry_root(r);
+	rig.opts.root = maker_root(r);
 	rig.opts.sweep.strategy = (enum sweep_strategy)(seed & 1);
-	registry_fill(r, rig.mem);
+	maker_fill(r, rig.mem);
 	rig.rule = (struct faulty_rule){
 		.kinds = 1U << STORAGE_DELETE,
 		.skip = k,
@@ -324,14 +324,14 @@ kill_and_rerun(struct registry *r, uint64_t seed, unsigned long k,
 		.code = ERR_NET,
 	};
 	rig_collect(&rig);
-	wrong = registry_loss(r, rig.mem);
+	wrong = maker_loss(r, rig.mem);
 	ck_assert_msg(wrong == NULL, "seed %llu, killed at %lu: %s is lost",
 	    (unsigned long long)seed, k, wrong);
 	rig_again(&rig);
 	rig.rule.count = 0;
 	rig_collect(&rig);
 	ck_assert_uint_eq(rig.gc.report.failed, 0);
-	wrong = registry_difference(r, rig.mem);
+	wrong = maker_difference(r, rig.mem);
 	ck_assert_msg(wrong == NULL, "seed %llu, killed at %lu: %s is wrong",
 	    (unsigned long long)seed, k, wrong);
 	rig_release(&rig);
@@ -343,12 +343,12 @@ START_TEST(a_sweep_killed_after_any_delete_is_finished_by_the_next)
 	uint64_t seed;
 
 	for (seed = 0; seed < 80; seed++) {
-		struct registry *r = registry_make(seed, 1 + seed % 2);
+		struct maker *r = maker_new(seed, 1 + seed % 2);
 
-		registry_judge(r, seed & 2);
-		for (k = 0; k < registry_victims(r); k++)
+		maker_judge(r, seed & 2);
+		for (k = 0; k < maker_victims(r); k++)
 			kill_and_rerun(r, seed, k, seed & 2);
-		registry_free(r);
+		maker_free(r);
 	}
 }
 END_TEST

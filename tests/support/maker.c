@@ -5,7 +5,7 @@
  * Objects are names in the bucket, each with a role that ties it to an item
  * and a repository.
  */
-#include "tests/support/registry_maker.h"
+#include "tests/support/maker.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -13,24 +13,24 @@
 #include <string.h>
 
 #include "src/storage/mem_store.h"
-#include "tests/support/registry_priv.h"
+#include "tests/support/maker_priv.h"
 
 enum { BODY_MAX = 64 * 1024, DEPTH_MAX = 3 };
 
 static bool
-one_in(struct registry *r, unsigned n)
+one_in(struct maker *r, unsigned n)
 {
 	return rng_below(&r->rng, n) == 0;
 }
 
 static uint32_t
-up_to(struct registry *r, size_t n)
+up_to(struct maker *r, size_t n)
 {
 	return (uint32_t)rng_below(&r->rng, n + 1);
 }
 
 static uint32_t
-pick(struct registry *r, size_t n)
+pick(struct maker *r, size_t n)
 {
 	return (uint32_t)rng_below(&r->rng, n);
 }
@@ -39,7 +39,7 @@ pick(struct registry *r, size_t n)
 
 /* Takes what stands in r->text as the item's bytes. */
 static uint32_t
-finish_item(struct registry *r, struct item *item)
+finish_item(struct maker *r, struct item *item)
 {
 	unsigned alg = one_in(r, 12) ? DIGEST_SHA512 : DIGEST_SHA256;
 	struct digest d;
@@ -59,7 +59,7 @@ finish_item(struct registry *r, struct item *item)
 }
 
 static uint32_t
-make_blob(struct registry *r, const char *what)
+make_blob(struct maker *r, const char *what)
 {
 	struct item item = { .subject = NONE };
 
@@ -71,7 +71,7 @@ make_blob(struct registry *r, const char *what)
 }
 
 static void
-name(struct registry *r, struct item *item, uint32_t target)
+name(struct maker *r, struct item *item, uint32_t target)
 {
 	*vec_push(&item->names) = target;
 	buf_addf(&r->text, "\"%s\"", r->items.v[target].digest);
@@ -79,7 +79,7 @@ name(struct registry *r, struct item *item, uint32_t target)
 
 /* Some annotations name digests: of layers, or of other manifests. */
 static void
-add_tail(struct registry *r, struct item *item)
+add_tail(struct maker *r, struct item *item)
 {
 	if (one_in(r, 8)) {
 		buf_adds(&r->text, ",\"annotations\":{\"base\":");
@@ -95,7 +95,7 @@ add_tail(struct registry *r, struct item *item)
 }
 
 static void
-add_layers(struct registry *r, struct item *item, const uint32_t *pool,
+add_layers(struct maker *r, struct item *item, const uint32_t *pool,
     size_t pool_size, const char *key)
 {
 	uint32_t i, n = 1 + up_to(r, 2);
@@ -107,15 +107,25 @@ add_layers(struct registry *r, struct item *item, const uint32_t *pool,
 	}
 }
 
+/* "": without a media type, which is legal too. */
+static void
+begin_manifest(struct maker *r, const char *media_type)
+{
+	buf_clear(&r->text);
+	buf_adds(&r->text, "{\"schemaVersion\":2,");
+	if (media_type[0] != '\0')
+		buf_addf(&r->text, "\"mediaType\":\"%s\",", media_type);
+}
+
 static uint32_t
-make_image(struct registry *r, const uint32_t *pool, size_t pool_size,
+make_image(struct maker *r, const uint32_t *pool, size_t pool_size,
     uint32_t subject)
 {
 	static const char *const types[] = {
-		"\"mediaType\":"
-		"\"application/vnd.docker.distribution.manifest.v2+json\",",
-		"\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",",
-		"", "\"mediaType\":\"application/vnd.example.thing\","
+		"application/vnd.docker.distribution.manifest.v2+json",
+		"application/vnd.oci.image.manifest.v1+json",
+		"",
+		"application/vnd.example.thing",
 	};
 	struct item item = { .is_manifest = true, .subject = subject };
 	uint32_t config;
@@ -129,9 +139,8 @@ make_image(struct registry *r, const uint32_t *pool, size_t pool_size,
 		return finish_item(r, &item);
 	}
 	config = make_blob(r, "config");
-	buf_clear(&r->text);
-	buf_addf(&r->text, "{\"schemaVersion\":2,%s\"config\":{\"digest\":",
-	    types[pick(r, 4)]);
+	begin_manifest(r, types[pick(r, 4)]);
+	buf_adds(&r->text, "\"config\":{\"digest\":");
 	name(r, &item, config);
 	buf_adds(&r->text, "},\"layers\":[");
 	add_layers(r, &item, pool, pool_size, "digest");
@@ -142,20 +151,19 @@ make_image(struct registry *r, const uint32_t *pool, size_t pool_size,
 
 /* Its children are images and indexes that are not yet as deep as may be. */
 static uint32_t
-make_index(struct registry *r, const uint32_t *manifests, size_t count)
+make_index(struct maker *r, const uint32_t *manifests, size_t count)
 {
 	static const char *const types[] = {
-		"\"mediaType\":\"application/vnd.docker.distribution.manifest."
-		"list.v2+json\",",
-		"\"mediaType\":\"application/vnd.oci.image.index.v1+json\",", ""
+		"application/vnd.docker.distribution.manifest.list.v2+json",
+		"application/vnd.oci.image.index.v1+json",
+		"",
 	};
 	struct item item = { .is_manifest = true, .subject = NONE };
 	uint32_t i, n = 1 + up_to(r, 2), child;
 	bool is_first = true;
 
-	buf_clear(&r->text);
-	buf_addf(&r->text, "{\"schemaVersion\":2,%s\"manifests\":[",
-	    types[pick(r, 3)]);
+	begin_manifest(r, types[pick(r, 3)]);
+	buf_adds(&r->text, "\"manifests\":[");
 	for (i = 0; i < n; i++) {
 		child = manifests[pick(r, count)];
 		if (r->items.v[child].depth >= DEPTH_MAX)
@@ -176,7 +184,7 @@ make_index(struct registry *r, const uint32_t *manifests, size_t count)
 /* --- objects --- */
 
 static struct object *
-add_object(struct registry *r, enum role role, uint32_t repo, uint32_t item,
+add_object(struct maker *r, enum role role, uint32_t repo, uint32_t item,
     const char *body, size_t size)
 {
 	struct object *o = vec_push(&r->objects);
@@ -195,7 +203,7 @@ add_object(struct registry *r, enum role role, uint32_t repo, uint32_t item,
 
 /* Starts a name in r->text: below the prefix, or in a repository. */
 static void
-begin_name(struct registry *r, uint32_t repo)
+begin_name(struct maker *r, uint32_t repo)
 {
 	buf_clear(&r->text);
 	buf_adds(&r->text, r->prefix);
@@ -204,7 +212,7 @@ begin_name(struct registry *r, uint32_t repo)
 }
 
 static void
-add_digest_path(struct registry *r, uint32_t item)
+add_digest_path(struct maker *r, uint32_t item)
 {
 	const char *digest = r->items.v[item].digest;
 
@@ -212,7 +220,7 @@ add_digest_path(struct registry *r, uint32_t item)
 }
 
 static void
-add_blob(struct registry *r, uint32_t i)
+add_blob(struct maker *r, uint32_t i)
 {
 	const struct item *item = &r->items.v[i];
 
@@ -225,7 +233,7 @@ add_blob(struct registry *r, uint32_t i)
 }
 
 static void
-add_link(struct registry *r, enum role role, uint32_t repo, uint32_t item,
+add_link(struct maker *r, enum role role, uint32_t repo, uint32_t item,
     const char *folder)
 {
 	const char *digest = r->items.v[item].digest;
@@ -240,12 +248,12 @@ add_link(struct registry *r, enum role role, uint32_t repo, uint32_t item,
 
 /* A manifest with its layer links in a repository, once. */
 static void
-place(struct registry *r, uint32_t repo, uint32_t manifest)
+place(struct maker *r, uint32_t repo, uint32_t manifest)
 {
 	const struct item *item = &r->items.v[manifest];
 	size_t i;
 
-	if (registry_has_revision(r, repo, manifest))
+	if (maker_has_revision(r, repo, manifest))
 		return;
 	add_link(r, REVISION, repo, manifest, "_manifests/revisions/");
 	for (i = 0; i < item->names.n; i++) {
@@ -257,7 +265,7 @@ place(struct registry *r, uint32_t repo, uint32_t manifest)
 
 /* A tag with a history, sometimes with an index link that nothing matches. */
 static void
-add_tag(struct registry *r, uint32_t repo, unsigned serial,
+add_tag(struct maker *r, uint32_t repo, unsigned serial,
     const uint32_t *manifests, size_t count)
 {
 	static const char *const forms[] = { "v1.", "latest-", "A_",
@@ -269,10 +277,10 @@ add_tag(struct registry *r, uint32_t repo, unsigned serial,
 	snprintf(folder, sizeof(folder), "_manifests/tags/%s/index/", tag);
 	for (i = 0; i < n; i++) {
 		item = manifests[pick(r, count)];
-		if (!registry_has_revision(r, repo, item) && !one_in(r, 8))
+		if (!maker_has_revision(r, repo, item) && !one_in(r, 8))
 			continue;
 		add_link(r, INDEX, repo, item, folder);
-		if (registry_has_revision(r, repo, item))
+		if (maker_has_revision(r, repo, item))
 			current = item;
 	}
 	if (current == NONE || one_in(r, 12))
@@ -282,7 +290,7 @@ add_tag(struct registry *r, uint32_t repo, unsigned serial,
 }
 
 static void
-add_bystander(struct registry *r, uint32_t repo, const char *tail)
+add_bystander(struct maker *r, uint32_t repo, const char *tail)
 {
 	begin_name(r, repo);
 	buf_adds(&r->text, tail);
@@ -290,7 +298,7 @@ add_bystander(struct registry *r, uint32_t repo, const char *tail)
 }
 
 static void
-add_bystanders(struct registry *r)
+add_bystanders(struct maker *r)
 {
 	static const char *const tails[] = { "blobs/README",
 		"blobs/sha256/zz/zz/data", "blobs/sha256/ab/", "repositories/",
@@ -318,7 +326,7 @@ add_bystanders(struct registry *r)
 /* --- a whole registry --- */
 
 static void
-choose_repos(struct registry *r)
+choose_repos(struct maker *r)
 {
 	static const char *const names[] = { "a", "a/b", "a/b/c", "a-b", "a.b",
 		"a/b-c", "library/debian", "team/app", "x__y/z--1",
@@ -335,7 +343,7 @@ choose_repos(struct registry *r)
 
 /* Fills list with the items that are manifests; answers how many. */
 static size_t
-list_manifests(const struct registry *r, uint32_t *list)
+list_manifests(const struct maker *r, uint32_t *list)
 {
 	size_t n = 0, i;
 
@@ -347,7 +355,7 @@ list_manifests(const struct registry *r, uint32_t *list)
 }
 
 static void
-make_items(struct registry *r, unsigned scale)
+make_items(struct maker *r, unsigned scale)
 {
 	uint32_t pool[256], list[1024], i, n = 3 + up_to(r, 4 * scale);
 	size_t count;
@@ -377,7 +385,7 @@ compare_objects(const void *a, const void *b)
 }
 
 static void
-sort_objects(struct registry *r)
+sort_objects(struct maker *r)
 {
 	size_t i, n = 0;
 
@@ -392,7 +400,7 @@ sort_objects(struct registry *r)
 }
 
 static void
-place_items(struct registry *r, unsigned scale)
+place_items(struct maker *r, unsigned scale)
 {
 	uint32_t list[1024], i, repo, k;
 	size_t count = list_manifests(r, list);
@@ -412,12 +420,12 @@ place_items(struct registry *r, unsigned scale)
 	}
 }
 
-struct registry *
-registry_make(uint64_t seed, unsigned scale)
+struct maker *
+maker_new(uint64_t seed, unsigned scale)
 {
 	static const char *const roots[] = { "", "root", "/some/where/" };
 	static const char *const prefixes[] = { "", "root/", "some/where/" };
-	struct registry *r = mem_zalloc(1, sizeof(*r));
+	struct maker *r = mem_zalloc(1, sizeof(*r));
 	uint32_t i;
 
 	rng_init(&r->rng, seed);
@@ -435,7 +443,7 @@ registry_make(uint64_t seed, unsigned scale)
 }
 
 void
-registry_free(struct registry *r)
+maker_free(struct maker *r)
 {
 	size_t i;
 
@@ -450,39 +458,8 @@ registry_free(struct registry *r)
 	free(r);
 }
 
-const char *
-registry_root(const struct registry *r)
-{
-	return r->root;
-}
-
-size_t
-registry_count(const struct registry *r)
-{
-	return r->objects.n;
-}
-
-const char *
-registry_name(const struct registry *r, size_t i)
-{
-	return r->objects.v[i].name;
-}
-
-const char *
-registry_bytes(const struct registry *r, size_t i, size_t *n)
-{
-	*n = r->objects.v[i].size;
-	return r->objects.v[i].body;
-}
-
 void
-registry_set_absent(struct registry *r, size_t i, bool is_absent)
-{
-	r->objects.v[i].is_absent = is_absent;
-}
-
-void
-registry_fill(const struct registry *r, struct storage *mem)
+maker_fill(const struct maker *r, struct storage *mem)
 {
 	size_t i;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The model, shared by registry_maker.c (who fills it) and registry_oracle.c
+/* The model, shared by maker.c (who fills it) and maker_oracle.c
  * (who judges it). */
-#ifndef TESTS_SUPPORT_REGISTRY_PRIV_H
-#define TESTS_SUPPORT_REGISTRY_PRIV_H
+#ifndef TESTS_SUPPORT_MAKER_PRIV_H
+#define TESTS_SUPPORT_MAKER_PRIV_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +27,7 @@ struct item {
 	unsigned depth;
 	/* The oracle's. */
 	bool has_blob;
-	bool is_read; /* known to be a manifest */
+	bool is_read; /* a manifest in somebody's live eyes */
 	bool is_live;
 	bool is_pulled; /* by a live manifest, or by its subject */
 };
@@ -45,7 +45,7 @@ struct object {
 	bool goes;
 };
 
-struct registry {
+struct maker {
 	struct rng rng;
 	struct arena arena;
 	const char *root;
@@ -58,7 +58,6 @@ struct registry {
 };
 
 /* Has this repository (NONE: any) a link to this manifest? */
-bool registry_has_revision(const struct registry *r, uint32_t repo,
-    uint32_t item);
+bool maker_has_revision(const struct maker *r, uint32_t repo, uint32_t item);
 
 #endif

@@ -3,15 +3,46 @@
  * The oracle reads items and objects, never bytes, and repeats one pass over
  * all items until nothing changes: slow, short, and nothing like a graph walk.
  */
-#include "tests/support/registry_maker.h"
+#include "tests/support/maker.h"
 
 #include <string.h>
 
 #include "src/storage/mem_store.h"
-#include "tests/support/registry_priv.h"
+#include "tests/support/maker_priv.h"
+
+const char *
+maker_root(const struct maker *r)
+{
+	return r->root;
+}
+
+size_t
+maker_count(const struct maker *r)
+{
+	return r->objects.n;
+}
+
+const char *
+maker_name(const struct maker *r, size_t i)
+{
+	return r->objects.v[i].name;
+}
+
+const char *
+maker_bytes(const struct maker *r, size_t i, size_t *n)
+{
+	*n = r->objects.v[i].size;
+	return r->objects.v[i].body;
+}
+
+void
+maker_set_absent(struct maker *r, size_t i, bool is_absent)
+{
+	r->objects.v[i].is_absent = is_absent;
+}
 
 bool
-registry_has_revision(const struct registry *r, uint32_t repo, uint32_t item)
+maker_has_revision(const struct maker *r, uint32_t repo, uint32_t item)
 {
 	size_t i;
 
@@ -26,7 +57,7 @@ registry_has_revision(const struct registry *r, uint32_t repo, uint32_t item)
 }
 
 static bool
-is_tagged(const struct registry *r, uint32_t repo, uint32_t item)
+is_tagged(const struct maker *r, uint32_t repo, uint32_t item)
 {
 	size_t i;
 
@@ -41,13 +72,13 @@ is_tagged(const struct registry *r, uint32_t repo, uint32_t item)
 }
 
 static bool
-is_root(const struct registry *r, const struct object *o, bool delete_untagged)
+is_root(const struct maker *r, const struct object *o, bool delete_untagged)
 {
 	return !delete_untagged || is_tagged(r, o->repo, o->item);
 }
 
 static void
-start_from_roots(struct registry *r, bool delete_untagged)
+start_from_roots(struct maker *r, bool delete_untagged)
 {
 	size_t i;
 
@@ -82,7 +113,7 @@ set(bool *flag, bool *is_changed)
 }
 
 static bool
-spread(struct registry *r)
+spread(struct maker *r)
 {
 	bool is_changed = false;
 	size_t i, k;
@@ -90,15 +121,18 @@ spread(struct registry *r)
 	for (i = 0; i < r->items.n; i++) {
 		struct item *m = &r->items.v[i];
 
-		if (!m->is_read || !m->has_blob || !m->is_manifest)
+		if (!m->has_blob || !m->is_manifest)
 			continue;
-		for (k = 0; k < m->children.n; k++)
-			set(&r->items.v[m->children.v[k]].is_read, &is_changed);
-		if (m->subject != NONE && r->items.v[m->subject].is_live) {
+		if (m->subject != NONE && r->items.v[m->subject].is_live &&
+		    maker_has_revision(r, NONE, (uint32_t)i)) {
 			set(&m->is_live, &is_changed);
 			set(&m->is_pulled, &is_changed);
 		}
-		for (k = 0; m->is_live && k < m->names.n; k++) {
+		if (!m->is_live || !m->is_read)
+			continue;
+		for (k = 0; k < m->children.n; k++)
+			set(&r->items.v[m->children.v[k]].is_read, &is_changed);
+		for (k = 0; k < m->names.n; k++) {
 			set(&r->items.v[m->names.v[k]].is_live, &is_changed);
 			set(&r->items.v[m->names.v[k]].is_pulled, &is_changed);
 		}
@@ -107,15 +141,15 @@ spread(struct registry *r)
 }
 
 static bool
-revision_goes(const struct registry *r, uint32_t repo, uint32_t item,
+revision_goes(const struct maker *r, uint32_t repo, uint32_t item,
     bool delete_untagged)
 {
-	return registry_has_revision(r, repo, item) && delete_untagged &&
+	return maker_has_revision(r, repo, item) && delete_untagged &&
 	    !is_tagged(r, repo, item) && !r->items.v[item].is_pulled;
 }
 
 void
-registry_judge(struct registry *r, bool delete_untagged)
+maker_judge(struct maker *r, bool delete_untagged)
 {
 	size_t i;
 
@@ -137,13 +171,13 @@ registry_judge(struct registry *r, bool delete_untagged)
 }
 
 bool
-registry_stays(const struct registry *r, size_t i)
+maker_stays(const struct maker *r, size_t i)
 {
 	return !r->objects.v[i].is_absent && !r->objects.v[i].goes;
 }
 
 size_t
-registry_victims(const struct registry *r)
+maker_victims(const struct maker *r)
 {
 	size_t n = 0, i;
 
@@ -153,12 +187,12 @@ registry_victims(const struct registry *r)
 }
 
 const char *
-registry_loss(const struct registry *r, struct storage *mem)
+maker_loss(const struct maker *r, struct storage *mem)
 {
 	size_t i;
 
 	for (i = 0; i < r->objects.n; i++) {
-		if (registry_stays(r, i) &&
+		if (maker_stays(r, i) &&
 		    !mem_store_has(mem, r->objects.v[i].name))
 			return r->objects.v[i].name;
 	}
@@ -166,13 +200,13 @@ registry_loss(const struct registry *r, struct storage *mem)
 }
 
 const char *
-registry_difference(const struct registry *r, struct storage *mem)
+maker_difference(const struct maker *r, struct storage *mem)
 {
 	size_t stay = 0, i;
 
 	for (i = 0; i < r->objects.n; i++) {
-		stay += registry_stays(r, i);
-		if (registry_stays(r, i) !=
+		stay += maker_stays(r, i);
+		if (maker_stays(r, i) !=
 		    mem_store_has(mem, r->objects.v[i].name))
 			return r->objects.v[i].name;
 	}

@@ -8,50 +8,50 @@
  * The rules: plain, every revision is a root; delete_untagged, those that a
  * current link of their own repository names.  What a live manifest names is
  * live, a referrer lives with its subject, both whichever repository they are
- * in.  A revision's link stays with a root, or when a live manifest or subject
+ * in; a manifest is what is a revision somewhere or the child of a live one.  A revision's link stays with a root, or when a live manifest or subject
  * brought it in; an index link of a tag goes with the revision beside it; a
  * blob goes when it is not live.  Everything else stays.
  */
-#ifndef TESTS_SUPPORT_REGISTRY_MAKER_H
-#define TESTS_SUPPORT_REGISTRY_MAKER_H
+#ifndef TESTS_SUPPORT_MAKER_H
+#define TESTS_SUPPORT_MAKER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct registry;
+struct maker;
 struct storage;
 
 /* scale: 1 makes some 20-150 objects, 2 about twice that, and so on. */
-struct registry *registry_make(uint64_t seed, unsigned scale);
-void registry_free(struct registry *r);
+struct maker *maker_new(uint64_t seed, unsigned scale);
+void maker_free(struct maker *r);
 
 /* The rootdirectory that it was made below; may be empty. */
-const char *registry_root(const struct registry *r);
+const char *maker_root(const struct maker *r);
 
 /* Its objects, in byte order of their names. */
-size_t registry_count(const struct registry *r);
-const char *registry_name(const struct registry *r, size_t i);
-const char *registry_bytes(const struct registry *r, size_t i, size_t *n);
+size_t maker_count(const struct maker *r);
+const char *maker_name(const struct maker *r, size_t i);
+const char *maker_bytes(const struct maker *r, size_t i, size_t *n);
 
 /* Takes object i out of the model (or puts it back): as if it had not been
  * made when the oracle is asked. */
-void registry_set_absent(struct registry *r, size_t i, bool is_absent);
+void maker_set_absent(struct maker *r, size_t i, bool is_absent);
 
 /* Puts every object that is not absent into a store from mem_store. */
-void registry_fill(const struct registry *r, struct storage *mem);
+void maker_fill(const struct maker *r, struct storage *mem);
 
-/* Asks the oracle; registry_stays answers for this mode from then on. */
-void registry_judge(struct registry *r, bool delete_untagged);
-bool registry_stays(const struct registry *r, size_t i);
-size_t registry_victims(const struct registry *r);
+/* Asks the oracle; maker_stays answers for this mode from then on. */
+void maker_judge(struct maker *r, bool delete_untagged);
+bool maker_stays(const struct maker *r, size_t i);
+size_t maker_victims(const struct maker *r);
 
 /* Compares a store from mem_store with the judgement.  NULL when it holds
  * exactly what stays, else the name of the first object that is wrong. */
-const char *registry_difference(const struct registry *r, struct storage *mem);
+const char *maker_difference(const struct maker *r, struct storage *mem);
 
 /* The first object that stays by the judgement and is not in the store, or
  * NULL: what remains beyond that is no loss. */
-const char *registry_loss(const struct registry *r, struct storage *mem);
+const char *maker_loss(const struct maker *r, struct storage *mem);
 
 #endif
