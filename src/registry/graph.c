@@ -3,6 +3,7 @@
  * pusher likes, and name each other in circles. */
 #include "src/registry/graph.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "src/registry/inventory.h"
@@ -34,6 +35,7 @@ add_edge(struct graph *g, struct inventory *inv, uint32_t from, uint32_t to,
 		.reason = reason,
 		.next = node->edges,
 	};
+	assert(g->edges.n < 1U << 30); /* 8 GiB of edges come first */
 	node->edges = (uint32_t)g->edges.n - 1;
 }
 

@@ -6,6 +6,7 @@
  *	LISTING	  one page; adds its next page, or when the blobs are done the
  *		  repositories; adds REVISION, CURRENT and MANIFEST visits
  *	REVISION  a revision's link: its body must say what its path says
+ *	ODD	  some other link below revisions/: what its body says is kept
  *	CURRENT	  a tag's link: names the manifest that the tag keeps
  *	MANIFEST  a manifest's bytes: must hash to the digest; adds edges
  *
@@ -121,6 +122,22 @@ mark_ask_named(struct run *run, uint32_t repository, uint32_t node)
 
 /* --- a page of a listing --- */
 
+/* Upstream believes any object named link below revisions/, wherever it is:
+ * what it names is kept, and so is all of its repository. */
+static void
+see_odd_link(struct run *run, const char *name, uint32_t repository)
+{
+	struct inventory *inv = &run->m->inv;
+	const char *kept = arena_strndup(&inv->arena, name, strlen(name));
+
+	mark_note_damage(run->m, name,
+	    "not the name of a revision's link; its repository keeps all "
+	    "manifests");
+	inv->repositories.v[repository].keeps_all = true;
+	*vec_push(&run->odd_links) = kept;
+	add_visit(run, VISIT_ODD, repository, (uint32_t)run->odd_links.n - 1);
+}
+
 static void
 see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
 {
@@ -136,10 +153,12 @@ see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
 		add_visit(run, VISIT_REVISION, r->repository, entry.index);
 		mark_ask_manifest(run, r->repository, r->node);
 	} else if (entry.path.kind == PATH_REVISION_ODD) {
-		mark_note_damage(run->m, object->name,
-		    "not the name of a revision's link; its repository keeps "
-		    "all manifests");
-		inv->repositories.v[entry.index].keeps_all = true;
+		see_odd_link(run, object->name, entry.index);
+	} else if (entry.path.kind == PATH_SIGNATURE) {
+		/* Of an old registry's schema 1 manifest; upstream's sweep
+		 * takes it for garbage.  It is no manifest to be read. */
+		graph_add_root(&run->m->graph,
+		    inventory_node(inv, &entry.path.digest));
 	} else if (entry.path.kind == PATH_TAG_CURRENT &&
 	    run->opts->delete_untagged) {
 		add_visit(run, VISIT_CURRENT,
@@ -192,6 +211,10 @@ submit_visit(struct run *run, struct slot *slot)
 	case VISIT_REVISION:
 		path = inventory_revision_path(inv, &inv->revisions.v[i]);
 		break;
+	case VISIT_ODD:
+		storage_ask_get(&slot->op, run->odd_links.v[i], LINK_MAX);
+		storage_submit(run->store, &slot->op);
+		return;
 	case VISIT_CURRENT:
 		path = inventory_current_path(inv, &inv->tags.v[i]);
 		break;
@@ -225,6 +248,8 @@ settle(struct run *run, struct slot *slot, struct err *err)
 		return settle_listing(run, slot, err);
 	case VISIT_REVISION:
 		return mark_settle_revision(run, slot, err);
+	case VISIT_ODD:
+		return mark_settle_odd(run, slot, err);
 	case VISIT_CURRENT:
 		return mark_settle_current(run, slot, err);
 	case VISIT_MANIFEST:
@@ -317,6 +342,7 @@ end(struct run *run, unsigned width)
 	for (i = 0; i < run->listings.n; i++)
 		listing_free(run->listings.v[i]);
 	vec_release(&run->listings);
+	vec_release(&run->odd_links);
 	vec_release(&run->queue);
 	vec_release(&run->taken_back);
 	manifest_release(&run->manifest);

@@ -16,6 +16,7 @@
 enum visit_kind {
 	VISIT_LISTING,
 	VISIT_REVISION,
+	VISIT_ODD,
 	VISIT_CURRENT,
 	VISIT_MANIFEST
 };
@@ -24,7 +25,7 @@ struct visit {
 	enum visit_kind kind;
 	uint32_t repository; /* whom to list again if it is gone */
 	uint32_t epoch;      /* of that repository when the visit was made */
-	uint32_t index;      /* listing, revision, tag or node */
+	uint32_t index;      /* listing, revision, odd link, tag or node */
 };
 
 struct slot {
@@ -43,6 +44,7 @@ struct run {
 	size_t head;                  /* next visit to send */
 	VEC(struct visit) taken_back; /* manifests listed, then not there */
 	VEC(struct listing *) listings;
+	VEC(const char *) odd_links; /* their names, in the arena */
 	struct slot *slots;
 	struct slot *free_slots;
 	struct manifest manifest; /* scratch */
@@ -59,6 +61,8 @@ void mark_ask_named(struct run *run, uint32_t repository, uint32_t node);
 
 /* Take the answers in; -1 ends the mark. */
 int mark_settle_revision(struct run *run, struct slot *slot,
+    struct err *err) MUST_CHECK;
+int mark_settle_odd(struct run *run, struct slot *slot,
     struct err *err) MUST_CHECK;
 int mark_settle_current(struct run *run, struct slot *slot,
     struct err *err) MUST_CHECK;

@@ -63,6 +63,20 @@ mark_settle_revision(struct run *run, struct slot *slot, struct err *err)
 	return 0;
 }
 
+/* That it is odd was noted when it was listed. */
+int
+mark_settle_odd(struct run *run, struct slot *slot, struct err *err)
+{
+	struct digest d;
+
+	if (slot->op.verdict == STORAGE_GONE)
+		return list_again(run, slot, err);
+	if (digest_parse(slot->op.body.data, slot->op.body.len, &d) == 0)
+		add_root(run, slot->visit.repository,
+		    inventory_node(&run->m->inv, &d));
+	return 0;
+}
+
 int
 mark_settle_current(struct run *run, struct slot *slot, struct err *err)
 {

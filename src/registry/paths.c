@@ -126,8 +126,13 @@ parse_revision(const char *s, struct path *out)
 {
 	const char *whole = s;
 
-	if (take_digest(&s, &out->digest) && strcmp(s, "link") == 0)
-		return PATH_REVISION;
+	if (take_digest(&s, &out->digest)) {
+		if (strcmp(s, "link") == 0)
+			return PATH_REVISION;
+		if (take(&s, "signatures/") && take_digest(&s, &out->digest) &&
+		    strcmp(s, "link") == 0)
+			return PATH_SIGNATURE;
+	}
 	if (strcmp(whole, "link") == 0 || str_ends(whole, "/link"))
 		return PATH_REVISION_ODD;
 	return PATH_REPOSITORY;

@@ -28,6 +28,7 @@ enum path_kind {
 	PATH_BLOB,         /* blobs/.../data */
 	PATH_REVISION,     /* a manifest revision's link */
 	PATH_REVISION_ODD, /* some other object named link below revisions/ */
+	PATH_SIGNATURE,    /* revisions/.../signatures/<alg>/<hex>/link */
 	PATH_TAG_CURRENT,  /* what a tag names now */
 	PATH_TAG_INDEX,    /* what a tag ever named */
 	PATH_REPOSITORY    /* anything else below repositories/<name>/_... */
@@ -40,7 +41,7 @@ struct path {
 	size_t repo_len;
 	const char *tag;
 	size_t tag_len;
-	struct digest digest; /* BLOB, REVISION, TAG_INDEX */
+	struct digest digest; /* BLOB, REVISION, TAG_INDEX, SIGNATURE */
 };
 
 struct paths {

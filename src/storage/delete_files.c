@@ -2,6 +2,7 @@
 /* A window of deletes over a list of paths; see the header for the contract. */
 #include "src/storage/delete_files.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "src/base/mem.h"
@@ -14,6 +15,7 @@ delete_files(struct storage *s, const char *const *paths, size_t n,
 	size_t slots = n < width ? n : width, sent = 0, absent = 0, i;
 	struct storage_op *ops = mem_zalloc(slots, sizeof(*ops)), *op;
 
+	assert(width > 0);
 	for (i = 0; i < slots; i++) {
 		storage_op_init(&ops[i]);
 		storage_ask_delete(&ops[i], paths[sent++]);

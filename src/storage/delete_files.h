@@ -18,7 +18,7 @@ struct storage;
 typedef void delete_files_failed_fn(void *arg, const char *path,
     const struct err *why);
 
-/* Deletes n paths, at most width at once; all are tried whatever fails.
+/* Deletes n paths, at most width (>= 1) at once; all are tried whatever fails.
  * Answers how many are now absent; on_failed (NULL: nobody) hears the rest. */
 size_t delete_files(struct storage *s, const char *const *paths, size_t n,
     unsigned width, delete_files_failed_fn *on_failed, void *arg);

@@ -161,6 +161,45 @@ START_TEST(an_odd_link_under_revisions_keeps_all_manifests_of_its_repository)
 }
 END_TEST
 
+START_TEST(an_odd_link_keeps_what_its_body_names)
+{
+	struct image image, other;
+	struct rig rig;
+
+	rig_init(&rig, 1, true);
+	scene_image(rig.mem, "b", "v1", "other", &other);
+	scene_image_body(rig.mem, "image", "", &image);
+	image.manifest = scene_blob(rig.mem, image.body);
+	scene_put(rig.mem, image.manifest.s,
+	    "repositories/a/_manifests/revisions/odd/link");
+	rig_collect(&rig);
+	ck_assert(scene_has_blob(rig.mem, &image.manifest));
+	ck_assert(scene_has_blob(rig.mem, &image.config));
+	ck_assert(scene_has_blob(rig.mem, &image.layer));
+	rig_release(&rig);
+}
+END_TEST
+
+START_TEST(a_signature_of_an_old_registry_is_kept_without_a_fuss)
+{
+	struct image image;
+	struct text signature;
+	struct rig rig;
+
+	rig_init(&rig, 1, true);
+	scene_image(rig.mem, "a", "v1", "image", &image);
+	signature = scene_blob(rig.mem, "no manifest, and no JSON either");
+	scene_put(rig.mem, signature.s,
+	    "repositories/a/_manifests/revisions/sha256/%s/signatures/sha256/"
+	    "%s/link",
+	    scene_hex(&image.manifest), scene_hex(&signature));
+	rig_collect(&rig);
+	ck_assert(scene_has_blob(rig.mem, &signature));
+	ck_assert_uint_eq(rig.gc.mark.damages.n, 0);
+	rig_release(&rig);
+}
+END_TEST
+
 /* Its revision goes all the same; its name is never sent. */
 START_TEST(an_index_link_of_a_tag_with_an_odd_name_stays)
 {
@@ -267,6 +306,8 @@ main(void)
 	    placeholder_objects_and_strangers_stay,
 	    a_repository_with_a_name_of_nobodys_is_kept_whole,
 	    an_odd_link_under_revisions_keeps_all_manifests_of_its_repository,
+	    an_odd_link_keeps_what_its_body_names,
+	    a_signature_of_an_old_registry_is_kept_without_a_fuss,
 	    an_index_link_of_a_tag_with_an_odd_name_stays,
 	    a_tag_with_an_odd_name_still_keeps_its_manifest,
 	    a_registry_where_nothing_is_live_is_refused,

@@ -179,6 +179,12 @@ START_TEST(what_else_lies_in_a_repository_is_only_that)
 		    PATH_REVISION_ODD },
 		{ "repositories/a/_manifests/revisions/sha256/%/x/link", "a",
 		    PATH_REVISION_ODD },
+		{ "repositories/a/_manifests/revisions/sha256/%/signatures/"
+		  "sha256/%/link",
+		    "a", PATH_SIGNATURE },
+		{ "repositories/a/_manifests/revisions/sha256/%/signatures/"
+		  "sha256/x/link",
+		    "a", PATH_REVISION_ODD },
 	};
 	struct path path;
 	struct paths p;
