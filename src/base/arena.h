@@ -12,8 +12,8 @@ struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *chunks; /* newest first */
-	size_t used;		    /* bytes taken from the newest chunk */
-	size_t total;		    /* bytes held, for reports */
+	size_t used;                /* bytes taken from the newest chunk */
+	size_t total;               /* bytes held, for reports */
 };
 
 #define ARENA_INIT \

@@ -12,7 +12,7 @@
 #include "src/base/mem.h"
 
 struct hmap_slot {
-	uint32_t tag;	/* the hash's upper half, which also places the slot */
+	uint32_t tag;   /* the hash's upper half, which also places the slot */
 	uint32_t entry; /* HMAP_NONE: free */
 };
 

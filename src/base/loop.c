@@ -50,7 +50,7 @@ struct loop {
 
 	size_t on_wire;
 	size_t parked;
-	bool must_look;	       /* an attempt was abandoned: sockets first */
+	bool must_look;        /* an attempt was abandoned: sockets first */
 	uint64_t changes;      /* of on_wire and parked, for the watchdog */
 	uint64_t changes_seen; /* at the watchdog's last look */
 	int silent_looks;

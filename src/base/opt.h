@@ -28,14 +28,14 @@ enum opt_type {
 
 struct opt {
 	const char *name; /* NULL ends the table */
-	char letter;	  /* 0: none */
+	char letter;      /* 0: none */
 	enum opt_type type;
 	size_t offset; /* of the value in the values struct */
 	uint64_t min, max;
 	const char *const *choices; /* OPT_CHOICE: NULL-terminated */
-	const char *def;	    /* as typed; NULL: zero, false, NULL */
-	const char *env;	    /* environment variable, or NULL */
-	const char *arg;	    /* what help calls the argument */
+	const char *def;            /* as typed; NULL: zero, false, NULL */
+	const char *env;            /* environment variable, or NULL */
+	const char *arg;            /* what help calls the argument */
 	const char *help;
 	unsigned mask; /* commands that take it */
 };
