@@ -374,7 +374,16 @@ print_help(void)
 static int
 complain(const struct err *err)
 {
-	fprintf(stderr, "gcs-sim: %s\n", err->text);
+	const char *c;
+
+	fputs("gcs-sim: ", stderr);
+	for (c = err->text; *c != '\0'; c++) {
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			fprintf(stderr, "\\x%02x", (unsigned char)*c);
+		else
+			fputc(*c, stderr);
+	}
+	fputc('\n', stderr);
 	return err->code == ERR_USAGE ? EXIT_USAGE : EXIT_FAILURE;
 }
 

@@ -54,7 +54,7 @@ set_number(const struct opt *o, void *slot, const char *text)
 	uint64_t v;
 	int rc;
 
-	if (o->type == OPT_UINT && is_auto && strcmp(text, "auto") == 0) {
+	if (is_auto && strcmp(text, "auto") == 0) {
 		v = OPT_AUTO;
 		memcpy(slot, &v, sizeof(v));
 		return 0;

@@ -19,11 +19,11 @@ enum opt_type {
 	OPT_STRING,   /* const char *, borrowed from argv or the environment */
 	OPT_UINT,     /* uint64_t in [min, max], or OPT_AUTO for "auto" */
 	OPT_DURATION, /* uint64_t, microseconds, in [min, max] */
-	OPT_RATE,     /* uint64_t, per second; 0 for "off" */
+	OPT_RATE,     /* uint64_t, per second; 0 for "off"; or OPT_AUTO */
 	OPT_CHOICE    /* int, index into choices */
 };
 
-/* What "auto" stores, in rows of type OPT_UINT whose default is "auto". */
+/* What "auto" stores, in rows of a number whose default is "auto". */
 #define OPT_AUTO UINT64_MAX
 
 struct opt {

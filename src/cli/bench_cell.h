@@ -49,6 +49,7 @@ struct bench_result {
 	uint64_t failed; /* victims that are still there */
 	uint64_t mark_requests;
 	uint64_t mark_us;
+	bool is_audited; /* formula, driver and server agree */
 	char audit[128]; /* "ok", or which numbers differ */
 };
 

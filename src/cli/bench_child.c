@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,9 @@
 #define READY "gcs-sim ready "
 
 enum { STATS_MAX = 1 << 20, TIMEOUT_US = 30 * 1000 * 1000 };
+
+/* A simulator that fills ten million objects takes half a minute. */
+enum { READY_MS = 120 * 1000 };
 
 struct bench_child {
 	pid_t pid;
@@ -72,23 +76,36 @@ become_simulator(const struct bench_server_opts *opts, const char *path,
 	_exit(127);
 }
 
+/* Reads up to the first line break; -1 at an end, or after a silence. */
+static int
+read_line(int fd, char *line, size_t size)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	size_t n = 0;
+
+	while (n + 1 < size) {
+		if (poll(&wait, 1, READY_MS) <= 0 || read(fd, line + n, 1) != 1)
+			return -1;
+		if (line[n] == '\n')
+			break;
+		n++;
+	}
+	line[n] = '\0';
+	return 0;
+}
+
 /* Reads "gcs-sim ready URL ..." from the pipe. */
 static int
 read_ready_line(struct bench_child *c, int fd)
 {
-	FILE *in = fdopen(fd, "r");
-	char line[512], *end;
-	size_t n;
+	char line[512];
+	const char *url = line + strlen(READY);
+	int rc = read_line(fd, line, sizeof(line));
 
-	line[0] = '\0';
-	if (fgets(line, sizeof(line), in) == NULL || !str_starts(line, READY)) {
-		fclose(in);
+	close(fd);
+	if (rc != 0 || !str_starts(line, READY))
 		return -1;
-	}
-	end = line + strlen(READY);
-	n = strcspn(end, " \n");
-	snprintf(c->url, sizeof(c->url), "%.*s", (int)n, end);
-	fclose(in);
+	snprintf(c->url, sizeof(c->url), "%.*s", (int)strcspn(url, " "), url);
 	return 0;
 }
 
@@ -115,6 +132,7 @@ bench_child_start(const struct bench_server_opts *opts, struct err *err)
 	if (read_ready_line(c, fds[0]) != 0) {
 		err_set(err, ERR_CONFIG,
 		    "%s did not start; --simulator FILE names gcs-sim", path);
+		kill(c->pid, SIGKILL); /* it may be anything */
 		bench_child_stop(c);
 		return NULL;
 	}
@@ -194,8 +212,7 @@ read_stats(json_t *stats, struct bench_counts *out)
 	out->rejected = number(stats, "rejected");
 	out->peak_in_flight = number(stats, "peak_in_flight");
 	out->objects = 0;
-	json_array_foreach(json_object_get(stats, "buckets"), i, bucket)
-	{
+	json_array_foreach (json_object_get(stats, "buckets"), i, bucket) {
 		const char *name = json_string_value(
 		    json_object_get(bucket, "name"));
 

@@ -173,7 +173,7 @@ bench_print_square(const struct bench_result r[4])
 	    "seconds", "faster", "sent", "seconds", "faster");
 	print_square_row(r, &r[0]);
 	print_square_row(r + 2, &r[0]);
-	for (i = 0; i < 4 && r[i].audit[0] == 'o'; i++)
+	for (i = 0; i < 4 && r[i].is_audited; i++)
 		continue;
 	printf("\naudit: %s\n",
 	    i == 4 ? "formula, driver and server agree in all four cells"

@@ -25,7 +25,12 @@ static const struct {
 static const uint64_t limiter_widths[] = { 1, 10, 42, 100, 1000 };
 static const uint64_t both_widths[] = { 1, 1000 };
 
-enum { SQUARE_N = 100, LIMITER_N = 10000, LIMITER_RATE = 1000 };
+enum {
+	SQUARE_N = 100,
+	LIMITER_N = 10000,
+	LIMITER_RATE = 1000,
+	LIMITER_BURST = 1000
+};
 
 struct bench {
 	const struct options *opts;
@@ -52,10 +57,9 @@ cell_of(const struct options *opts)
 		.simulator = opts->simulator,
 		.seed = opts->seed,
 		.latency_us = opts->latency_us,
-		.write_limit = is_limiter && opts->write_limit == 0
-		    ? LIMITER_RATE
-		    : opts->write_limit,
-		.burst = opts->burst,
+		.write_limit = pick(opts->write_limit,
+		    is_limiter ? LIMITER_RATE : 0),
+		.burst = pick(opts->burst, LIMITER_BURST),
 		.on_limit = opts->on_limit,
 	};
 }
@@ -66,7 +70,7 @@ run_cell(struct bench *b, const struct bench_cell *cell, struct bench_result *r,
 {
 	if (bench_cell_run(cell, r, err) != 0)
 		return -1;
-	if (r->audit[0] != 'o')
+	if (!r->is_audited)
 		b->status = STATUS_AUDIT;
 	else if (r->failed > 0 && b->status == STATUS_OK)
 		b->status = STATUS_FAILED;
@@ -211,6 +215,13 @@ check_options(const struct options *o, struct err *err)
 	    o->table != BENCH_MANIFESTS)
 		return err_set(err, ERR_USAGE,
 		    "--m and --t go with the table manifests");
+	if (o->burst != OPT_AUTO && o->table != BENCH_LIMITER &&
+	    (o->write_limit == OPT_AUTO || o->write_limit == 0))
+		return err_set(err, ERR_USAGE,
+		    "--burst goes with --write-limit");
+	if (o->write_limit == 0 && o->table == BENCH_LIMITER)
+		return err_set(err, ERR_USAGE,
+		    "the table limiter needs a --write-limit");
 	if (o->strategy != BENCH_BOTH && o->table == BENCH_2X2)
 		return err_set(err, ERR_USAGE,
 		    "the table 2x2 always has both strategies");

@@ -15,16 +15,20 @@
 void
 gc_report_start(const struct gc_run *run)
 {
-	if (run->opts->json)
+	if (run->opts->quiet)
+		return;
+	if (run->opts->json) {
 		output_json(json_pack("{s:s, s:i, s:s, s:s, s:o, s:b}", "type",
 		    "start", "schema", 1, "emulator", run->endpoint, "bucket",
 		    run->target->bucket, "root",
 		    output_string(run->target->root), "dry_run",
 		    run->opts->dry_run));
-	else if (!run->opts->quiet)
-		printf("EMULATOR %s   bucket %s   root /%s%s\n", run->endpoint,
-		    run->target->bucket, run->target->root,
-		    run->opts->dry_run ? "   DRY RUN" : "");
+		return;
+	}
+	printf("EMULATOR %s   bucket %s   root /", run->endpoint,
+	    run->target->bucket);
+	output_name(stdout, run->target->root);
+	puts(run->opts->dry_run ? "   DRY RUN" : "");
 }
 
 static void
@@ -132,10 +136,19 @@ expected(const struct gc_run *run)
 				  : sweep_formula(strategy(run), tried(run));
 }
 
+/* Every request of the formula was an operation, and every operation was one
+ * attempt and its retries, unless it never reached the wire. */
 bool
 gc_report_is_audited(const struct gc_run *run)
 {
-	return run->sweep.attempts == expected(run) + run->sweep.retries;
+	const struct tally *t = &run->sweep;
+	uint64_t ops = 0;
+	int kind;
+
+	for (kind = 0; kind < STORAGE_KINDS; kind++)
+		ops += t->ops[kind];
+	return ops == expected(run) &&
+	    t->attempts + t->unsent == ops + t->retries;
 }
 
 static uint64_t
@@ -318,8 +331,10 @@ void
 gc_report_end(const struct gc_run *run)
 {
 	print_failures(run);
+	if (run->opts->quiet)
+		return;
 	if (run->opts->json)
 		print_json(run);
-	else if (!run->opts->quiet)
+	else
 		print_text(run);
 }

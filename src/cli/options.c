@@ -12,6 +12,9 @@
 /* The seed ran up to this many deletes at once. */
 #define WIDTH_MAX 1000
 
+/* In microseconds; well below the driver's limit on silence, 30 s. */
+#define LATENCY_MAX 20000000
+
 #define BOTH (CMD_GC | CMD_BENCH)
 
 static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
@@ -57,14 +60,15 @@ const struct opt options_table[] = {
 	  .arg = "T", .min = 0, .max = 1000, .def = "auto",
 	  .help = "tag references of each manifest" },
 	{ "latency", 0, OPT_DURATION, AT(latency_us), .mask = CMD_BENCH,
-	  .arg = "TIME", .min = 0, .max = 60000000, .def = "42ms",
-	  .help = "of each request" },
+	  .arg = "TIME", .min = 0, .max = LATENCY_MAX, .def = "42ms",
+	  .help = "of each request, up to 20s" },
 	{ "write-limit", 0, OPT_RATE, AT(write_limit), .mask = CMD_BENCH,
-	  .arg = "RATE", .min = 1, .max = 1000000, .def = "off",
-	  .help = "writes a second that the bucket takes" },
+	  .arg = "RATE", .min = 1, .max = 1000000, .def = "auto",
+	  .help = "writes a second that the bucket takes; auto: 1000/s for "
+		  "the table limiter, else off" },
 	{ "burst", 0, OPT_UINT, AT(burst), .mask = CMD_BENCH,
-	  .arg = "B", .min = 1, .max = 1000000, .def = "1000",
-	  .help = "writes that it takes at once before" },
+	  .arg = "B", .min = 1, .max = 1000000, .def = "auto",
+	  .help = "writes that a rested bucket takes at once; auto: 1000" },
 	{ "on-limit", 0, OPT_CHOICE, AT(on_limit), .mask = CMD_BENCH,
 	  .arg = "WHAT", .choices = on_limits, .def = "queue",
 	  .help = "over the limit: 429 rejects, queue waits" },

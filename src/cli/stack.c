@@ -23,6 +23,9 @@ stack_open(struct stack *st, struct loop *loop, const struct stack_opts *opts,
 	gcs.delete_under = opts->delete_under;
 	gcs.connections = opts->connections;
 	gcs.seed = opts->seed;
+	if (opts->is_patient)
+		gcs.connect_timeout_us = gcs.idle_timeout_us =
+		    gcs.total_timeout_us = 0;
 	if ((driver = gcs_open(loop, &gcs, err)) == NULL)
 		return -1;
 	st->loop = loop;

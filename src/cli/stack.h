@@ -24,6 +24,7 @@ struct stack_opts {
 	unsigned connections;
 	uint64_t seed;
 	bool is_dry_run;
+	bool is_patient; /* no limits of time for a request */
 };
 
 struct stack {

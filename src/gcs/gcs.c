@@ -35,10 +35,6 @@
 #include "src/storage/answer.h"
 #include "src/storage/storage.h"
 
-/* Silence in the middle of a try; the total limit alone would let a dead
- * connection hold a slot for two minutes. */
-#define IDLE_TIMEOUT_US 30000000U
-
 /* What an operation needs while it is in flight. */
 struct call {
 	struct gcs *gcs;
@@ -383,6 +379,9 @@ gcs_defaults(struct gcs_opts *opts)
 		.connections = 1000,
 		.delete_under = "",
 		.connect_timeout_us = 10000000,
+		/* The total limit alone would let a dead connection hold a
+		 * slot for two minutes. */
+		.idle_timeout_us = 30000000,
 		.total_timeout_us = 120000000,
 	};
 }
@@ -404,7 +403,7 @@ open_client(struct loop *loop, const struct gcs_opts *opts)
 	struct http_opts http = {
 		.connections = opts->connections,
 		.connect_timeout_us = opts->connect_timeout_us,
-		.idle_timeout_us = IDLE_TIMEOUT_US,
+		.idle_timeout_us = opts->idle_timeout_us,
 		.total_timeout_us = opts->total_timeout_us,
 		.user_agent = "gcsweep",
 	};

@@ -26,7 +26,8 @@ struct gcs_opts {
 	 * driver's own guard, below every other.  "": all names may. */
 	const char *delete_under;
 	uint64_t connect_timeout_us; /* of one try; 0: no limit */
-	uint64_t total_timeout_us;   /* of one try; 0: no limit */
+	uint64_t idle_timeout_us;  /* without a byte of the answer; likewise */
+	uint64_t total_timeout_us; /* of one try; 0: no limit */
 };
 
 void gcs_defaults(struct gcs_opts *opts);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Digests are kept raw: half the memory of hex, and random already, so that
- * their own first bytes serve as a hash.
- */
+/* Digests are kept raw: half the memory of hex. */
 #include "src/registry/digest.h"
 
 #include <assert.h>
@@ -10,6 +7,7 @@
 #include <string.h>
 
 #include "src/base/buf.h"
+#include "src/base/rng.h"
 #include "src/base/str.h"
 
 static const struct {
@@ -135,12 +133,9 @@ digest_equal(const struct digest *a, const struct digest *b)
 }
 
 uint64_t
-digest_hash(const struct digest *d)
+digest_hash(const struct digest *d, uint64_t secret)
 {
-	uint64_t h;
-
-	memcpy(&h, d->raw, sizeof(h));
-	return h;
+	return rng_hash(d->raw, algs[d->alg].size, secret + d->alg);
 }
 
 void

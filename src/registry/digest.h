@@ -37,7 +37,10 @@ void digest_format(const struct digest *d, struct buf *out);
 void digest_format_hex(const struct digest *d, struct buf *out);
 
 bool digest_equal(const struct digest *a, const struct digest *b);
-uint64_t digest_hash(const struct digest *d);
+
+/* For tables.  Whoever pushes may choose digests freely, so the seed must be a
+ * secret of the table, or a thousand of them share one slot. */
+uint64_t digest_hash(const struct digest *d, uint64_t secret);
 
 /* The digest of n bytes. */
 void digest_compute(unsigned alg, const void *data, size_t n,

@@ -25,21 +25,21 @@ gc_release(struct gc *gc)
 	mark_release(&gc->mark);
 }
 
-/* Repositories exist, yet nothing is live: far more often a wrong root, a
- * wrong bucket or lost permissions than a registry that is all garbage
- * (distribution#2872: "0 blobs marked, 3 eligible", with live tags). */
+/* Not one manifest is kept, and there are victims: far more often a wrong
+ * listing, a wrong bucket or lost permissions than a registry that is all
+ * garbage (distribution#2872: "0 blobs marked, 3 eligible", with live tags).
+ * An empty listing of the repositories is the shortest way there. */
 static int
 refuse_empty_mark(const struct gc *gc, struct err *err)
 {
 	uint64_t victims = plan_count(&gc->plan);
 
 	if (gc->opts.allow_empty_mark || victims == 0 ||
-	    gc->mark.graph.marked > 0 || gc->mark.inv.repositories.n == 0)
+	    gc->plan.kept_manifests > 0)
 		return 0;
 	return err_set(err, ERR_REFUSED,
-	    "nothing is marked live, yet there are repositories (%zu) and "
-	    "objects that would go (%" PRIu64
-	    "); if that is right, say --allow-empty-mark",
+	    "not one manifest is live (repositories: %zu), yet objects would "
+	    "go (%" PRIu64 "); if that is right, say --allow-empty-mark",
 	    gc->mark.inv.repositories.n, victims);
 }
 

@@ -8,6 +8,7 @@
 #include "src/registry/inventory.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 #include "src/base/mem.h"
 #include "src/base/rng.h"
@@ -18,6 +19,9 @@ int
 inventory_init(struct inventory *inv, const char *root, struct err *err)
 {
 	memset(inv, 0, sizeof(*inv));
+	/* Without it a run is only slower for whoever chose his digests. */
+	if (getrandom(&inv->secret, sizeof(inv->secret), 0) < 0)
+		inv->secret = 0;
 	return paths_init(&inv->paths, root, err);
 }
 
@@ -51,7 +55,8 @@ is_node(const void *ctx, uint32_t entry, const void *key)
 uint32_t
 inventory_find(const struct inventory *inv, const struct digest *d)
 {
-	return hmap_find(&inv->node_map, digest_hash(d), is_node, inv, d);
+	return hmap_find(&inv->node_map, digest_hash(d, inv->secret), is_node,
+	    inv, d);
 }
 
 uint32_t
@@ -69,7 +74,7 @@ inventory_node(struct inventory *inv, const struct digest *d)
 		.digest = (const uint8_t *)arena_strndup(&inv->arena, packed,
 		    1 + digest_size(d->alg)),
 	};
-	hmap_add(&inv->node_map, digest_hash(d), i);
+	hmap_add(&inv->node_map, digest_hash(d, inv->secret), i);
 	return i;
 }
 
@@ -102,7 +107,7 @@ static uint32_t
 repository_of(struct inventory *inv, const struct path *path)
 {
 	struct name name = { path->repo, path->repo_len };
-	uint64_t hash = rng_hash(name.s, name.n, 0);
+	uint64_t hash = rng_hash(name.s, name.n, inv->secret);
 	uint32_t i = hmap_find(&inv->repository_map, hash, is_repository, inv,
 	    &name);
 
@@ -229,9 +234,9 @@ struct place {
 };
 
 static uint64_t
-hash_place(struct place p)
+hash_place(const struct inventory *inv, struct place p)
 {
-	return rng_hash(&p, sizeof(p), 0);
+	return rng_hash(&p, sizeof(p), inv->secret);
 }
 
 static bool
@@ -251,7 +256,7 @@ inventory_index_revision(const struct inventory *inv, struct hmap *map,
 	const struct revision *r = &inv->revisions.v[revision];
 	struct place p = { r->repository, r->node };
 
-	hmap_add(map, hash_place(p), revision);
+	hmap_add(map, hash_place(inv, p), revision);
 }
 
 uint32_t
@@ -260,7 +265,7 @@ inventory_indexed_revision(const struct inventory *inv, const struct hmap *map,
 {
 	struct place p = { repository, node };
 
-	return hmap_find(map, hash_place(p), is_at_place, inv, &p);
+	return hmap_find(map, hash_place(inv, p), is_at_place, inv, &p);
 }
 
 /* --- names --- */

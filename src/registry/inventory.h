@@ -74,6 +74,7 @@ struct tag_index {
 
 struct inventory {
 	struct paths paths;
+	uint64_t secret;    /* of its tables; no result depends on it */
 	struct arena arena; /* names and digests */
 	struct hmap node_map;
 	struct hmap repository_map;

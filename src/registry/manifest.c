@@ -93,8 +93,7 @@ member(json_t *object, const char *name)
 	json_t *value, *found = NULL;
 	const char *key;
 
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach (object, key, value) {
 		if (strcasecmp(key, name) == 0)
 			found = value;
 	}
@@ -111,17 +110,22 @@ read_digest(json_t *descriptor, struct digest *out)
 	    digest_parse(json_string_value(d), json_string_length(d), out) == 0;
 }
 
+/* Of every member that a reader might take for "manifests". */
 static void
-find_children(struct manifest *m, json_t *manifests)
+find_children(struct manifest *m, json_t *top)
 {
-	json_t *descriptor;
+	json_t *value, *descriptor;
+	const char *key;
 	struct digest d;
 	size_t i;
 
-	json_array_foreach(manifests, i, descriptor)
-	{
-		if (read_digest(descriptor, &d))
-			*vec_push(&m->children) = d;
+	json_object_foreach (top, key, value) {
+		if (strcasecmp(key, "manifests") != 0)
+			continue;
+		json_array_foreach (value, i, descriptor) {
+			if (read_digest(descriptor, &d))
+				*vec_push(&m->children) = d;
+		}
 	}
 }
 
@@ -176,7 +180,7 @@ manifest_parse(struct manifest *m, const char *data, size_t n, struct err *err)
 		return err_set(err, ERR_CORRUPT, "not a JSON object");
 	}
 	m->kind = kind_of(top);
-	find_children(m, member(top, "manifests"));
+	find_children(m, top);
 	m->has_subject = read_digest(member(top, "subject"), &m->subject);
 	json_decref(top);
 	return 0;

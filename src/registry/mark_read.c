@@ -63,7 +63,8 @@ mark_settle_revision(struct run *run, struct slot *slot, struct err *err)
 	return 0;
 }
 
-/* That it is odd was noted when it was listed. */
+/* That it is odd was noted when it was listed.  Neither its place nor its body
+ * says what it keeps: then nobody knows. */
 int
 mark_settle_odd(struct run *run, struct slot *slot, struct err *err)
 {
@@ -71,9 +72,12 @@ mark_settle_odd(struct run *run, struct slot *slot, struct err *err)
 
 	if (slot->op.verdict == STORAGE_GONE)
 		return list_again(run, slot, err);
-	if (digest_parse(slot->op.body.data, slot->op.body.len, &d) == 0)
-		add_root(run, slot->visit.repository,
-		    inventory_node(&run->m->inv, &d));
+	if (digest_parse(slot->op.body.data, slot->op.body.len, &d) != 0)
+		return err_set(err, ERR_CORRUPT,
+		    "%s: neither its name nor its body is a digest; what it "
+		    "keeps cannot be known",
+		    slot->op.name.data);
+	add_root(run, slot->visit.repository, inventory_node(&run->m->inv, &d));
 	return 0;
 }
 

@@ -62,6 +62,8 @@ tally_reap(struct storage *s)
 	t->attempts += op->attempts;
 	if (op->attempts > 1)
 		t->retries += op->attempts - 1;
+	else if (op->attempts == 0)
+		t->unsent++;
 	t->rejected += op->rejected;
 	t->unanswered += op->unanswered;
 	if (op->attempts > 0)

@@ -18,6 +18,7 @@ struct tally {
 	uint64_t retries;    /* attempts beyond the first of each op */
 	uint64_t rejected;   /* answered 429 or 503 */
 	uint64_t unanswered; /* lost before any response byte */
+	uint64_t unsent;     /* operations that never reached the wire */
 	uint64_t in_flight;
 	uint64_t peak_in_flight;
 	uint64_t first_us; /* first submit and last completion; the window */

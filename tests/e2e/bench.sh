@@ -76,6 +76,12 @@ ok 'limiter with 429: some were rejected' [ "$(field rejected)" -gt 0 ]
 cell '100 connections under a width of 1000' 1000 0.42 --table blobs --n 1000 \
 	--strategy delete -j 1000 --connections 100
 
+# Latencies beyond the driver's patience with a real server are exact too.
+cell 'a latency of 20 s' 200 40.0 --table blobs --n 100 --latency 20s \
+	--strategy list-delete -j 100
+cell 'a limiter of 1/s' 200 199.042 --table limiter --n 200 --burst 1 \
+	--write-limit 1/s --strategy delete -j 100
+
 # The same run twice, also where latency meets the limiter.
 "$gcsweep" bench --table limiter --n 1500 --burst 500 --on-limit 429 --json \
 	>"$work/first"
@@ -103,6 +109,8 @@ bad '--n with manifests' '--n goes with' --table manifests --n 5
 bad '--t with blobs' 'go with the table manifests' --table blobs --t 5
 bad 'an operand' 'takes no operand' gs://demo
 bad 'a bad latency' '42ms' --latency soon
+bad 'a burst without a limit' 'write-limit' --table blobs --burst 5
+bad 'a limiter without a limit' 'write-limit' --table limiter --write-limit off
 bad 'no simulator' 'did not start' --clock real --simulator /nonexistent
 
 run "$gcsweep" bench

@@ -37,6 +37,7 @@ refused 'width 0' 2 'from 1 to 1000' "$gcsweep" gc gs://demo -j 0
 refused 'width 1001' 2 'from 1 to 1000' "$gcsweep" gc gs://demo -j 1001
 refused 'bad strategy' 2 'list-delete, delete' \
 	"$gcsweep" gc gs://demo --strategy batch
+refused 'quiet and verbose' 2 'contradict' "$gcsweep" gc gs://demo -q -v
 refused 'flag with argument' 2 'takes no argument' \
 	"$gcsweep" gc gs://demo --yes=no
 refused 'no emulator' 2 'STORAGE_EMULATOR_HOST' "$gcsweep" gc gs://demo
@@ -100,7 +101,7 @@ stop_sim
 
 # --- fewer files than connections ---
 
-start_sim --registry manifests=0,orphans=300
+start_sim --registry manifests=0,orphans=300,kept=1
 run sh -c "ulimit -n 80; exec '$gcsweep' gc gs://demo --yes -j 1000 --endpoint '$url'"
 ok 'file limit 80: status 0' [ "$status" -eq 0 ]
 ok 'file limit 80: all 300 deleted' [ "$(deletes)" -eq 300 ]
@@ -108,15 +109,40 @@ stop_sim
 
 # --- a limiter that rejects: nothing is lost, every attempt is counted ---
 
-start_sim --registry manifests=0,orphans=300 --write-limit 1000/s --burst 200
+start_sim --registry manifests=0,orphans=300,kept=1 --write-limit 1000/s --burst 200
 run gc gs://demo --yes -j 300 --json
 ok 'limiter: status 0' [ "$status" -eq 0 ]
 ok 'limiter: audit ok' grep -q '"audit":"ok"' "$work/out"
-left=$(curl -fsS "$url/storage/v1/b/demo/o?fields=items(name)" | grep -c name)
-ok 'limiter: nothing is left' [ "$left" -eq 0 ]
+left=$(curl -fsS "$url/storage/v1/b/demo/o?fields=items(name)&prefix=docker/registry/v2/blobs" | grep -c name)
+ok 'limiter: only the kept blobs are left' [ "$left" -eq 4 ]
 driver=$(sed -n 's/.*"sweep":{"requests":{[^}]*"DELETE":\([0-9]*\)}.*/\1/p' "$work/out")
 ok 'limiter: driver and server count the same' [ "$driver" = "$(deletes)" ]
 stop_sim
+
+# --- blobs, but no repository at all: what an empty listing looks like ---
+
+start_sim --registry manifests=0,orphans=3
+run gc gs://demo --yes
+ok 'no repositories: refused' [ "$status" -eq 3 ]
+ok 'no repositories: nothing deleted' [ "$(deletes)" -eq 0 ]
+run gc gs://demo --yes --allow-empty-mark
+ok 'no repositories, overridden: status 0' [ "$status" -eq 0 ]
+ok 'no repositories, overridden: 3 deletes' [ "$(deletes)" -eq 3 ]
+stop_sim
+
+# --- the server dies half-way: the failures are the story, not the counts ---
+
+start_sim --registry demo --latency-delete 3s
+"$gcsweep" gc gs://demo -m --yes -j 10 --json --endpoint "$url" \
+	>"$work/out" 2>"$work/err" &
+victim=$!
+while [ "$(deletes)" -lt 10 ]; do :; done
+kill -9 "$sim_pid"
+wait "$victim"
+status=$?
+sim_pid=
+ok 'server dies: status 1' [ "$status" -eq 1 ]
+ok 'server dies: the counts still agree' grep -q '"audit":"ok"' "$work/out"
 
 # --- killed half-way, run again ---
 

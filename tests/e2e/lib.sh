@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # TAP in shell, and a simulator to talk to.  Source it, call the functions, end
 # with done_testing.  Programs come from $top_builddir (default build).
 

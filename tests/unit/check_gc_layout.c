@@ -147,7 +147,7 @@ START_TEST(an_odd_link_under_revisions_keeps_all_manifests_of_its_repository)
 		rig_init(&rig, i, true);
 		scene_image(rig.mem, "a", NULL, "untagged", &untagged);
 		scene_image(rig.mem, "b", NULL, "elsewhere", &elsewhere);
-		scene_put(rig.mem, "sha256:x",
+		scene_put(rig.mem, untagged.layer.s,
 		    "repositories/a/_manifests/revisions/%s", tails[i]);
 		rig_collect(&rig);
 		ck_assert(scene_has_revision(rig.mem, "a", &untagged.manifest));
@@ -177,6 +177,26 @@ START_TEST(an_odd_link_keeps_what_its_body_names)
 	ck_assert(scene_has_blob(rig.mem, &image.config));
 	ck_assert(scene_has_blob(rig.mem, &image.layer));
 	rig_release(&rig);
+}
+END_TEST
+
+START_TEST(an_odd_link_that_names_nothing_ends_the_mark)
+{
+	static const char *const bodies[] = { "", "sha256:x", "blake3:00" };
+	struct image image;
+	struct rig rig;
+	size_t i;
+
+	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		rig_init(&rig, i, true);
+		scene_image(rig.mem, "a", "v1", "image", &image);
+		scene_blob(rig.mem, "garbage");
+		scene_put(rig.mem, bodies[i],
+		    "repositories/a/_manifests/revisions/blake3/00/link");
+		ck_assert_int_eq(rig_plan(&rig), -1);
+		ck_assert_int_eq(rig.err.code, ERR_CORRUPT);
+		rig_release(&rig);
+	}
 }
 END_TEST
 
@@ -279,6 +299,30 @@ START_TEST(blobs_under_repositories_that_lost_their_links_are_refused)
 }
 END_TEST
 
+START_TEST(blobs_without_any_repository_are_refused)
+{
+	struct text signature;
+	struct rig rig;
+
+	rig_init(&rig, 1, false);
+	rig.opts.allow_empty_mark = false;
+	scene_blob(rig.mem, "an empty listing of repositories looks like this");
+	ck_assert_int_eq(rig_plan(&rig), -1);
+	ck_assert_int_eq(rig.err.code, ERR_REFUSED);
+	/* A signature that is left over is no sign of life. */
+	rig_again(&rig);
+	rig.opts.allow_empty_mark = false;
+	signature = scene_blob(rig.mem, "signature");
+	scene_put(rig.mem, signature.s,
+	    "repositories/a/_manifests/revisions/sha256/%s/signatures/sha256/"
+	    "%s/link",
+	    scene_hex(&signature), scene_hex(&signature));
+	ck_assert_int_eq(rig_plan(&rig), -1);
+	ck_assert_int_eq(rig.err.code, ERR_REFUSED);
+	rig_release(&rig);
+}
+END_TEST
+
 START_TEST(another_rootdirectory_is_another_registry)
 {
 	struct image image;
@@ -307,10 +351,12 @@ main(void)
 	    a_repository_with_a_name_of_nobodys_is_kept_whole,
 	    an_odd_link_under_revisions_keeps_all_manifests_of_its_repository,
 	    an_odd_link_keeps_what_its_body_names,
+	    an_odd_link_that_names_nothing_ends_the_mark,
 	    a_signature_of_an_old_registry_is_kept_without_a_fuss,
 	    an_index_link_of_a_tag_with_an_odd_name_stays,
 	    a_tag_with_an_odd_name_still_keeps_its_manifest,
 	    a_registry_where_nothing_is_live_is_refused,
 	    blobs_under_repositories_that_lost_their_links_are_refused,
+	    blobs_without_any_repository_are_refused,
 	    another_rootdirectory_is_another_registry, NULL);
 }
