@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,8 +245,19 @@ add_limit(struct buf *out, const char *what, uint64_t rate)
 		buf_addf(out, ", %s %llu/s", what, (unsigned long long)rate);
 }
 
-static void
-print_ready(const struct gcssim *sim, const struct gcssim_opts *opts)
+/* Whoever waits for the line must not wait for ever because it was lost. */
+static int
+end_output(struct err *err)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return err_set(err, ERR_CONFIG,
+		    "cannot write to standard output: %s", strerror(errno));
+	return 0;
+}
+
+static int
+print_ready(const struct gcssim *sim, const struct gcssim_opts *opts,
+    struct err *err)
 {
 	char size[STR_SIZE_MAX];
 	uint64_t objects, bytes;
@@ -265,8 +277,8 @@ print_ready(const struct gcssim *sim, const struct gcssim_opts *opts)
 		    (unsigned long long)objects, str_format_size(size, bytes));
 	}
 	printf("%s)\n", line.data);
-	fflush(stdout);
 	buf_release(&line);
+	return end_output(err);
 }
 
 /* The port and a newline, complete from the moment the file is there. */
@@ -275,23 +287,21 @@ write_port(const char *path, const char *url, struct err *err)
 {
 	struct buf part;
 	FILE *f;
-	int rc = -1;
+	int rc = 0;
 
 	buf_init(&part, 4096);
 	buf_addf(&part, "%s.%ld.part", path, (long)getpid());
-	if ((f = fopen(part.data, "w")) != NULL) {
-		rc = fprintf(f, "%s\n", strrchr(url, ':') + 1) < 0;
-		rc |= fclose(f) != 0;
-		if (rc != 0 || rename(part.data, path) != 0) {
-			rc = -1;
-			unlink(part.data);
-		}
-	}
-	buf_release(&part);
+	f = fopen(part.data, "w");
+	if (f == NULL || fprintf(f, "%s\n", strrchr(url, ':') + 1) < 0 ||
+	    fflush(f) != 0 || rename(part.data, path) != 0)
+		rc = err_set(err, ERR_CONFIG,
+		    "cannot write the port file %s: %s", path, strerror(errno));
+	if (f != NULL)
+		fclose(f);
 	if (rc != 0)
-		return err_set(err, ERR_CONFIG, "cannot write the port file %s",
-		    path);
-	return 0;
+		unlink(part.data);
+	buf_release(&part);
+	return rc;
 }
 
 /* --- running --- */
@@ -341,8 +351,9 @@ serve(const struct values *v, const struct gcssim_opts *opts, struct err *err)
 		write_port(v->port_file, gcssim_url(s.sim), err) == 0)) {
 		loop_on_signal(s.loop, SIGTERM, on_signal, &s);
 		loop_on_signal(s.loop, SIGINT, on_signal, &s);
-		print_ready(s.sim, opts);
-		rc = loop_run(s.loop, err);
+		rc = print_ready(s.sim, opts, err);
+		if (rc == 0)
+			rc = loop_run(s.loop, err);
 	}
 	loop_timer_cancel(&s.look);
 	gcssim_stop(s.sim);
@@ -351,7 +362,7 @@ serve(const struct values *v, const struct gcssim_opts *opts, struct err *err)
 }
 
 static int
-print_help(void)
+print_help(struct err *err)
 {
 	struct buf text;
 
@@ -368,7 +379,7 @@ print_help(void)
 	    "Counts: GET /_sim/stats, /_sim/requests; POST /_sim/reset.\n");
 	fputs(text.data, stdout);
 	buf_release(&text);
-	return EXIT_SUCCESS;
+	return end_output(err);
 }
 
 static int
@@ -398,10 +409,10 @@ main(int argc, char **argv)
 	if (opt_parse(options, 1, argc, argv, &values, &operands, &err) != 0)
 		return complain(&err);
 	if (values.help)
-		return print_help();
+		return print_help(&err) == 0 ? EXIT_SUCCESS : complain(&err);
 	if (values.version) {
 		puts("gcs-sim " PACKAGE_VERSION);
-		return EXIT_SUCCESS;
+		return end_output(&err) == 0 ? EXIT_SUCCESS : complain(&err);
 	}
 	if (operands < argc) {
 		err_set(&err, ERR_USAGE, "unknown argument '%s' (see --help)",

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/json_out.h"
 #include "sim/object.h"
 #include "sim/registry_priv.h"
 
@@ -263,6 +264,11 @@ registry_fill(struct bucket *b, const char *spec, const char *root,
 	struct registry_spec parsed;
 	struct registry r;
 
+	if (strpbrk(root, "\r\n") != NULL || !json_is_utf8(root, strlen(root)))
+		return err_set(err, ERR_USAGE,
+		    "root '%s': no object name has line breaks, or is not "
+		    "UTF-8",
+		    root);
 	if (strcmp(spec, "demo") != 0 &&
 	    registry_spec_parse(&parsed, spec, err) != 0)
 		return -1;

@@ -2,5 +2,6 @@
 dist_check_SCRIPTS += \
 	%D%/bench.sh \
 	%D%/cases.sh \
-	%D%/gc.sh
+	%D%/gc.sh \
+	%D%/sim.sh
 EXTRA_DIST += %D%/lib.sh

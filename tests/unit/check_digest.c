@@ -58,6 +58,23 @@ START_TEST(computes_the_known_answers_and_round_trips_them)
 }
 END_TEST
 
+/* A table sees only the upper half of a hash. */
+START_TEST(hashes_depend_on_every_byte_and_on_the_secret)
+{
+	struct digest a, b;
+	size_t i;
+
+	digest_compute(DIGEST_SHA256, "x", 1, &a);
+	ck_assert_uint_ne(digest_hash(&a, 1) >> 32, digest_hash(&a, 2) >> 32);
+	for (i = 0; i < digest_size(DIGEST_SHA256); i++) {
+		b = a;
+		b.raw[i] ^= 1;
+		ck_assert_uint_ne(digest_hash(&a, 1) >> 32,
+		    digest_hash(&b, 1) >> 32);
+	}
+}
+END_TEST
+
 /* Every shorter text, and every text with one character off, is refused. */
 START_TEST(refuses_whatever_is_not_exactly_a_digest)
 {
@@ -211,6 +228,7 @@ int
 main(void)
 {
 	return suite_run("digest",
+	    hashes_depend_on_every_byte_and_on_the_secret,
 	    computes_the_known_answers_and_round_trips_them,
 	    refuses_whatever_is_not_exactly_a_digest,
 	    an_algorithm_wants_its_own_length,
