@@ -12,8 +12,8 @@
  * - It takes two Content-Length headers, signs and spaces in them, and bodies
  *   of a GET or DELETE: each lets two readers see different requests in the
  *   same bytes.
- * - It copies every header twice.  Ours go out as one text behind the reason
- *   phrase, which it copies as it is; that halves the cost of an answer.
+ * - It copies every header of an answer twice, name and value apart.  Ours go
+ *   out as one text behind the reason phrase, which it writes as it is.
  */
 #include "sim/http.h"
 

@@ -175,19 +175,20 @@ run_square(struct bench *b, struct bench_cell *cell, struct err *err)
 	return 0;
 }
 
-/* Where N >= B + R*L and the width is at least R*L, the bucket alone decides. */
+/* From a width of R*L on, the bucket alone decides, unless the window is so
+ * narrow that the bucket never runs dry: then the waves do. */
 static void
 print_closed_form(const struct bench_cell *c)
 {
 	double rate = (double)c->write_limit;
 	double latency = (double)c->latency_us / 1e6;
-	double least = (double)c->burst + rate * latency;
 
-	if (c->on_limit == 0 || (double)c->n < least)
+	if (c->on_limit == 0 || c->n <= c->burst)
 		return;
-	printf("\nT = (N - B)/R + L = %.6f s, for every width of at least "
-	       "R*L = %g\n",
-	    ((double)c->n - (double)c->burst) / rate + latency, rate * latency);
+	printf("\nFrom a width of R*L = %g on, T is the larger of\n"
+	       "  (N - B)/R + L     = %.6f s, what the bucket allows\n"
+	       "  ceil(N/width) * L, what the window allows\n",
+	    rate * latency, ((double)c->n - (double)c->burst) / rate + latency);
 }
 
 static int

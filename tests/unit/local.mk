@@ -1,5 +1,6 @@
 # Each floor adds its own programs here: base, storage, net, gcs, registry, sim.
 include tests/unit/base.mk
+include tests/unit/cli.mk
 include tests/unit/storage.mk
 include tests/unit/net.mk
 include tests/unit/registry.mk

@@ -1,0 +1,8 @@
+# Unit tests of cli: its pure rooms; the commands are tested in tests/e2e.
+check_PROGRAMS += tests/unit/check_bench_model
+tests_unit_check_bench_model_SOURCES = tests/unit/check_bench_model.c \
+	src/cli/bench_model.c src/cli/bench_model.h
+
+check_PROGRAMS += tests/unit/check_target
+tests_unit_check_target_SOURCES = tests/unit/check_target.c \
+	src/cli/target.c src/cli/target.h
