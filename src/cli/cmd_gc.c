@@ -65,6 +65,7 @@ confirm(const struct gc_run *run, const char *command, struct err *err)
 		    "there is no terminal to ask: say --yes, or --dry-run",
 		    n, output_plural(n), run->target->bucket);
 	}
+	fflush(stdout);
 	fprintf(stderr,
 	    "Delete %" PRIu64 " object%s (%s) from gs://%s? "
 	    "Type the bucket's name: ",
@@ -119,9 +120,11 @@ find_endpoint(const struct options *opts, char base[URL_BASE_MAX],
 	return url_parse_endpoint(opts->endpoint, base, err);
 }
 
+/* An automatic width is no wider than the connections that the limit of open
+ * files allows. */
 static int
 open_stack(struct stack *st, struct loop *loop, const struct gc_run *run,
-    struct err *err)
+    struct gc *gc, struct err *err)
 {
 	struct stack_opts opts = {
 		.endpoint = run->endpoint,
@@ -132,7 +135,12 @@ open_stack(struct stack *st, struct loop *loop, const struct gc_run *run,
 		.is_dry_run = run->opts->dry_run,
 	};
 
-	return stack_open(st, loop, &opts, err);
+	if (stack_open(st, loop, &opts, err) != 0)
+		return -1;
+	if (run->opts->concurrency == OPT_AUTO &&
+	    st->connections < gc->opts.sweep.width)
+		gc->opts.sweep.width = st->connections;
+	return 0;
 }
 
 static enum status
@@ -163,7 +171,7 @@ run_gc(const struct options *opts, const struct target *target,
 
 	if (gc_init(&gc, &gc_opts, &err) != 0 ||
 	    find_endpoint(opts, endpoint, &err) != 0 ||
-	    open_stack(&st, loop, &run, &err) != 0 ||
+	    open_stack(&st, loop, &run, &gc, &err) != 0 ||
 	    collect(&run, &gc, &st, command, &err) != 0) {
 		output_error(&err, opts->json);
 		status = status_of(err.code);
