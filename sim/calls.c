@@ -31,6 +31,8 @@ struct call {
 	uint32_t row;
 	uint32_t nth;
 	bool is_rejected;
+	struct event *watch; /* virtual clock: for a client that gives up */
+	bool is_parked;
 };
 
 static void on_due(void *arg);
@@ -66,6 +68,38 @@ give_back(struct call *c)
 		c->next->self = c->self;
 	c->next = c->sim->spare;
 	c->sim->spare = c;
+}
+
+/* --- waiting --- */
+
+static void
+unpark(struct call *c)
+{
+	if (c->watch != NULL)
+		event_free(c->watch);
+	c->watch = NULL;
+	if (c->is_parked)
+		loop_unpark(c->sim->loop);
+	c->is_parked = false;
+}
+
+/* Nobody waits for this answer any more, so it holds up no clock.  What was
+ * asked for still happens, when it is due. */
+static void
+on_gone(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	unpark(arg);
+}
+
+/* Only a virtual clock asks who is still there. */
+static void
+park(struct call *c)
+{
+	loop_park(c->sim->loop);
+	c->is_parked = true;
+	if (loop_is_virtual(c->sim->loop))
+		c->watch = http_watch(c->sim->http, c->x, on_gone, c);
 }
 
 /* --- the answer --- */
@@ -152,7 +186,7 @@ act(struct call *c)
 	struct gcssim *sim = c->sim;
 	const struct route *r = &c->route;
 
-	loop_unpark(sim->loop);
+	unpark(c);
 	if (c->is_rejected) {
 		reply_clear(&sim->reply, true);
 		reply_throttled(&sim->reply,
@@ -270,7 +304,7 @@ calls_on_request(void *arg, struct http_exchange *x)
 	c->row = journal_arrive(&sim->journal, now, c->route.kind,
 	    c->route.bucket.data, name->data, name->len);
 	c->nth = sim->journal.rows.v[c->row].nth;
-	loop_park(sim->loop);
+	park(c);
 	if (!loop_is_virtual(sim->loop)) {
 		decide(c);
 		return;
@@ -305,7 +339,7 @@ calls_release(struct gcssim *sim)
 
 	while ((c = sim->live) != NULL) {
 		loop_timer_cancel(&c->timer);
-		loop_unpark(sim->loop);
+		unpark(c);
 		http_drop(c->x);
 		give_back(c);
 	}

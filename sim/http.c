@@ -277,6 +277,19 @@ http_output(struct http_exchange *x)
 	return evhttp_request_get_output_buffer(raw(x));
 }
 
+struct event *
+http_watch(struct http *h, struct http_exchange *x, event_callback_fn on_gone,
+    void *arg)
+{
+	struct bufferevent *bev = evhttp_connection_get_bufferevent(
+	    evhttp_request_get_connection(raw(x)));
+	struct event *watch = event_new(h->base, bufferevent_getfd(bev),
+	    EV_CLOSED, on_gone, arg);
+
+	event_add(watch, NULL);
+	return watch;
+}
+
 /* --- answers --- */
 
 static const char *

@@ -8,6 +8,7 @@
 #ifndef SIM_HTTP_H
 #define SIM_HTTP_H
 
+#include <event2/event.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,7 +16,6 @@
 #include "src/base/err.h"
 
 struct evbuffer;
-struct event_base;
 struct http;
 
 /* A request that waits for its answer. */
@@ -63,6 +63,12 @@ const void *http_body(struct http_exchange *x, size_t *n);
 
 /* Where a body may be put before http_answer, instead of handing it over. */
 struct evbuffer *http_output(struct http_exchange *x);
+
+/* Calls on_gone(fd, what, arg) when x's client closes its end while x waits:
+ * evhttp itself does not look.  The caller frees the event before he answers or
+ * drops x. */
+struct event *http_watch(struct http *h, struct http_exchange *x,
+    event_callback_fn on_gone, void *arg);
 
 /* Sends head and body in one piece; x is gone afterwards, also when its client
  * is.  head: at least one further header line, each ending in CRLF. */

@@ -65,10 +65,8 @@ void loop_settled(struct loop *loop);
 
 /* The driver: an attempt is given up while the other side may still hold it.
  * It is settled, and before a virtual clock moves again the sockets get a look,
- * so that a server which watches them hears of it.  One that has the request
- * parked and does not watch (evhttp does not while a request waits) keeps it
- * parked, and the clock may then move too early by as much: on a virtual clock
- * let limits of time be longer than latencies, or none. */
+ * so that a simulator which has the request parked hears of the closed
+ * connection and unparks. */
 void loop_abandoned(struct loop *loop);
 
 /* The simulator: a request waits in a timer; it moves again. */

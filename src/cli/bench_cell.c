@@ -208,8 +208,7 @@ run_on(const struct bench_cell *c, struct bench_server *server,
 		.bucket = BENCH_BUCKET,
 		.connections = connections_of(c),
 		.seed = c->seed,
-		/* A simulator on our own loop does not hear of a client that
-		 * gives up while its request waits in a timer. */
+		/* A request that waits minutes for its token has not failed. */
 		.is_patient = c->clock == LOOP_VIRTUAL,
 	};
 	struct stack st = { 0 };

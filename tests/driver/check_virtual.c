@@ -178,11 +178,66 @@ START_TEST(rejected_deletes_are_tried_again_and_counted)
 }
 END_TEST
 
+static struct storage_op *
+ask(struct storage *store, struct storage_op *op)
+{
+	storage_submit(store, op);
+	return storage_reap(store);
+}
+
+/* What was given up is still parked in the simulator; it must not count for
+ * what came after it. */
+START_TEST(a_request_that_was_given_up_moves_no_clock)
+{
+	struct loop *loop = loop_new(LOOP_VIRTUAL);
+	struct err err = ERR_INIT;
+	struct gcssim_opts sim_opts;
+	struct gcs_opts gcs_opts;
+	struct gcssim_counts counts;
+	struct storage *store;
+	struct storage_op op;
+	struct gcssim *sim;
+	int i;
+
+	gcssim_defaults(&sim_opts);
+	sim_opts.registry = "manifests=1";
+	sim_opts.kind_latency_us[GCSSIM_GET] = 35000000;
+	sim_opts.kind_latency_us[GCSSIM_LIST] = 1000;
+	sim = gcssim_start_on(loop, &sim_opts, &err);
+	gcs_defaults(&gcs_opts);
+	gcs_opts.endpoint = gcssim_url(sim);
+	gcs_opts.bucket = "demo";
+	gcs_opts.connections = 2;
+	gcs_opts.idle_timeout_us = 30000000;
+	store = gcs_open(loop, &gcs_opts, &err);
+	ck_assert(store != NULL);
+	storage_op_init(&op);
+	storage_ask_get(&op, "some/object", 100);
+	ck_assert_ptr_eq(ask(store, &op), &op);
+	ck_assert_int_eq(op.verdict, STORAGE_FAILED);
+	ck_assert_uint_eq(op.attempts, 8);
+	gcssim_counts(sim, &counts);
+	ck_assert_uint_eq(counts.requests[GCSSIM_GET], 8);
+	ck_assert_uint_gt(counts.in_flight, 0);
+	for (i = 0; i < 20; i++) {
+		storage_ask_list(&op, "docker/", "");
+		ck_assert_ptr_eq(ask(store, &op), &op);
+		ck_assert_int_eq(op.verdict, STORAGE_OK);
+		ck_assert_uint_eq(op.done_us - op.submitted_us, 1000);
+	}
+	storage_op_release(&op);
+	storage_close(store);
+	gcssim_stop(sim);
+	loop_free(loop);
+}
+END_TEST
+
 int
 main(void)
 {
 	return suite_run("virtual",
 	    the_seeds_run_ends_at_688_objects_by_782_or_391_requests,
 	    one_seed_gives_one_journal,
-	    rejected_deletes_are_tried_again_and_counted, NULL);
+	    rejected_deletes_are_tried_again_and_counted,
+	    a_request_that_was_given_up_moves_no_clock, NULL);
 }
