@@ -22,14 +22,14 @@
 struct call {
 	struct gcssim *sim;
 	struct http_exchange *x;
-	struct call *next;  /* in the list of live or spare ones */
-	struct call **self; /* the link to a live one */
+	struct call *next;  /* in live or in spare */
+	struct call **self; /* what points here, while live */
 	struct route route;
 	struct loop_timer timer;
 	uint64_t queued_us; /* waited for a token */
 	uint64_t latency_us;
-	uint32_t row;
-	uint32_t nth;
+	uint32_t row; /* of the journal */
+	uint32_t nth; /* of the same request, for by_identity */
 	bool is_rejected;
 	struct event *watch; /* virtual clock: for a client that gives up */
 	bool is_parked;
@@ -165,7 +165,7 @@ send_reply(struct call *c)
 /* --- acting --- */
 
 static void
-operate(struct call *c)
+run_operation(struct call *c)
 {
 	struct gcssim *sim = c->sim;
 	const char *host = http_header(c->x, "Host");
@@ -193,7 +193,7 @@ act(struct call *c)
 		    r->kind == GCSSIM_PUT || r->kind == GCSSIM_DELETE,
 		    r->bucket.data, r->name.data, r->name.len);
 	} else {
-		operate(c);
+		run_operation(c);
 	}
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
 	    sim->reply.status);
@@ -271,8 +271,9 @@ by_identity(const void *a, const void *b)
 	return x->nth == y->nth ? 0 : x->nth < y->nth ? -1 : 1;
 }
 
-/* The timers set here run in the order of setting, so effects of one instant
- * are ordered too. */
+/* Decides all that arrived at this instant, in an order that sockets cannot
+ * influence.  Timers set here run in the order of setting, so the effects of
+ * one instant are ordered too. */
 void
 calls_on_batch(void *arg)
 {

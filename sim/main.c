@@ -368,7 +368,7 @@ print_help(struct err *err)
 
 	buf_init(&text, 64 * 1024);
 	buf_adds(&text,
-	    "Usage: gcs-sim [OPTION]...\n"
+	    "usage: gcs-sim [OPTIONS]\n\n"
 	    "A fake Google Cloud Storage with latency, limits and exact "
 	    "counts.\n\n");
 	opt_help(options, 1, &text);

@@ -1,5 +1,5 @@
-# Tests speak TAP.  Adding a unit test is a file and one line in UNIT_TESTS;
-# every one is built from %D%/unit/check_<module>.c against all of the house.
+# Tests speak TAP.  Adding a unit test is a file and two lines in the .mk of its
+# floor in %D%/unit; every one is linked against all of the house.
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)

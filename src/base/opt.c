@@ -244,6 +244,22 @@ bad_option(int got, char **argv, struct err *err)
 	return err_set(err, ERR_USAGE, "unknown option %s (see --help)", word);
 }
 
+/* getopt_long takes any unambiguous beginning of a name; a script that says
+ * --port must not mean --port-file today and something else tomorrow. */
+static bool
+is_spelled_out(const struct opt *o, int got, char **argv)
+{
+	const char *word = argv[optind - 1];
+	size_t n = strlen(o->name);
+
+	if (got < LONG_BASE)
+		return true;
+	if (o->type != OPT_FLAG && word == optarg)
+		word = argv[optind - 2];
+	return strncmp(word + 2, o->name, n) == 0 &&
+	    (word[2 + n] == '\0' || word[2 + n] == '=');
+}
+
 static int
 load_argv(const struct opt *table, unsigned mask, int argc, char **argv,
     const char *shorts, const struct option *longs, void *values,
@@ -258,6 +274,11 @@ load_argv(const struct opt *table, unsigned mask, int argc, char **argv,
 		if (got == '?' || got == ':' ||
 		    (o = find_row(table, mask, got)) == NULL)
 			return bad_option(got, argv, err);
+		if (!is_spelled_out(o, got, argv))
+			return err_set(err, ERR_USAGE,
+			    "options are not shortened; --%s is the nearest "
+			    "(see --help)",
+			    o->name);
 		if (set_value(o, values, optarg) != 0)
 			return bad_value(o, optarg, NULL, err);
 	}
@@ -288,13 +309,40 @@ opt_parse(const struct opt *table, unsigned mask, int argc, char **argv,
 	return rc;
 }
 
+enum { HELP_COLUMN = 30, HELP_WIDTH = 78 };
+
+/* Adds words up to the width, and goes on below the column. */
+static void
+add_wrapped(struct buf *out, const char *text, size_t used)
+{
+	const char *word = text;
+
+	while (*word != '\0') {
+		size_t n = strcspn(word, " ");
+
+		if (used > HELP_COLUMN && used + 1 + n > HELP_WIDTH) {
+			buf_addf(out, "\n%*s", HELP_COLUMN, "");
+			used = HELP_COLUMN;
+		} else if (used > HELP_COLUMN) {
+			buf_addc(out, ' ');
+			used++;
+		}
+		buf_add(out, word, n);
+		used += n;
+		word += n;
+		word += strspn(word, " ");
+	}
+	buf_addc(out, '\n');
+}
+
 void
 opt_help(const struct opt *table, unsigned mask, struct buf *out)
 {
-	enum { COLUMN = 30 };
 	const struct opt *o;
+	struct buf text;
 	size_t start, used;
 
+	buf_init(&text, 1024);
 	for (o = table; o->name != NULL; o++) {
 		if (!(o->mask & mask))
 			continue;
@@ -306,15 +354,18 @@ opt_help(const struct opt *table, unsigned mask, struct buf *out)
 		if (o->arg != NULL)
 			buf_addf(out, " %s", o->arg);
 		used = out->len - start;
-		if (used + 2 > COLUMN) {
+		if (used + 2 > HELP_COLUMN) {
 			buf_addc(out, '\n');
 			used = 0;
 		}
-		buf_addf(out, "%*s%s", (int)(COLUMN - used), "", o->help);
+		buf_addf(out, "%*s", (int)(HELP_COLUMN - used), "");
+		buf_clear(&text);
+		buf_adds(&text, o->help);
 		if (o->def != NULL)
-			buf_addf(out, " [%s]", o->def);
+			buf_addf(&text, " [%s]", o->def);
 		if (o->env != NULL)
-			buf_addf(out, " ($%s)", o->env);
-		buf_addc(out, '\n');
+			buf_addf(&text, " ($%s)", o->env);
+		add_wrapped(out, text.data, HELP_COLUMN);
 	}
+	buf_release(&text);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A cell is timed and counted over the sweep's window alone.  The victim list
- * of the tables `blobs` and `manifests` is what a listing shows, as the seed's
+ * of the tables `blobs` and `manifests` is what a listing shows, as the merge request's
  * RemoveBlobs and RemoveManifests were handed theirs; `overall` goes through
  * the mark.
  */

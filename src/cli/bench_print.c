@@ -37,38 +37,44 @@ times(char out[16], const struct bench_result *base,
 	return out;
 }
 
+static void
+print_limits(const struct bench_cell *c)
+{
+	if (c->table == BENCH_LIMITER)
+		printf("%" PRIu64 " blobs, ", c->n);
+	printf("writes %" PRIu64 "/s, burst %" PRIu64 "; over the limit %s\n",
+	    c->write_limit, c->burst, c->on_limit ? "they wait" : "429");
+}
+
 void
 bench_print_head(const struct bench_cell *first)
 {
 	if (first->table == BENCH_2X2) /* its own head comes with the square */
 		return;
-	printf("table %s   latency %g ms   %s clock", table_names[first->table],
-	    (double)first->latency_us / 1e3,
+	printf("table %s   latency %g ms   %s clock\n",
+	    table_names[first->table], (double)first->latency_us / 1e3,
 	    first->clock == LOOP_VIRTUAL ? "virtual" : "real");
 	if (first->write_limit != 0)
-		printf("   writes %" PRIu64 "/s, burst %" PRIu64 ", over it %s",
-		    first->write_limit, first->burst,
-		    first->on_limit ? "they wait" : "429");
-	putchar('\n');
+		print_limits(first);
 	switch (first->table) {
 	case BENCH_BLOBS:
-		printf("%7s  %-11s %5s  %8s %8s  %10s %8s  %s\n", "N",
+		printf("%7s  %-11s %5s  %8s %8s  %9s %7s  %s\n", "N",
 		    "strategy", "width", "requests", "formula", "seconds",
 		    "faster", "audit");
 		break;
 	case BENCH_MANIFESTS:
-		printf("%5s %4s  %-11s %5s  %9s %8s %8s %8s  %10s %8s  %s\n",
-		    "M", "T", "strategy", "width", "revisions", "tags (MT)",
-		    "sum", "formula", "seconds", "faster", "audit");
+		printf("%4s %3s %-11s %5s %5s %6s %6s %7s %9s %7s %s\n", "M",
+		    "T", "strategy", "width", "revs", "tags", "sum", "formula",
+		    "seconds", "faster", "audit");
 		break;
 	case BENCH_OVERALL:
-		printf("%-11s %5s  %8s %8s  %10s %8s  %14s  %-16s %s\n",
-		    "strategy", "width", "requests", "formula", "seconds",
-		    "faster", "objects", "mark", "audit");
+		printf("%-11s %5s  %8s %7s  %9s %7s  %12s  %s\n", "strategy",
+		    "width", "requests", "formula", "seconds", "faster",
+		    "objects", "audit");
 		break;
 	case BENCH_LIMITER:
-		printf("%7s  %-11s %5s  %8s %8s  %10s %10s  %5s  %s\n", "N",
-		    "strategy", "width", "requests", "rejected", "seconds",
+		printf("%-11s %5s  %8s %8s %6s  %9s %9s %5s  %s\n", "strategy",
+		    "width", "requests", "rejected", "failed", "seconds",
 		    "model", "peak", "audit");
 		break;
 	case BENCH_2X2:
@@ -80,16 +86,17 @@ static void
 print_blobs(const struct bench_result *r, const char *faster)
 {
 	printf("%7" PRIu64 "  %-11s %5" PRIu64 "  %8" PRIu64 " %8" PRIu64
-	       "  %10.3f %8s  %s\n",
+	       "  %9.3f %7s  %s\n",
 	    r->cell.n, strategy_name(r->cell.strategy), r->cell.width,
 	    r->driver, r->expected, seconds(r->us), faster, r->audit);
 }
 
+/* Revision links (M, 2M), tag references (MT, 2MT), and all that was sent. */
 static void
 print_manifests(const struct bench_result *r, const char *faster)
 {
-	printf("%5" PRIu64 " %4" PRIu64 "  %-11s %5" PRIu64 "  %9" PRIu64
-	       " %9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  %10.3f %8s  %s\n",
+	printf("%4" PRIu64 " %3" PRIu64 " %-11s %5" PRIu64 " %5" PRIu64
+	       " %6" PRIu64 " %6" PRIu64 " %7" PRIu64 " %9.3f %7s %s\n",
 	    r->cell.m, r->cell.t, strategy_name(r->cell.strategy),
 	    r->cell.width, r->revision_requests, r->tag_requests, r->driver,
 	    r->expected, seconds(r->us), faster, r->audit);
@@ -98,12 +105,11 @@ print_manifests(const struct bench_result *r, const char *faster)
 static void
 print_overall(const struct bench_result *r, const char *faster)
 {
-	printf("%-11s %5" PRIu64 "  %8" PRIu64 " %8" PRIu64
-	       "  %10.3f %8s  %5" PRIu64 " -> %5" PRIu64 "  %5" PRIu64
-	       " in %6.3fs  %s\n",
+	printf("%-11s %5" PRIu64 "  %8" PRIu64 " %7" PRIu64
+	       "  %9.3f %7s  %4" PRIu64 " -> %4" PRIu64 "  %s\n",
 	    strategy_name(r->cell.strategy), r->cell.width, r->driver,
 	    r->expected, seconds(r->us), faster, r->objects_before,
-	    r->objects_after, r->mark_requests, seconds(r->mark_us), r->audit);
+	    r->objects_after, r->audit);
 }
 
 static void
@@ -112,11 +118,11 @@ print_limiter(const struct bench_result *r)
 	char model[24] = "-";
 
 	if (r->has_model)
-		snprintf(model, sizeof(model), "%.6f", seconds(r->model_us));
-	printf("%7" PRIu64 "  %-11s %5" PRIu64 "  %8" PRIu64 " %8" PRIu64
-	       "  %10.6f %10s  %5" PRIu64 "  %s\n",
-	    r->cell.n, strategy_name(r->cell.strategy), r->cell.width,
-	    r->driver, r->rejected, seconds(r->us), model,
+		snprintf(model, sizeof(model), "%.3f", seconds(r->model_us));
+	printf("%-11s %5" PRIu64 "  %8" PRIu64 " %8" PRIu64 " %6" PRIu64
+	       "  %9.3f %9s %5" PRIu64 "  %s\n",
+	    strategy_name(r->cell.strategy), r->cell.width, r->driver,
+	    r->rejected, r->failed, seconds(r->us), model,
 	    r->server.peak_in_flight, r->audit);
 }
 
@@ -151,12 +157,10 @@ print_square_row(const struct bench_result r[2],
 {
 	char alone[16], at_once[16];
 
-	printf("%-11s  %u per blob   %7" PRIu64 " %10.3f %7s     %7" PRIu64
-	       " %10.3f %7s\n",
-	    strategy_name(r[0].cell.strategy),
-	    r[0].cell.strategy == SWEEP_LIST_DELETE ? 2U : 1U, r[0].driver,
-	    seconds(r[0].us), times(alone, base, &r[0]), r[1].driver,
-	    seconds(r[1].us), times(at_once, base, &r[1]));
+	printf("%-11s  %7" PRIu64 " %9.3f %7s      %7" PRIu64 " %9.3f %7s\n",
+	    strategy_name(r[0].cell.strategy), r[0].driver, seconds(r[0].us),
+	    times(alone, base, &r[0]), r[1].driver, seconds(r[1].us),
+	    times(at_once, base, &r[1]));
 }
 
 void
@@ -167,10 +171,10 @@ bench_print_square(const struct bench_result r[4])
 	printf("%" PRIu64 " blobs, latency %g ms, %s clock\n\n", r[0].cell.n,
 	    (double)r[0].cell.latency_us / 1e3,
 	    r[0].cell.clock == LOOP_VIRTUAL ? "virtual" : "real");
-	printf("%-11s  %-11s   %-26s      up to %" PRIu64 " at once\n", "", "",
-	    "one at a time", r[1].cell.width);
-	printf("%-11s  %-11s   %7s %10s %7s     %7s %10s %7s\n", "", "", "sent",
-	    "seconds", "faster", "sent", "seconds", "faster");
+	printf("%-11s  %25s      %15s %4" PRIu64 " at once\n", "",
+	    "one at a time", "up to", r[1].cell.width);
+	printf("%-11s  %7s %9s %7s      %7s %9s %7s\n", "", "sent", "seconds",
+	    "faster", "sent", "seconds", "faster");
 	print_square_row(r, &r[0]);
 	print_square_row(r + 2, &r[0]);
 	for (i = 0; i < 4 && r[i].is_audited; i++)
@@ -178,6 +182,13 @@ bench_print_square(const struct bench_result r[4])
 	printf("\naudit: %s\n",
 	    i == 4 ? "formula, driver and server agree in all four cells"
 		   : r[i].audit);
+}
+
+void
+bench_print_mark(const struct bench_result *r)
+{
+	printf("\nbefore each: the mark, %" PRIu64 " requests in %.3f s\n",
+	    r->mark_requests, seconds(r->mark_us));
 }
 
 static json_t *
@@ -203,8 +214,8 @@ void
 bench_print_json(const struct bench_result *r)
 {
 	const struct bench_cell *c = &r->cell;
-	json_t *o = json_pack("{s:i, s:s, s:s, s:s, s:f, s:f}", "schema", 1,
-	    "table", table_names[c->table], "strategy",
+	json_t *o = json_pack("{s:s, s:i, s:s, s:s, s:s, s:f, s:f}", "type",
+	    "bench", "schema", 1, "table", table_names[c->table], "strategy",
 	    strategy_name(c->strategy), "clock",
 	    c->clock == LOOP_VIRTUAL ? "virtual" : "real", "latency_ms",
 	    (double)c->latency_us / 1e3, "seconds", seconds(r->us));

@@ -17,6 +17,9 @@ void bench_print_row(const struct bench_result *r,
 /* The four cells: list-delete and delete, each one at a time and at once. */
 void bench_print_square(const struct bench_result r[4]);
 
+/* What the mark took, below the table `overall`. */
+void bench_print_mark(const struct bench_result *r);
+
 void bench_print_json(const struct bench_result *r);
 
 #endif

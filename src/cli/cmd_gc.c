@@ -83,6 +83,7 @@ collect(struct gc_run *run, struct gc *gc, struct stack *st,
 	int rc;
 
 	gc_report_start(run);
+	fflush(stdout); /* whoever stops us should know where it pointed */
 	rc = gc_plan(gc, st->store, err);
 	gc_report_damage(run);
 	if (rc != 0)

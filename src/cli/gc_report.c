@@ -226,16 +226,21 @@ print_text(const struct gc_run *run)
 
 	print_totals(run);
 	print_requests("requests  mark", &run->mark);
-	print_requests("; sweep", &run->sweep);
-	printf("; %s would have sent %" PRIu64 "; audit %s\n",
-	    strategy_name(other_strategy(run)),
-	    sweep_formula(other_strategy(run), tried(run)),
+	print_requests("\n          sweep", &run->sweep);
+	if (run->sweep.retries > 0)
+		printf(", %" PRIu64 " of them retries", run->sweep.retries);
+	printf("\n          by formula: delete %" PRIu64
+	       ", list-delete %" PRIu64 "; audit %s\n",
+	    sweep_formula(SWEEP_DELETE, tried(run)),
+	    sweep_formula(SWEEP_LIST_DELETE, tried(run)),
 	    gc_report_is_audited(run) ? "ok" : "FAILED");
 	printf("time      mark %.3f s; sweep %.3f s", seconds(&run->mark), s);
 	if (s > 0)
 		printf(", %.0f objects/s", (double)tried(run) / s);
-	printf(", peak %" PRIu64 " in flight, %" PRIu64 " retries\n",
-	    run->sweep.peak_in_flight, run->sweep.retries);
+	printf(", peak %" PRIu64 " in flight\n", run->sweep.peak_in_flight);
+	if (run->gc->mark.inv.objects == 0)
+		printf("note      there is no registry at %s\n",
+		    run->gc->mark.inv.paths.prefix);
 	if (r->strays > 0)
 		printf("note      %" PRIu64 " object%s beside what was deleted "
 		       "left alone\n",
@@ -282,7 +287,8 @@ print_json(const struct gc_run *run)
 	    "type", "summary", "schema", 1, "dry_run", run->opts->dry_run,
 	    "kept", "manifests", (json_int_t)gc->plan.kept_manifests, "blobs",
 	    (json_int_t)gc->plan.kept_blobs, "bytes",
-	    (json_int_t)gc->plan.kept_bytes, "deleted", "manifests",
+	    (json_int_t)gc->plan.kept_bytes,
+	    run->opts->dry_run ? "would_delete" : "deleted", "manifests",
 	    (json_int_t)deleted(run, PLAN_REVISIONS), "tag_references",
 	    (json_int_t)deleted(run, PLAN_TAGS), "blobs",
 	    (json_int_t)deleted(run, PLAN_BLOBS), "bytes",

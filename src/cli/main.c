@@ -22,12 +22,12 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{ "gc", CMD_GC, cmd_gc, "gs://BUCKET[/ROOT]",
+	{ "gc", CMD_GC, cmd_gc, " gs://BUCKET[/ROOT]",
 	    "list, mark and sweep a registry" },
-	{ "garbage-collect", CMD_GC, cmd_gc, "gs://BUCKET[/ROOT]",
-	    "the same, silent off a terminal as upstream is" },
+	{ "garbage-collect", CMD_GC, cmd_gc, " gs://BUCKET[/ROOT]",
+	    "the same; off a terminal it deletes unasked, as upstream does" },
 	{ "bench", CMD_BENCH, cmd_bench, "",
-	    "sweep the seed's tables on the built-in simulator, and audit" },
+	    "sweep the tables of 2020 on the built-in simulator, and audit" },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -42,9 +42,9 @@ print_usage(FILE *to)
 	    "Cloud Storage\n\nusage: gcsweep COMMAND [OPTIONS] [OPERANDS]\n\n");
 	for (i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-16s %s\n", commands[i].name, commands[i].help);
-	fprintf(to,
-	    "\ngcsweep COMMAND --help lists a command's options; "
-	    "gcsweep --version says which one this is.\n");
+	fputs("\ngcsweep COMMAND --help lists a command's options; gcsweep "
+	      "--version\nsays which one this is.\n",
+	    to);
 }
 
 static void
@@ -54,7 +54,7 @@ print_help(const struct command *c)
 
 	buf_init(&rows, 64 * 1024);
 	opt_help(options_table, c->mask, &rows);
-	printf("usage: gcsweep %s [OPTIONS] %s\n\n%s: %s\n\n%s", c->name,
+	printf("usage: gcsweep %s [OPTIONS]%s\n\n%s: %s\n\n%s", c->name,
 	    c->operands, c->name, c->help, rows.data);
 	buf_release(&rows);
 }

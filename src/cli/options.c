@@ -9,7 +9,7 @@
 
 #define AT(member) .offset = offsetof(struct options, member)
 
-/* The seed ran up to this many deletes at once. */
+/* The merge request of 2020 ran up to this many deletes at once. */
 #define WIDTH_MAX 1000
 
 /* In microseconds; well below the driver's limit on silence, 30 s. */

@@ -11,7 +11,7 @@ int
 gc_init(struct gc *gc, const struct gc_opts *opts, struct err *err)
 {
 	gc->opts = *opts;
-	gc->opts.root = NULL; /* mark_init has read it */
+	gc->opts.root = NULL; /* borrowed; only mark_init reads it */
 	plan_init(&gc->plan);
 	sweep_report_init(&gc->report);
 	return mark_init(&gc->mark, opts->root, err);

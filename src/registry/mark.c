@@ -4,8 +4,10 @@
  * flight, and each kind has a settle function that may add visits.
  *
  *	LISTING	  one page; adds its next page, or when the blobs are done the
- *		  repositories; adds REVISION, CURRENT and MANIFEST visits
- *	REVISION  a revision's link: its body must say what its path says
+ *		  repositories; adds REVISION, ODD, CURRENT and MANIFEST
+ *		  visits
+ *	REVISION  a revision's link: its body should say what its path says; if
+ *		  not, both are kept
  *	ODD	  some other link below revisions/: what its body says is kept
  *	CURRENT	  a tag's link: names the manifest that the tag keeps
  *	MANIFEST  a manifest's bytes: must hash to the digest; adds edges
@@ -21,12 +23,12 @@
 #include "src/registry/mark_priv.h"
 #include "src/registry/roots.h"
 
-/* A link holds "sha512:" and 128 hex digits at most; more is damage, but it is
- * read so that it can be named. */
+/* A link holds "sha512:" and 128 hex digits at most.  Up to this much is read,
+ * so that damage can be named; a longer one ends the mark. */
 enum { LINK_MAX = 256 };
 
-/* Of a body's memory a slot keeps this much for its next one: 1000 slots that
- * each met a manifest of 4 MiB would hold 8 GiB. */
+/* Of a body's memory a slot keeps this much for its next one: buffers double,
+ * so 1000 slots that each met a manifest of 4 MiB would hold up to 8 GiB. */
 enum { BODY_KEPT = 64 * 1024 };
 
 int

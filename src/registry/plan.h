@@ -41,7 +41,7 @@ void plan_release(struct plan *p);
 void plan_from_mark(struct plan *p, const struct mark *m);
 
 /* Every revision with its tag references, or every blob, that was listed: what
- * the seed's RemoveManifests and RemoveBlobs were handed. */
+ * the merge request's RemoveManifests and RemoveBlobs were handed. */
 void plan_all_manifests(struct plan *p, const struct mark *m);
 void plan_all_blobs(struct plan *p, const struct mark *m);
 

@@ -28,8 +28,8 @@ struct sweep {
 	const struct sweep_opts *opts;
 	struct sweep_report *report;
 	enum plan_section section;
-	size_t next; /* victim of this section to send */
-	bool is_stopping;
+	size_t next;     /* victim of this section to send */
+	bool is_refused; /* the path guard said no */
 	struct slot *slots;
 	struct slot *free_slots;
 	struct buf folder; /* scratch */
@@ -51,7 +51,8 @@ send_delete(struct sweep *sw, struct slot *slot)
 	storage_submit(sw->store, &slot->op);
 }
 
-/* Below the victim's path: the folder that it is the only file of. */
+/* Lists the victim's folder, as the old sweep did.  The victim should be alone
+ * in it; others are counted as strays. */
 static void
 send_list(struct sweep *sw, struct slot *slot)
 {
@@ -64,19 +65,19 @@ send_list(struct sweep *sw, struct slot *slot)
 	storage_submit(sw->store, &slot->op);
 }
 
-/* Takes a slot and the next victim; NULL when there is neither. */
+/* Takes a slot and the next victim; NULL when either is lacking. */
 static struct slot *
 next_slot(struct sweep *sw, struct err *err)
 {
 	struct slot *slot = sw->free_slots;
 	size_t i = sw->next;
 
-	if (sw->is_stopping || slot == NULL ||
+	if (sw->is_refused || slot == NULL ||
 	    i == sw->plan->victims[sw->section].n)
 		return NULL;
 	if (plan_victim(sw->plan, sw->inv, sw->section, i, &slot->name,
 		&slot->generation, err) != 0) {
-		sw->is_stopping = true;
+		sw->is_refused = true;
 		return NULL;
 	}
 	slot->size = sw->section == PLAN_BLOBS
@@ -223,12 +224,12 @@ sweep_run(const struct plan *plan, const struct inventory *inv,
 	for (section = 0; section < PLAN_SECTIONS; section++) {
 		sw.section = (enum plan_section)section;
 		sw.next = 0;
-		if (report->failed == 0 && !sw.is_stopping)
+		if (report->failed == 0 && !sw.is_refused)
 			sweep_section(&sw, err);
 		report->not_tried += plan->victims[section].n - sw.next;
 	}
 	end(&sw, slots);
-	return sw.is_stopping ? -1 : 0;
+	return sw.is_refused ? -1 : 0;
 }
 
 void

@@ -4,7 +4,7 @@
  *
  *	list-delete  per victim a List below its path, then its Delete: what
  *		     v2.8.1 did, 2N requests for N objects
- *	delete	     the Delete alone: what the seed made of it, N requests
+ *	delete	     the Delete alone: what the merge request made of it, N requests
  *
  * Either way a Delete names the generation that the plan saw, and nothing but
  * the planned name is ever deleted; what else a List shows is reported.
@@ -43,7 +43,7 @@ struct sweep_report {
 	uint64_t not_tried;     /* left because an earlier section failed */
 	uint64_t strays;        /* objects beside a victim, left alone */
 	VEC(struct sweep_failure) failures; /* the first SWEEP_FAILURES_MAX */
-	uint64_t failed;                    /* all of them */
+	uint64_t failed; /* all that are still there: held, changed, failed */
 	struct arena arena;
 };
 

@@ -24,7 +24,7 @@ enum storage_kind {
 	STORAGE_LIST,  /* one page of the names that begin with a prefix */
 	STORAGE_GET,   /* an object's bytes */
 	STORAGE_PUT,   /* a small object from memory */
-	STORAGE_DELETE /* an object, if it is still the generation named */
+	STORAGE_DELETE /* an object; after storage_if_generation only that one */
 };
 
 enum storage_verdict {
@@ -130,9 +130,9 @@ void storage_ask_delete(struct storage_op *op, const char *name);
 /* Adds to a PUT or DELETE: act only on this generation (0: if none exists). */
 void storage_if_generation(struct storage_op *op, uint64_t generation);
 
-/* Names and lists of names that the server must never see: empty, longer than
- * STORAGE_NAME_MAX, "." and "..", or with CR or LF (GCS naming rules).  NULL when
- * the name is fine, else what is wrong with it. */
+/* What is wrong with an object's name that the server must never see: empty,
+ * longer than STORAGE_NAME_MAX, "." or "..", or with CR or LF (GCS naming
+ * rules); NULL when it is fine. */
 const char *storage_name_fault(const char *name);
 
 /* "LIST", "GET", ...; "ok", "gone", ... */

@@ -32,6 +32,8 @@ refused 'bad bucket' 2 "not a bucket's name" "$gcsweep" gc gs://A
 refused 'unknown option' 2 'unknown option --frobnicate' \
 	"$gcsweep" gc --frobnicate gs://demo
 refused 'unknown letter' 2 'unknown option -Z' "$gcsweep" gc -Z gs://demo
+refused 'shortened option' 2 'not shortened' \
+	"$gcsweep" gc gs://demo --strat=delete
 refused 'missing argument' 2 'needs an argument' "$gcsweep" gc gs://demo -j
 refused 'width 0' 2 'from 1 to 1000' "$gcsweep" gc gs://demo -j 0
 refused 'width 1001' 2 'from 1 to 1000' "$gcsweep" gc gs://demo -j 1001
@@ -90,6 +92,7 @@ stop_sim
 start_sim --registry repos=2,manifests=4,orphans=5 --root some/where
 run gc gs://demo --yes
 ok 'wrong root: nothing to do, status 0' [ "$status" -eq 0 ]
+ok 'wrong root: says so' grep -q 'no registry at docker/' "$work/out"
 ok 'wrong root: nothing deleted' [ "$(deletes)" -eq 0 ]
 run gc gs://demo/some/where/ --yes
 ok 'root: status 0' [ "$status" -eq 0 ]

@@ -26,6 +26,7 @@ refused 'a bad bucket' 'bucket' --registry demo --bucket 'A B'
 refused 'a root with a line break' 'root' --registry demo --root "$(printf 'a\nb')"
 refused 'a bad address' '127.0.0.1:0' --listen nowhere
 refused 'an address for all' 'allow-remote' --listen 0.0.0.0:0
+refused 'a shortened option' 'not shortened' --port 8080
 refused 'an argument' 'unknown argument' serve
 refused 'an argument that talks to the terminal' 'x1b' "$(printf '\033[1m')"
 

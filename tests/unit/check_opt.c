@@ -206,6 +206,19 @@ START_TEST(unknown_options_are_named)
 }
 END_TEST
 
+START_TEST(options_are_not_shortened)
+{
+	struct parsed p;
+
+	refuses("--dry", ERR_USAGE, "--dry-run is the nearest");
+	refuses("--buck abc", ERR_USAGE, "--bucket is the nearest");
+	refuses("--buck=abc", ERR_USAGE, "--bucket is the nearest");
+	refuses("x --buck --bucket", ERR_USAGE, "--bucket is the nearest");
+	ck_assert_int_eq(parse(&p, "--bucket --buck x --dry-run"), 0);
+	ck_assert_str_eq(p.v.bucket, "--buck");
+}
+END_TEST
+
 START_TEST(missing_and_needless_arguments_are_named)
 {
 	refuses("--bucket", ERR_USAGE, "--bucket needs an argument");
@@ -328,8 +341,9 @@ START_TEST(help_tells_every_option_its_default_and_its_variable)
 			ck_assert_ptr_nonnull(strstr(help.data, o->help));
 	}
 	ck_assert_ptr_nonnull(strstr(help.data,
-	    "  -j, --concurrency N|auto    deletes in flight at once [auto] "
-	    "($CHECK_OPT_CONCURRENCY)\n"));
+	    "  -j, --concurrency N|auto    deletes in flight at once [auto]\n"
+	    "                              ($CHECK_OPT_CONCURRENCY)\n"));
+	ck_assert_ptr_null(strstr(help.data, " \n"));
 	ck_assert_ptr_nonnull(
 	    strstr(help.data, "      --width N               reads in flight"));
 	ck_assert_ptr_nonnull(strstr(help.data,
@@ -346,7 +360,8 @@ main(void)
 	    every_type_is_read_in_every_spelling, the_last_of_two_wins,
 	    ranges_include_both_ends, a_rate_is_in_its_range_or_off,
 	    junk_values_are_refused_with_what_is_wanted,
-	    unknown_options_are_named, missing_and_needless_arguments_are_named,
+	    unknown_options_are_named, options_are_not_shortened,
+	    missing_and_needless_arguments_are_named,
 	    operands_and_options_may_be_mixed, two_dashes_end_the_options,
 	    the_environment_stands_between_default_and_line,
 	    a_flag_in_the_environment_is_1_or_0,
