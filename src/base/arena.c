@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Bump allocation in chunks.  Strings are packed without padding, since an
- * inventory is mostly names; everything else is aligned for any type.
- */
+/* Bump allocation in chunks, without padding: an inventory is mostly names. */
 #include "src/base/arena.h"
 
-#include <stdalign.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +13,7 @@ enum { CHUNK_SIZE = 64 * 1024 };
 struct arena_chunk {
 	struct arena_chunk *next;
 	size_t size;
-	alignas(max_align_t) char data[];
+	char data[];
 };
 
 void
@@ -54,37 +49,24 @@ arena_reset(struct arena *a)
 	a->total = keep->size;
 }
 
-static void *
-take(struct arena *a, size_t size, size_t align)
+char *
+arena_strndup(struct arena *a, const char *s, size_t n)
 {
-	size_t at = (a->used + align - 1) & ~(align - 1);
 	struct arena_chunk *c = a->chunks;
+	char *copy;
 
-	if (c == NULL || size > c->size || at > c->size - size) {
-		size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+	if (c == NULL || n >= c->size - a->used) {
+		size_t room = n >= CHUNK_SIZE ? n + 1 : CHUNK_SIZE;
 
 		c = mem_alloc(sizeof(*c) + room);
 		c->size = room;
 		c->next = a->chunks;
 		a->chunks = c;
 		a->total += room;
-		at = 0;
+		a->used = 0;
 	}
-	a->used = at + size;
-	return c->data + at;
-}
-
-void *
-arena_alloc(struct arena *a, size_t size)
-{
-	return take(a, size, alignof(max_align_t));
-}
-
-char *
-arena_strndup(struct arena *a, const char *s, size_t n)
-{
-	char *copy = take(a, n + 1, 1);
-
+	copy = c->data + a->used;
+	a->used += n + 1;
 	memcpy(copy, s, n);
 	copy[n] = '\0';
 	return copy;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An arena: many small blocks that live and die together.  One collection has
- * one arena for its inventory and plan; one list page has one for its names.
+ * An arena: many small strings that live and die together.  One collection has
+ * one arena for its inventory; one list page has one for its names.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -24,13 +24,11 @@ struct arena {
 void arena_init(struct arena *a);
 void arena_release(struct arena *a);
 
-/* Forgets every block but keeps the newest chunk for the next round. */
+/* Forgets every copy but keeps the newest chunk for the next round. */
 void arena_reset(struct arena *a);
 
-/* size bytes aligned for any type, valid until reset or release. */
-void *arena_alloc(struct arena *a, size_t size);
-
-/* A NUL-terminated copy of n bytes, without alignment padding. */
+/* A copy of n bytes with a NUL behind them, valid until reset or release.
+ * Copies are packed without padding. */
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 
 #endif

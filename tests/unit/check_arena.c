@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arena: blocks keep their bytes and their alignment until reset or release. */
-#include <stdalign.h>
+/* arena: copies keep their bytes until reset or release. */
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -13,14 +11,18 @@
 /* More than any chunk the arena takes by itself. */
 enum { BIG = 1024 * 1024 };
 
-static bool
-is_aligned(const void *p)
+/* n bytes of one kind, copied. */
+static char *
+copy_of(struct arena *a, char byte, size_t n)
 {
-	return (uintptr_t)p % alignof(max_align_t) == 0;
+	static char text[BIG];
+
+	memset(text, byte, n);
+	return arena_strndup(a, text, n);
 }
 
 static bool
-is_filled(const unsigned char *p, size_t n, unsigned char byte)
+is_filled(const char *p, size_t n, char byte)
 {
 	size_t i;
 
@@ -28,29 +30,16 @@ is_filled(const unsigned char *p, size_t n, unsigned char byte)
 		if (p[i] != byte)
 			return false;
 	}
-	return true;
+	return p[n] == '\0';
 }
 
-START_TEST(blocks_are_aligned_whatever_lies_between)
+START_TEST(copies_of_any_size_never_overlap)
 {
-	struct arena a = ARENA_INIT;
-	size_t n;
-
-	for (n = 0; n < 200; n++) {
-		(void)arena_strndup(&a, "odd lengths", n % 11);
-		ck_assert(is_aligned(arena_alloc(&a, n)));
-	}
-	arena_release(&a);
-}
-END_TEST
-
-START_TEST(blocks_of_any_size_never_overlap)
-{
-	enum { BLOCKS = 400 };
+	enum { COPIES = 400 };
 	struct {
-		unsigned char *p;
+		char *p;
 		size_t n;
-	} blocks[BLOCKS];
+	} copies[COPIES];
 	uint64_t seed;
 
 	for (seed = 0; seed < 40; seed++) {
@@ -60,19 +49,18 @@ START_TEST(blocks_of_any_size_never_overlap)
 
 		arena_init(&a);
 		rng_init(&r, seed);
-		for (i = 0; i < BLOCKS; i++) {
+		for (i = 0; i < COPIES; i++) {
 			size_t most = rng_below(&r, 20) ? 300 : 100000;
 
-			blocks[i].n = rng_below(&r, most);
-			blocks[i].p = arena_alloc(&a, blocks[i].n);
-			memset(blocks[i].p, (int)(i % 251), blocks[i].n);
-			sum += blocks[i].n;
+			copies[i].n = rng_below(&r, most);
+			copies[i].p = copy_of(&a, (char)(1 + i % 100),
+			    copies[i].n);
+			sum += copies[i].n + 1;
 		}
-		for (i = 0; i < BLOCKS; i++)
-			ck_assert_msg(is_filled(blocks[i].p, blocks[i].n,
-					  (unsigned char)(i % 251)),
-			    "seed %llu, block %zu", (unsigned long long)seed,
-			    i);
+		for (i = 0; i < COPIES; i++)
+			ck_assert_msg(is_filled(copies[i].p, copies[i].n,
+					  (char)(1 + i % 100)),
+			    "seed %llu, copy %zu", (unsigned long long)seed, i);
 		ck_assert_uint_ge(a.total, sum);
 		arena_release(&a);
 	}
@@ -97,19 +85,32 @@ START_TEST(strings_are_copied_terminated_and_packed)
 }
 END_TEST
 
-START_TEST(a_big_block_takes_a_chunk_of_its_size)
+START_TEST(a_big_copy_takes_a_chunk_of_its_size)
 {
 	struct arena a = ARENA_INIT;
-	char *small = arena_strndup(&a, "small", 5);
+	char *small = arena_strndup(&a, "small", 5), *big;
 	size_t before = a.total;
-	unsigned char *big = arena_alloc(&a, BIG);
 
-	memset(big, 0xa5, BIG);
-	ck_assert(is_aligned(big));
+	big = copy_of(&a, 'b', BIG - 1);
 	ck_assert_str_eq(small, "small");
 	ck_assert_uint_eq(a.total, before + BIG);
 	ck_assert_str_eq(arena_strndup(&a, "after", 5), "after");
-	ck_assert(is_filled(big, BIG, 0xa5));
+	ck_assert(is_filled(big, BIG - 1, 'b'));
+	arena_release(&a);
+}
+END_TEST
+
+START_TEST(a_chunk_is_filled_to_its_last_byte)
+{
+	struct arena a = ARENA_INIT;
+	size_t chunk;
+
+	(void)arena_strndup(&a, "", 0);
+	chunk = a.total;
+	(void)copy_of(&a, 'x', chunk - 2); /* one NUL before, one behind */
+	ck_assert_uint_eq(a.total, chunk);
+	(void)arena_strndup(&a, "", 0);
+	ck_assert_uint_eq(a.total, 2 * chunk);
 	arena_release(&a);
 }
 END_TEST
@@ -118,21 +119,21 @@ START_TEST(reset_keeps_one_chunk_and_uses_it_again)
 {
 	struct arena a = ARENA_INIT;
 	size_t i, held;
-	void *first;
+	char *first;
 
 	arena_reset(&a);
 	ck_assert_uint_eq(a.total, 0);
 	for (i = 0; i < 5000; i++)
-		(void)arena_alloc(&a, 100);
+		(void)copy_of(&a, 'x', 100);
 	held = a.total;
 	arena_reset(&a);
 	ck_assert_uint_lt(a.total, held);
 	ck_assert_uint_gt(a.total, 0);
 	held = a.total;
-	first = arena_alloc(&a, 100);
+	first = copy_of(&a, 'y', 100);
 	ck_assert_uint_eq(a.total, held);
 	arena_reset(&a);
-	ck_assert_ptr_eq(arena_alloc(&a, 100), first);
+	ck_assert_ptr_eq(copy_of(&a, 'z', 100), first);
 	arena_release(&a);
 }
 END_TEST
@@ -142,7 +143,7 @@ START_TEST(release_leaves_an_empty_arena_that_can_be_used)
 	struct arena a = ARENA_INIT;
 
 	arena_release(&a);
-	(void)arena_alloc(&a, 10);
+	(void)copy_of(&a, 'x', 10);
 	arena_release(&a);
 	ck_assert_uint_eq(a.total, 0);
 	ck_assert_ptr_null(a.chunks);
@@ -154,10 +155,10 @@ END_TEST
 int
 main(void)
 {
-	return suite_run("arena", blocks_are_aligned_whatever_lies_between,
-	    blocks_of_any_size_never_overlap,
+	return suite_run("arena", copies_of_any_size_never_overlap,
 	    strings_are_copied_terminated_and_packed,
-	    a_big_block_takes_a_chunk_of_its_size,
+	    a_big_copy_takes_a_chunk_of_its_size,
+	    a_chunk_is_filled_to_its_last_byte,
 	    reset_keeps_one_chunk_and_uses_it_again,
 	    release_leaves_an_empty_arena_that_can_be_used, NULL);
 }
