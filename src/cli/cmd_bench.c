@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "sim/gcssim.h"
 #include "src/cli/bench_print.h"
 #include "src/cli/commands.h"
 #include "src/cli/output.h"
@@ -63,7 +64,9 @@ cell_of(const struct options *opts)
 		.write_limit = pick(opts->write_limit,
 		    is_limiter ? LIMITER_RATE : 0),
 		.burst = pick(opts->burst, LIMITER_BURST),
-		.on_limit = opts->on_limit,
+		.on_limit = opts->on_limit == BENCH_ON_LIMIT_AUTO
+		    ? GCSSIM_ON_LIMIT_QUEUE
+		    : opts->on_limit,
 	};
 }
 
@@ -228,10 +231,11 @@ check_options(const struct options *o, struct err *err)
 	    o->table != BENCH_MANIFESTS)
 		return err_set(err, ERR_USAGE,
 		    "--m and --t go with the table manifests");
-	if (o->burst != OPT_AUTO && o->table != BENCH_LIMITER &&
+	if ((o->burst != OPT_AUTO || o->on_limit != BENCH_ON_LIMIT_AUTO) &&
+	    o->table != BENCH_LIMITER &&
 	    (o->write_limit == OPT_AUTO || o->write_limit == 0))
 		return err_set(err, ERR_USAGE,
-		    "--burst goes with --write-limit");
+		    "--burst and --on-limit go with --write-limit");
 	if (o->write_limit == 0 && o->table == BENCH_LIMITER)
 		return err_set(err, ERR_USAGE,
 		    "the table limiter needs a --write-limit");

@@ -219,9 +219,37 @@ print_totals(const struct gc_run *run)
 }
 
 static void
+print_note(uint64_t n, const char *what, const char *rest)
+{
+	if (n > 0)
+		printf("note      %" PRIu64 " %s%s %s\n", n, what,
+		    output_plural(n), rest);
+}
+
+static void
+print_notes(const struct gc_run *run)
+{
+	const struct mark *m = &run->gc->mark;
+
+	if (m->inv.objects == 0)
+		printf("note      there is no registry at %s\n",
+		    m->inv.paths.prefix);
+	print_note(m->inv.foreign, "object",
+	    "outside the registry's layout left alone");
+	print_note(m->dangling, "manifest", "linked but missing");
+	print_note(m->unknown_manifests, "manifest",
+	    "of an unknown type: all it names is kept");
+	print_note(m->relisted, "time",
+	    "a repository was listed again, as it changed meanwhile");
+	print_note(run->gc->report.strays, "object",
+	    "beside what was deleted left alone");
+	if (run->gc->report.not_tried > 0)
+		puts("next      what failed comes first; then run again");
+}
+
+static void
 print_text(const struct gc_run *run)
 {
-	const struct sweep_report *r = &run->gc->report;
 	double s = seconds(&run->sweep);
 
 	print_totals(run);
@@ -238,19 +266,7 @@ print_text(const struct gc_run *run)
 	if (s > 0)
 		printf(", %.0f objects/s", (double)tried(run) / s);
 	printf(", peak %" PRIu64 " in flight\n", run->sweep.peak_in_flight);
-	if (run->gc->mark.inv.objects == 0)
-		printf("note      there is no registry at %s\n",
-		    run->gc->mark.inv.paths.prefix);
-	if (r->strays > 0)
-		printf("note      %" PRIu64 " object%s beside what was deleted "
-		       "left alone\n",
-		    r->strays, output_plural(r->strays));
-	if (r->not_tried > 0)
-		puts("next      what failed comes first; then run again");
-	if (run->gc->mark.dangling > 0)
-		printf("note      %" PRIu64 " manifest%s linked but missing\n",
-		    run->gc->mark.dangling,
-		    output_plural(run->gc->mark.dangling));
+	print_notes(run);
 }
 
 static json_t *
@@ -283,7 +299,8 @@ print_json(const struct gc_run *run)
 
 	output_json(json_pack("{s:s, s:i, s:b, s:{s:I, s:I, s:I}, "
 			      "s:{s:I, s:I, s:I, s:I}, s:I, s:I, s:I, s:I, "
-			      "s:I, s:I, s:I, s:s, s:I, s:I, s:o, s:o, s:s}",
+			      "s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, "
+			      "s:I, s:I, s:o, s:o, s:s}",
 	    "type", "summary", "schema", 1, "dry_run", run->opts->dry_run,
 	    "kept", "manifests", (json_int_t)gc->plan.kept_manifests, "blobs",
 	    (json_int_t)gc->plan.kept_blobs, "bytes",
@@ -299,7 +316,11 @@ print_json(const struct gc_run *run)
 	    (json_int_t)failed(run), "not_tried",
 	    (json_int_t)gc->report.not_tried, "strays",
 	    (json_int_t)gc->report.strays, "damages",
-	    (json_int_t)gc->mark.damages.n, "strategy",
+	    (json_int_t)gc->mark.damages.n, "foreign",
+	    (json_int_t)gc->mark.inv.foreign, "dangling",
+	    (json_int_t)gc->mark.dangling, "unknown_manifests",
+	    (json_int_t)gc->mark.unknown_manifests, "relisted",
+	    (json_int_t)gc->mark.relisted, "strategy",
 	    strategy_name(strategy(run)), "expected_requests",
 	    (json_int_t)expected(run), "other_strategy_requests",
 	    (json_int_t)sweep_formula(other_strategy(run), tried(run)), "mark",

@@ -23,7 +23,7 @@ static const char *const bench_strategies[] = { "list-delete", "delete", "both",
 static const char *const tables[] = { "blobs", "manifests", "overall", "2x2",
 	"limiter", NULL };
 static const char *const clocks[] = { "real", "virtual", NULL };
-static const char *const on_limits[] = { "429", "queue", NULL };
+static const char *const on_limits[] = { "429", "queue", "auto", NULL };
 
 /* clang-format off */
 const struct opt options_table[] = {
@@ -70,8 +70,8 @@ const struct opt options_table[] = {
 	  .arg = "B", .min = 1, .max = 1000000, .def = "auto",
 	  .help = "writes that a rested bucket takes at once; auto: 1000" },
 	{ "on-limit", 0, OPT_CHOICE, AT(on_limit), .mask = CMD_BENCH,
-	  .arg = "WHAT", .choices = on_limits, .def = "queue",
-	  .help = "over the limit: 429 rejects, queue waits" },
+	  .arg = "WHAT", .choices = on_limits, .def = "auto",
+	  .help = "over the limit: 429 rejects, queue waits; auto: queue" },
 	{ "simulator", 0, OPT_STRING, AT(simulator), .mask = CMD_BENCH,
 	  .arg = "FILE", .help = "gcs-sim for the real clock; else the one "
 				 "beside gcsweep, else the one in PATH" },

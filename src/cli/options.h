@@ -28,6 +28,8 @@ enum bench_strategy {
 	BENCH_BOTH
 };
 
+enum { BENCH_ON_LIMIT_AUTO = 2 };
+
 /* What was said, or its default.  OPT_AUTO where nothing was. */
 struct options {
 	bool help;
@@ -56,7 +58,7 @@ struct options {
 	uint64_t latency_us;
 	uint64_t write_limit;
 	uint64_t burst;
-	int on_limit; /* enum gcssim_on_limit */
+	int on_limit; /* enum gcssim_on_limit, or BENCH_ON_LIMIT_AUTO */
 	const char *simulator;
 };
 

@@ -110,6 +110,7 @@ bad '--t with blobs' 'go with the table manifests' --table blobs --t 5
 bad 'an operand' 'takes no operand' gs://demo
 bad 'a bad latency' '42ms' --latency soon
 bad 'a burst without a limit' 'write-limit' --table blobs --burst 5
+bad 'a verdict without a limit' 'write-limit' --table 2x2 --on-limit 429
 bad 'a limiter without a limit' 'write-limit' --table limiter --write-limit off
 bad 'no simulator' 'did not start' --clock real --simulator /nonexistent
 
