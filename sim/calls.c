@@ -233,7 +233,8 @@ decide(struct call *c)
 
 	c->queued_us = 0;
 	c->is_rejected = false;
-	c->latency_us = latency_of(&sim->latency, c->route.kind);
+	c->latency_us = latency_of(&sim->latency, c->route.kind,
+	    &c->route.bucket, &c->route.name, c->nth);
 	if (limiter != NULL && sim->on_limit == GCSSIM_ON_LIMIT_QUEUE)
 		c->queued_us = limiter_queue(limiter, now);
 	else if (limiter != NULL)

@@ -15,16 +15,12 @@
 void
 gcssim_defaults(struct gcssim_opts *opts)
 {
-	int kind;
-
 	*opts = (struct gcssim_opts){ .listen = "127.0.0.1:0",
 		.seed = 1,
 		.bucket = "demo",
 		.root = "",
 		.burst = 1000,
 		.on_limit = GCSSIM_ON_LIMIT_429 };
-	for (kind = 0; kind < GCSSIM_KINDS; kind++)
-		opts->kind_latency_us[kind] = GCSSIM_UNSET;
 }
 
 static int
@@ -59,11 +55,11 @@ gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
 	sim->loop = loop;
 	sim->seed = opts->seed;
 	sim->on_limit = opts->on_limit;
-	latency_init(&sim->latency, opts);
 	journal_init(&sim->journal);
 	reply_init(&sim->reply);
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
-	if (fill_world(sim, opts, err) == 0)
+	if (latency_init(&sim->latency, opts, err) == 0 &&
+	    fill_world(sim, opts, err) == 0)
 		sim->http = http_open(loop_events(loop), &http, err);
 	if (sim->http != NULL)
 		return sim;

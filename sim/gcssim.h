@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/delay.h"
 #include "src/base/err.h"
 
 struct loop;
@@ -34,19 +35,16 @@ enum gcssim_on_limit {
 	GCSSIM_ON_LIMIT_QUEUE /* let it wait for its token */
 };
 
-/* A latency that was not set takes the general one. */
-#define GCSSIM_UNSET UINT64_MAX
-
-/* Zero is a good default everywhere but where GCSSIM_UNSET is named; start
- * from gcssim_defaults. */
+/* Start from gcssim_defaults. */
 struct gcssim_opts {
 	const char *listen;   /* "127.0.0.1:0" */
 	uint64_t seed;        /* of everything random */
 	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
 	const char *bucket;   /* where the registry goes */
 	const char *root;     /* its rootdirectory, "" for none */
-	uint64_t latency_us;
-	uint64_t kind_latency_us[GCSSIM_KINDS]; /* GCSSIM_UNSET: latency_us */
+	struct gcssim_delay latency;
+	struct gcssim_delay kind_latency[GCSSIM_KINDS]; /* unset: latency */
+	uint64_t jitter; /* of every constant latency, in millionths of it */
 	uint64_t write_limit; /* per second and bucket; 0: no limit */
 	uint64_t read_limit;
 	uint64_t burst; /* tokens in a full bucket */

@@ -1,20 +1,87 @@
 /* SPDX-License-Identifier: MIT */
-/* One constant per kind of request. */
+/*
+ * The identity of a request is hashed, and the hash seeds the few random bits
+ * that the draw needs: whatever the order of arrival, whatever else is asked,
+ * the third DELETE of an object always takes as long.
+ */
 #include "sim/latency.h"
 
-void
-latency_init(struct latency *l, const struct gcssim_opts *opts)
+#include <math.h>
+
+#include "src/base/buf.h"
+#include "src/base/rng.h"
+
+/* How many standard deviations the 99th percentile is from the middle. */
+static const double Z99 = 2.3263478740408408;
+
+int
+latency_init(struct latency *l, const struct gcssim_opts *opts, struct err *err)
 {
+	struct gcssim_delay d;
 	int kind;
 
-	for (kind = 0; kind < GCSSIM_KINDS; kind++)
-		l->us[kind] = opts->kind_latency_us[kind] != GCSSIM_UNSET
-		    ? opts->kind_latency_us[kind]
-		    : opts->latency_us;
+	l->seed = opts->seed;
+	for (kind = 0; kind < GCSSIM_KINDS; kind++) {
+		d = opts->kind_latency[kind];
+		if (d.shape == GCSSIM_UNSET)
+			d = opts->latency;
+		l->delay[kind] = gcssim_jittered(d, opts->jitter);
+		if (gcssim_check_delay(&l->delay[kind], err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Even in (0, 1), both ends left out, so that its logarithm is a number. */
+static double
+draw_fraction(struct rng *rng)
+{
+	return ((double)(rng_next(rng) >> 12) + 0.5) / 0x1p52;
+}
+
+/* A normal deviate, by Box and Muller's transformation. */
+static double
+draw_normal(struct rng *rng)
+{
+	double radius = sqrt(-2 * log(draw_fraction(rng)));
+
+	return radius * cos(2 * M_PI * draw_fraction(rng));
+}
+
+static uint64_t
+draw_uniform(const struct gcssim_delay *d, struct rng *rng)
+{
+	uint64_t either_way = d->us * d->spread / 1000000;
+
+	return d->us - either_way + rng_below(rng, 2 * either_way + 1);
+}
+
+static uint64_t
+draw_lognormal(const struct gcssim_delay *d, struct rng *rng)
+{
+	double sigma = log((double)d->p99_us / (double)d->us) / Z99;
+	double us = (double)d->us * exp(sigma * draw_normal(rng));
+
+	/* The tail of this shape has no end; ours has one. */
+	return us < (double)GCSSIM_DELAY_MAX ? (uint64_t)(us + 0.5)
+					     : GCSSIM_DELAY_MAX;
 }
 
 uint64_t
-latency_of(const struct latency *l, enum gcssim_kind kind)
+latency_of(const struct latency *l, enum gcssim_kind kind,
+    const struct buf *bucket, const struct buf *name, uint32_t nth)
 {
-	return l->us[kind];
+	const struct gcssim_delay *d = &l->delay[kind];
+	const uint64_t which[] = { kind, nth };
+	struct rng rng;
+	uint64_t h;
+
+	if (d->shape == GCSSIM_UNSET || d->shape == GCSSIM_CONSTANT)
+		return d->us;
+	h = rng_hash(which, sizeof(which), l->seed);
+	h = rng_hash(bucket->data, bucket->len, h);
+	h = rng_hash(name->data, name->len, h);
+	rng_init(&rng, h);
+	return d->shape == GCSSIM_UNIFORM ? draw_uniform(d, &rng)
+					  : draw_lognormal(d, &rng);
 }

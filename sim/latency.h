@@ -10,11 +10,20 @@
 
 #include "sim/gcssim.h"
 
+struct buf;
+
 struct latency {
-	uint64_t us[GCSSIM_KINDS];
+	uint64_t seed;
+	struct gcssim_delay delay[GCSSIM_KINDS];
 };
 
-void latency_init(struct latency *l, const struct gcssim_opts *opts);
-uint64_t latency_of(const struct latency *l, enum gcssim_kind kind);
+/* ERR_USAGE for a delay that cannot be. */
+int latency_init(struct latency *l, const struct gcssim_opts *opts,
+    struct err *err) MUST_CHECK;
+
+/* In microseconds, for the nth request of that kind, bucket and name; nth
+ * counts from 1. */
+uint64_t latency_of(const struct latency *l, enum gcssim_kind kind,
+    const struct buf *bucket, const struct buf *name, uint32_t nth);
 
 #endif

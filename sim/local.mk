@@ -5,6 +5,7 @@ libgcssim_a_SOURCES = \
 	%D%/bucket.c %D%/bucket.h \
 	%D%/calls.c %D%/calls.h \
 	%D%/control.c %D%/control.h \
+	%D%/delay.c %D%/delay.h \
 	%D%/fields.c %D%/fields.h \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
 	%D%/hash.c %D%/hash.h \
@@ -34,4 +35,4 @@ libgcssim_a_SOURCES = \
 bin_PROGRAMS += gcs-sim
 gcs_sim_SOURCES = %D%/main.c
 gcs_sim_LDADD = libgcssim.a libbase.a \
-	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EVENT_LIBS)
+	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EVENT_LIBS) -lm

@@ -27,9 +27,6 @@ enum {
 	DRAIN_LOOK_US = 10000
 };
 
-/* Latency options left out; no duration of this length can be typed. */
-#define LATENCY_MAX 86400000000U
-
 struct values {
 	const char *listen;
 	const char *port_file;
@@ -95,7 +92,7 @@ static const struct opt options[] = {
 	{ .name = "latency",
 	    .type = OPT_DURATION,
 	    AT(latency),
-	    .max = LATENCY_MAX,
+	    .max = GCSSIM_DELAY_MAX,
 	    .def = "0",
 	    .arg = "D",
 	    .help = "how long each request takes, such as 42ms" },
@@ -174,25 +171,18 @@ static const struct opt options[] = {
 
 /* A latency of one kind, when it was typed. */
 static int
-parse_latency(const char *name, const char *text, uint64_t *out,
+parse_latency(const char *name, const char *text, struct gcssim_delay *out,
     struct err *err)
 {
-	uint64_t us;
-
-	if (text == NULL)
+	if (text == NULL || gcssim_parse_delay(text, out, err) == 0)
 		return 0;
-	if (str_parse_duration(text, &us) != 0 || us > LATENCY_MAX)
-		return err_set(err, ERR_USAGE,
-		    "--%s '%s': want a time such as 42ms, 1.5s or 2m", name,
-		    text);
-	*out = us;
-	return 0;
+	return err_wrap(err, "--%s", name);
 }
 
 static int
 fill_opts(const struct values *v, struct gcssim_opts *opts, struct err *err)
 {
-	uint64_t *us = opts->kind_latency_us;
+	struct gcssim_delay *kind = opts->kind_latency;
 	int is_local;
 
 	gcssim_defaults(opts);
@@ -201,7 +191,7 @@ fill_opts(const struct values *v, struct gcssim_opts *opts, struct err *err)
 	opts->registry = v->registry;
 	opts->bucket = v->bucket;
 	opts->root = v->root;
-	opts->latency_us = v->latency;
+	opts->latency = gcssim_constant(v->latency);
 	opts->write_limit = v->write_limit;
 	opts->read_limit = v->read_limit;
 	opts->burst = v->burst;
@@ -209,14 +199,14 @@ fill_opts(const struct values *v, struct gcssim_opts *opts, struct err *err)
 	opts->max_connections = v->max_connections == OPT_AUTO
 	    ? 0
 	    : v->max_connections;
-	if (parse_latency("latency-list", v->latency_list, &us[GCSSIM_LIST],
+	if (parse_latency("latency-list", v->latency_list, &kind[GCSSIM_LIST],
 		err) != 0 ||
-	    parse_latency("latency-get", v->latency_get, &us[GCSSIM_GET],
+	    parse_latency("latency-get", v->latency_get, &kind[GCSSIM_GET],
 		err) != 0 ||
-	    parse_latency("latency-put", v->latency_put, &us[GCSSIM_PUT],
+	    parse_latency("latency-put", v->latency_put, &kind[GCSSIM_PUT],
 		err) != 0 ||
 	    parse_latency("latency-delete", v->latency_delete,
-		&us[GCSSIM_DELETE], err) != 0)
+		&kind[GCSSIM_DELETE], err) != 0)
 		return -1;
 	is_local = listen_is_loopback(v->listen, err);
 	if (is_local == 0 && !v->allow_remote)
@@ -228,15 +218,6 @@ fill_opts(const struct values *v, struct gcssim_opts *opts, struct err *err)
 }
 
 /* --- what it says --- */
-
-static void
-add_latency(struct buf *out, uint64_t us)
-{
-	if (us % 1000 == 0)
-		buf_addf(out, "latency %llums", (unsigned long long)us / 1000);
-	else
-		buf_addf(out, "latency %lluus", (unsigned long long)us);
-}
 
 static void
 add_limit(struct buf *out, const char *what, uint64_t rate)
@@ -265,7 +246,8 @@ print_ready(const struct gcssim *sim, const struct gcssim_opts *opts,
 
 	buf_init(&line, 1024);
 	buf_addf(&line, "gcs-sim ready %s (", gcssim_url(sim));
-	add_latency(&line, opts->latency_us);
+	buf_adds(&line, "latency ");
+	gcssim_add_delay(&opts->latency, &line);
 	add_limit(&line, "writes", opts->write_limit);
 	add_limit(&line, "reads", opts->read_limit);
 	if (opts->write_limit > 0 || opts->read_limit > 0)

@@ -24,7 +24,7 @@ start_here(struct loop *loop, const struct bench_server_opts *opts,
 	sim.seed = opts->seed;
 	sim.registry = opts->registry;
 	sim.bucket = BENCH_BUCKET;
-	sim.latency_us = opts->latency_us;
+	sim.latency = gcssim_constant(opts->latency_us);
 	sim.write_limit = opts->write_limit;
 	sim.burst = opts->burst;
 	sim.on_limit = (enum gcssim_on_limit)opts->on_limit;

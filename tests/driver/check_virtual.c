@@ -73,7 +73,7 @@ collect(const struct setup *s)
 	gcssim_defaults(&sim_opts);
 	sim_opts.registry = s->registry;
 	sim_opts.seed = s->seed;
-	sim_opts.latency_us = 42000;
+	sim_opts.latency = gcssim_constant(42000);
 	sim_opts.write_limit = s->write_limit;
 	sim_opts.burst = 100;
 	sim_opts.on_limit = s->on_limit;
@@ -201,8 +201,8 @@ START_TEST(a_request_that_was_given_up_moves_no_clock)
 
 	gcssim_defaults(&sim_opts);
 	sim_opts.registry = "manifests=1";
-	sim_opts.kind_latency_us[GCSSIM_GET] = 35000000;
-	sim_opts.kind_latency_us[GCSSIM_LIST] = 1000;
+	sim_opts.kind_latency[GCSSIM_GET] = gcssim_constant(35000000);
+	sim_opts.kind_latency[GCSSIM_LIST] = gcssim_constant(1000);
 	sim = gcssim_start_on(loop, &sim_opts, &err);
 	gcs_defaults(&gcs_opts);
 	gcs_opts.endpoint = gcssim_url(sim);

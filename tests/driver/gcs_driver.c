@@ -27,7 +27,7 @@ gcs_driver_open(enum loop_clock clock, void **state)
 	gcssim_defaults(&sim);
 	sim.registry = "manifests=1"; /* so that the bucket exists */
 	sim.bucket = "demo";
-	sim.latency_us = clock == LOOP_VIRTUAL ? 42000 : 0;
+	sim.latency = gcssim_constant(clock == LOOP_VIRTUAL ? 42000 : 0);
 	d->sim = gcssim_start_on(d->loop, &sim, &err);
 	ck_assert_msg(d->sim != NULL, "%s", err.text);
 	gcs_defaults(&gcs);

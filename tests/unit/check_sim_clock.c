@@ -41,7 +41,7 @@ START_TEST(ten_thousand_deletes_at_42_ms_take_exactly_as_long_as_they_must)
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency_us = 42000;
+	opts.latency = gcssim_constant(42000);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		sim_world_start(&w, LOOP_VIRTUAL, &opts, rows[i].connections);
 		queue_deletes(&w, rows[i].deletes, 0);
@@ -70,7 +70,7 @@ run_limited(size_t turn, enum gcssim_on_limit on_limit, uint64_t *rejected,
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency_us = 1000;
+	opts.latency = gcssim_constant(1000);
 	opts.write_limit = 1000;
 	opts.burst = 10;
 	opts.on_limit = on_limit;
@@ -121,9 +121,9 @@ START_TEST(each_kind_has_its_latency_and_says_so)
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency_us = 42000;
-	opts.kind_latency_us[GCSSIM_LIST] = 60500;
-	opts.kind_latency_us[GCSSIM_GET] = 0;
+	opts.latency = gcssim_constant(42000);
+	opts.kind_latency[GCSSIM_LIST] = gcssim_constant(60500);
+	opts.kind_latency[GCSSIM_GET] = gcssim_constant(0);
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
 	a = sim_client_get(w.client, "GET", "/b/demo/o");
 	ck_assert_int_eq(a->status, 200);
@@ -141,6 +141,76 @@ START_TEST(each_kind_has_its_latency_and_says_so)
 }
 END_TEST
 
+/* The journal of a hundred deletes, ten at once. */
+static uint64_t
+run_spread(const struct gcssim_opts *opts, uint64_t *us)
+{
+	struct sim_world w;
+	uint64_t hash;
+
+	sim_world_start(&w, LOOP_VIRTUAL, opts, 10);
+	queue_deletes(&w, 100, 0);
+	sim_client_run(w.client);
+	*us = loop_now(w.loop);
+	hash = gcssim_journal_hash(w.sim);
+	sim_world_stop(&w);
+	return hash;
+}
+
+START_TEST(a_spread_latency_gives_one_journal_a_seed)
+{
+	static const char *const texts[] = { "uniform:42ms±10%",
+		"lognormal:p50=42ms,p99=120ms" };
+	uint64_t hash[2], us[2], again, other;
+	struct err err = ERR_INIT;
+	struct gcssim_opts opts;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		gcssim_defaults(&opts);
+		opts.registry = "manifests=0";
+		ck_assert_int_eq(gcssim_parse_delay(texts[i], &opts.latency,
+				     &err),
+		    0);
+		hash[i] = run_spread(&opts, &us[i]);
+		ck_assert_uint_eq(run_spread(&opts, &again), hash[i]);
+		ck_assert_uint_eq(again, us[i]);
+		opts.seed = 2;
+		ck_assert_uint_ne(run_spread(&opts, &other), hash[i]);
+		ck_assert_uint_ne(other, us[i]);
+	}
+	ck_assert_uint_ne(hash[0], hash[1]);
+	/* Ten rounds of some 42 ms, and never exactly that. */
+	ck_assert_uint_ne(us[0], 420000);
+	ck_assert(us[0] > 378000 && us[0] < 462000);
+}
+END_TEST
+
+START_TEST(a_request_takes_as_long_whatever_came_before_it)
+{
+	struct gcssim_opts opts;
+	struct sim_world w;
+	uint64_t took[2], from;
+	int i;
+
+	gcssim_defaults(&opts);
+	opts.registry = "manifests=0";
+	opts.latency = gcssim_constant(42000);
+	opts.jitter = 500000;
+	for (i = 0; i < 2; i++) {
+		sim_world_start(&w, LOOP_VIRTUAL, &opts, 3);
+		queue_deletes(&w, i == 0 ? 0 : 20, 0);
+		sim_client_run(w.client);
+		from = loop_now(w.loop);
+		sim_client_get(w.client, "DELETE", "/b/demo/o/mine");
+		took[i] = loop_now(w.loop) - from;
+		sim_world_stop(&w);
+	}
+	ck_assert_uint_eq(took[0], took[1]);
+	ck_assert_uint_ne(took[0], 42000);
+}
+END_TEST
+
 START_TEST(a_delete_whose_client_has_gone_still_takes_effect)
 {
 	struct gcssim_opts opts;
@@ -151,7 +221,7 @@ START_TEST(a_delete_whose_client_has_gone_still_takes_effect)
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=1,layers=0,orphans=0,tags=0";
-	opts.latency_us = 42000;
+	opts.latency = gcssim_constant(42000);
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
 	before = gcssim_objects(w.sim, "demo", NULL);
 	sim_client_ask(w.client, "POST",
@@ -183,7 +253,7 @@ START_TEST(stopping_with_requests_in_flight_leaves_nothing_behind)
 
 	gcssim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency_us = 42000;
+	opts.latency = gcssim_constant(42000);
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 20);
 	queue_deletes(&w, 20, 0);
 	sim_client_start(w.client);
@@ -205,6 +275,8 @@ main(void)
 	    what_arrives_together_is_decided_in_an_order_of_its_own,
 	    a_queue_lets_all_pass_at_the_rate,
 	    each_kind_has_its_latency_and_says_so,
+	    a_spread_latency_gives_one_journal_a_seed,
+	    a_request_takes_as_long_whatever_came_before_it,
 	    a_delete_whose_client_has_gone_still_takes_effect,
 	    stopping_with_requests_in_flight_leaves_nothing_behind, NULL);
 }

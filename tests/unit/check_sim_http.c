@@ -203,7 +203,7 @@ START_TEST(beyond_the_cap_clients_wait_for_their_turn)
 
 	gcssim_defaults(&opts);
 	opts.max_connections = 3;
-	opts.latency_us = 1000;
+	opts.latency = gcssim_constant(1000);
 	start_with(&opts, 20);
 	for (i = 0; i < 60; i++)
 		sim_client_raw(world.client, request, sizeof(request) - 1);
@@ -226,7 +226,7 @@ START_TEST(draining_ends_each_connection_with_its_answer)
 	size_t number;
 
 	gcssim_defaults(&opts);
-	opts.latency_us = 20000;
+	opts.latency = gcssim_constant(20000);
 	start_with(&opts, 1);
 	number = sim_client_ask(world.client, "GET", "/b", NULL);
 	sim_client_start(world.client);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A grammar of three shapes.  Each parser takes the rest of the text and
+ * answers what is wrong with it, or NULL.
+ */
+#include "sim/delay.h"
+
+#include <string.h>
+
+#include "src/base/buf.h"
+#include "src/base/str.h"
+
+enum {
+	WHOLE = 1000000, /* spreads are millionths */
+	PER_CENT = WHOLE / 100,
+	TIME_TEXT_MAX = 32
+};
+
+static const char plus_minus[] = "±";
+static const char want_any[] = "want a time such as 42ms, uniform:42ms±10% or "
+			       "lognormal:p50=42ms,p99=120ms";
+static const char want_time[] = "want times such as 42ms, 1.5s or 2m";
+static const char want_less[] = "want at most 24 hours";
+static const char want_spread[] = "want a spread from ±0% to ±100%";
+
+struct gcssim_delay
+gcssim_constant(uint64_t us)
+{
+	return (struct gcssim_delay){ .shape = GCSSIM_CONSTANT, .us = us };
+}
+
+/* The first n bytes as a time. */
+static const char *
+parse_time(const char *s, size_t n, uint64_t *us)
+{
+	char text[TIME_TEXT_MAX];
+
+	if (n >= sizeof(text))
+		return want_time;
+	memcpy(text, s, n);
+	text[n] = '\0';
+	return str_parse_duration(text, us) == 0 ? NULL : want_time;
+}
+
+/* The sign is UTF-8 or, for keyboards without it, ASCII. */
+static size_t
+sign_length(const char *s)
+{
+	if (str_starts(s, plus_minus))
+		return strlen(plus_minus);
+	return str_starts(s, "+-") ? strlen("+-") : 0;
+}
+
+static const char *
+parse_spread(const char *s, uint64_t *spread)
+{
+	uint64_t percent;
+
+	if (!str_ends(s, "%") || str_parse_percent(s, &percent) != 0)
+		return want_spread;
+	*spread = percent * PER_CENT;
+	return NULL;
+}
+
+static const char *
+parse_uniform(const char *s, struct gcssim_delay *d)
+{
+	size_t n = 0;
+	const char *fault;
+
+	d->shape = GCSSIM_UNIFORM;
+	while (s[n] != '\0' && sign_length(s + n) == 0)
+		n++;
+	if ((fault = parse_time(s, n, &d->us)) != NULL)
+		return fault;
+	return parse_spread(s + n + sign_length(s + n), &d->spread);
+}
+
+static const char *
+parse_lognormal(const char *s, struct gcssim_delay *d)
+{
+	const char *p99 = strstr(s, ",p99=");
+	const char *fault;
+
+	d->shape = GCSSIM_LOGNORMAL;
+	if (!str_starts(s, "p50=") || p99 == NULL)
+		return "want lognormal:p50=42ms,p99=120ms";
+	s += strlen("p50=");
+	if ((fault = parse_time(s, (size_t)(p99 - s), &d->us)) != NULL)
+		return fault;
+	p99 += strlen(",p99=");
+	return parse_time(p99, strlen(p99), &d->p99_us);
+}
+
+static const char *
+parse_shape(const char *text, struct gcssim_delay *d)
+{
+	static const char uniform[] = "uniform:", lognormal[] = "lognormal:";
+
+	if (str_starts(text, uniform))
+		return parse_uniform(text + strlen(uniform), d);
+	if (str_starts(text, lognormal))
+		return parse_lognormal(text + strlen(lognormal), d);
+	*d = gcssim_constant(0);
+	return str_parse_duration(text, &d->us) == 0 ? NULL : want_any;
+}
+
+static const char *
+find_fault(const struct gcssim_delay *d)
+{
+	if (d->us > GCSSIM_DELAY_MAX || d->p99_us > GCSSIM_DELAY_MAX)
+		return want_less;
+	if (d->shape == GCSSIM_UNIFORM && d->spread > WHOLE)
+		return want_spread;
+	if (d->shape == GCSSIM_UNIFORM &&
+	    d->us + d->us * d->spread / WHOLE > GCSSIM_DELAY_MAX)
+		return want_less;
+	if (d->shape == GCSSIM_LOGNORMAL && d->us == 0)
+		return "the p50 must be longer than 0";
+	if (d->shape == GCSSIM_LOGNORMAL && d->p99_us <= d->us)
+		return "the p99 must be longer than the p50";
+	return NULL;
+}
+
+int
+gcssim_parse_delay(const char *text, struct gcssim_delay *out, struct err *err)
+{
+	struct gcssim_delay d = { 0 };
+	const char *fault = parse_shape(text, &d);
+
+	if (fault == NULL)
+		fault = find_fault(&d);
+	if (fault != NULL)
+		return err_set(err, ERR_USAGE, "'%s': %s", text, fault);
+	*out = d;
+	return 0;
+}
+
+int
+gcssim_parse_jitter(const char *text, uint64_t *out, struct err *err)
+{
+	const char *s = text;
+	const char *fault;
+
+	if (str_starts(s, "uniform:"))
+		s += strlen("uniform:");
+	fault = parse_spread(s + sign_length(s), out);
+	if (fault != NULL)
+		return err_set(err, ERR_USAGE, "'%s': %s", text, fault);
+	return 0;
+}
+
+struct gcssim_delay
+gcssim_jittered(struct gcssim_delay d, uint64_t jitter)
+{
+	if (d.shape == GCSSIM_CONSTANT && jitter > 0) {
+		d.shape = GCSSIM_UNIFORM;
+		d.spread = jitter;
+	}
+	return d;
+}
+
+int
+gcssim_check_delay(const struct gcssim_delay *d, struct err *err)
+{
+	const char *fault = find_fault(d);
+
+	return fault == NULL ? 0
+			     : err_set(err, ERR_USAGE, "latency: %s", fault);
+}
+
+static void
+add_time(struct buf *out, uint64_t us)
+{
+	if (us % 1000 == 0)
+		buf_addf(out, "%llums", (unsigned long long)us / 1000);
+	else
+		buf_addf(out, "%lluus", (unsigned long long)us);
+}
+
+void
+gcssim_add_delay(const struct gcssim_delay *d, struct buf *out)
+{
+	if (d->shape == GCSSIM_LOGNORMAL)
+		buf_adds(out, "lognormal p50=");
+	add_time(out, d->us);
+	if (d->shape == GCSSIM_UNIFORM)
+		buf_addf(out, " %s%g%%", plus_minus,
+		    (double)d->spread / PER_CENT);
+	if (d->shape == GCSSIM_LOGNORMAL) {
+		buf_adds(out, " p99=");
+		add_time(out, d->p99_us);
+	}
+}
