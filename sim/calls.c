@@ -181,20 +181,30 @@ run_operation(struct call *c)
 }
 
 static void
+reject(struct call *c)
+{
+	struct reply *reply = &c->sim->reply;
+	const struct route *r = &c->route;
+
+	reply_clear(reply, true);
+	if (c->sim->on_limit == GCSSIM_ON_LIMIT_503)
+		reply_unavailable(reply);
+	else
+		reply_throttled(reply,
+		    r->kind == GCSSIM_PUT || r->kind == GCSSIM_DELETE,
+		    r->bucket.data, r->name.data, r->name.len);
+}
+
+static void
 act(struct call *c)
 {
 	struct gcssim *sim = c->sim;
-	const struct route *r = &c->route;
 
 	unpark(c);
-	if (c->is_rejected) {
-		reply_clear(&sim->reply, true);
-		reply_throttled(&sim->reply,
-		    r->kind == GCSSIM_PUT || r->kind == GCSSIM_DELETE,
-		    r->bucket.data, r->name.data, r->name.len);
-	} else {
+	if (c->is_rejected)
+		reject(c);
+	else
 		run_operation(c);
-	}
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
 	    sim->reply.status);
 	send_reply(c);

@@ -31,8 +31,9 @@ enum gcssim_kind {
 enum { GCSSIM_KINDS = GCSSIM_OTHER + 1 };
 
 enum gcssim_on_limit {
-	GCSSIM_ON_LIMIT_429,  /* reject what finds no token */
-	GCSSIM_ON_LIMIT_QUEUE /* let it wait for its token */
+	GCSSIM_ON_LIMIT_429,   /* reject what finds no token */
+	GCSSIM_ON_LIMIT_QUEUE, /* let it wait for its token */
+	GCSSIM_ON_LIMIT_503    /* reject as a server in trouble does */
 };
 
 /* Start from gcssim_defaults. */

@@ -197,3 +197,10 @@ reply_throttled(struct reply *r, bool is_write, const char *bucket,
 		       "Please reduce your request rate. See "
 		       "https://cloud.google.com/storage/docs/gcs429.");
 }
+
+void
+reply_unavailable(struct reply *r)
+{
+	set_plain(r, 503, "backendError",
+	    "We encountered an internal error. Please try again.");
+}

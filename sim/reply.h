@@ -40,6 +40,7 @@ void reply_precondition(struct reply *r);
 void reply_not_modified(struct reply *r);
 void reply_throttled(struct reply *r, bool is_write, const char *bucket,
     const char *name, size_t name_len);
+void reply_unavailable(struct reply *r); /* 503 */
 
 /* 404 for a media read: the text alone. */
 void reply_no_media(struct reply *r, const char *bucket, const char *name,

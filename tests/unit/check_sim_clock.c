@@ -103,6 +103,55 @@ START_TEST(what_arrives_together_is_decided_in_an_order_of_its_own)
 }
 END_TEST
 
+START_TEST(a_503_costs_no_token_and_takes_as_long)
+{
+	const struct sim_answer *a;
+	struct gcssim_opts opts;
+	struct gcssim_counts counts;
+	struct sim_world w;
+	uint64_t limited[2], hash[2], us;
+
+	hash[0] = run_limited(0, GCSSIM_ON_LIMIT_429, &limited[0], &us);
+	hash[1] = run_limited(0, GCSSIM_ON_LIMIT_503, &limited[1], &us);
+	ck_assert_uint_eq(limited[0], limited[1]);
+	ck_assert_uint_ne(hash[0], hash[1]);
+	ck_assert_uint_eq(us, 1000);
+
+	gcssim_defaults(&opts);
+	opts.registry = "manifests=0";
+	opts.latency = gcssim_constant(400000);
+	opts.write_limit = 1;
+	opts.burst = 1;
+	opts.on_limit = GCSSIM_ON_LIMIT_503;
+	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
+	a = sim_client_get(w.client, "DELETE", "/b/demo/o/x");
+	ck_assert_int_eq(a->status, 404);
+	a = sim_client_get(w.client, "DELETE", "/b/demo/o/x");
+	ck_assert_uint_eq(loop_now(w.loop), 800000);
+	ck_assert_int_eq(a->status, 503);
+	ck_assert_ptr_nonnull(
+	    strstr(a->head.data, "HTTP/1.1 503 Service Unavailable\r\n"));
+	ck_assert_str_eq(a->body.data,
+	    "{\n  \"error\": {\n    \"code\": 503,\n"
+	    "    \"message\": \"We encountered an internal error. Please try "
+	    "again.\",\n"
+	    "    \"errors\": [\n      {\n"
+	    "        \"message\": \"We encountered an internal error. Please "
+	    "try again.\",\n"
+	    "        \"domain\": \"global\",\n"
+	    "        \"reason\": \"backendError\"\n"
+	    "      }\n    ]\n  }\n}\n");
+	/* At 0.4 s there was no token; the one of 1 s is still there. */
+	sim_client_get(w.client, "DELETE", "/b/demo/o/x");
+	a = sim_client_get(w.client, "DELETE", "/b/demo/o/x");
+	ck_assert_uint_eq(loop_now(w.loop), 1600000);
+	ck_assert_int_eq(a->status, 404);
+	gcssim_counts(w.sim, &counts);
+	ck_assert_uint_eq(counts.rejected, 2);
+	sim_world_stop(&w);
+}
+END_TEST
+
 START_TEST(a_queue_lets_all_pass_at_the_rate)
 {
 	uint64_t rejected, us;
@@ -273,6 +322,7 @@ main(void)
 	return suite_run("sim_clock",
 	    ten_thousand_deletes_at_42_ms_take_exactly_as_long_as_they_must,
 	    what_arrives_together_is_decided_in_an_order_of_its_own,
+	    a_503_costs_no_token_and_takes_as_long,
 	    a_queue_lets_all_pass_at_the_rate,
 	    each_kind_has_its_latency_and_says_so,
 	    a_spread_latency_gives_one_journal_a_seed,
