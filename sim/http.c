@@ -27,6 +27,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/queue.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "sim/listen.h"
@@ -372,6 +373,27 @@ http_drop(struct http_exchange *x)
 	/* With its connection it goes in http_close; without, here. */
 	if (evhttp_request_get_connection(raw(x)) == NULL)
 		evhttp_request_free(raw(x));
+}
+
+void
+http_reset(struct http_exchange *x)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(raw(x));
+	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	evutil_socket_t fd;
+
+	if (evcon == NULL) {
+		evhttp_request_free(raw(x));
+		return;
+	}
+	fd = bufferevent_getfd(evhttp_connection_get_bufferevent(evcon));
+	/* evhttp shuts the socket down before it closes it, so lingering alone
+	 * would send a FIN first, and a quick client would read an orderly end.
+	 * Connecting to nobody resets at once, where the system knows it. */
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	connect(fd, &nobody, sizeof(nobody));
+	evhttp_connection_free(evcon); /* with its requests */
 }
 
 /* --- life --- */

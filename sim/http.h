@@ -78,4 +78,8 @@ void http_answer(struct http *h, struct http_exchange *x, int status,
 /* Gives up an exchange that will never be answered. */
 void http_drop(struct http_exchange *x);
 
+/* Resets x's connection instead of answering; x is gone afterwards.  The client
+ * sees ECONNRESET, not the orderly end that a closed connection has. */
+void http_reset(struct http_exchange *x);
+
 #endif

@@ -7,6 +7,10 @@ tests_unit_check_sim_bucket_SOURCES = tests/unit/check_sim_bucket.c
 check_PROGRAMS += tests/unit/check_sim_clock
 tests_unit_check_sim_clock_SOURCES = tests/unit/check_sim_clock.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_connections
+tests_unit_check_sim_connections_SOURCES = \
+	tests/unit/check_sim_connections.c \
+	tests/unit/sim_peer.c tests/unit/sim_peer.h
 check_PROGRAMS += tests/unit/check_sim_fields
 tests_unit_check_sim_fields_SOURCES = tests/unit/check_sim_fields.c
 check_PROGRAMS += tests/unit/check_sim_hash
