@@ -5,11 +5,13 @@
  */
 #include "sim/calls.h"
 
+#include <event2/buffer.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/bucket.h"
 #include "sim/control.h"
+#include "sim/faults.h"
 #include "sim/gcssim_priv.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
@@ -18,6 +20,12 @@
 #include "src/base/mem.h"
 #include "src/base/rng.h"
 #include "src/base/str.h"
+
+enum fate {
+	FATE_SERVED,
+	FATE_REJECTED, /* by the limiter */
+	FATE_FAULTED
+};
 
 struct call {
 	struct gcssim *sim;
@@ -30,7 +38,8 @@ struct call {
 	uint64_t latency_us;
 	uint32_t row; /* of the journal */
 	uint32_t nth; /* of the same request, for by_identity */
-	bool is_rejected;
+	enum fate fate;
+	struct gcssim_fault fault; /* FATE_FAULTED */
 	struct event *watch; /* virtual clock: for a client that gives up */
 	bool is_parked;
 };
@@ -188,11 +197,23 @@ reject(struct call *c)
 
 	reply_clear(reply, true);
 	if (c->sim->on_limit == GCSSIM_ON_LIMIT_503)
-		reply_unavailable(reply);
+		reply_trouble(reply, 503);
 	else
 		reply_throttled(reply,
 		    r->kind == GCSSIM_PUT || r->kind == GCSSIM_DELETE,
 		    r->bucket.data, r->name.data, r->name.len);
+}
+
+/* Nothing is told of what the operation may have done. */
+static void
+fail(struct call *c)
+{
+	struct evbuffer *media = http_output(c->x);
+
+	if (c->fault.has_acted)
+		run_operation(c);
+	evbuffer_drain(media, evbuffer_get_length(media));
+	faults_answer(c->fault.status, &c->route, &c->sim->reply);
 }
 
 static void
@@ -201,13 +222,18 @@ act(struct call *c)
 	struct gcssim *sim = c->sim;
 
 	unpark(c);
-	if (c->is_rejected)
+	if (c->fate == FATE_REJECTED)
 		reject(c);
+	else if (c->fate == FATE_FAULTED)
+		fail(c);
 	else
 		run_operation(c);
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
 	    sim->reply.status);
-	send_reply(c);
+	if (sim->reply.status == 0)
+		http_reset(c->x);
+	else
+		send_reply(c);
 	give_back(c);
 }
 
@@ -234,22 +260,37 @@ limiter_for(const struct call *c)
 							       : &b->writes;
 }
 
+/* Faults lie behind the limiter: what it rejects takes none, and what fails
+ * has cost its token. */
+static void
+choose_fate(struct call *c, uint64_t now)
+{
+	struct gcssim *sim = c->sim;
+	struct gcssim_counts *counts = &sim->journal.counts;
+	struct limiter *limiter = limiter_for(c);
+
+	c->queued_us = 0;
+	c->fate = FATE_SERVED;
+	if (limiter != NULL && sim->on_limit == GCSSIM_ON_LIMIT_QUEUE)
+		c->queued_us = limiter_queue(limiter, now);
+	else if (limiter != NULL && !limiter_take(limiter, now))
+		c->fate = FATE_REJECTED;
+	if (c->fate == FATE_SERVED &&
+	    faults_take(&sim->faults, c->route.kind, &c->fault))
+		c->fate = FATE_FAULTED;
+	counts->rejected += c->fate == FATE_REJECTED;
+	counts->faults += c->fate == FATE_FAULTED;
+}
+
 static void
 decide(struct call *c)
 {
 	struct gcssim *sim = c->sim;
-	struct limiter *limiter = limiter_for(c);
 	uint64_t now = loop_now(sim->loop);
 
-	c->queued_us = 0;
-	c->is_rejected = false;
+	choose_fate(c, now);
 	c->latency_us = latency_of(&sim->latency, c->route.kind,
 	    &c->route.bucket, &c->route.name, c->nth);
-	if (limiter != NULL && sim->on_limit == GCSSIM_ON_LIMIT_QUEUE)
-		c->queued_us = limiter_queue(limiter, now);
-	else if (limiter != NULL)
-		c->is_rejected = !limiter_take(limiter, now);
-	sim->journal.counts.rejected += c->is_rejected;
 	if (c->queued_us + c->latency_us == 0 && !loop_is_virtual(sim->loop))
 		act(c);
 	else

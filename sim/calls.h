@@ -5,6 +5,7 @@
  *
  *	arrive --> decide --> wait --> act --> answer
  *		   limiter    timer    operation
+ *		   faults
  *
  * On the virtual clock all that arrives at one instant is decided together, in
  * the order of (kind, bucket, name, nth), so that the order of sockets never

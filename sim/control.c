@@ -76,6 +76,7 @@ add_stats(struct gcssim *sim, const struct query *q)
 	json_open(&w, '{');
 	add_requests(&sim->journal, &w);
 	add_number(&w, "rejected", counts.rejected);
+	add_number(&w, "faults", counts.faults);
 	add_number(&w, "connections", counts.connections);
 	add_number(&w, "in_flight", counts.in_flight);
 	add_number(&w, "peak_in_flight", counts.peak_in_flight);

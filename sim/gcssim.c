@@ -77,6 +77,7 @@ gcssim_stop(struct gcssim *sim)
 	http_close(sim->http);
 	world_release(&sim->world);
 	journal_release(&sim->journal);
+	faults_release(&sim->faults);
 	reply_release(&sim->reply);
 	free(sim);
 }
@@ -115,6 +116,19 @@ gcssim_objects(const struct gcssim *sim, const char *bucket, uint64_t *bytes)
 	if (bytes != NULL)
 		*bytes = b != NULL ? b->bytes : 0;
 	return b != NULL ? b->objects : 0;
+}
+
+int
+gcssim_fail_next(struct gcssim *sim, const struct gcssim_fault *fault,
+    struct err *err)
+{
+	return faults_add(&sim->faults, fault, err);
+}
+
+uint64_t
+gcssim_faults_pending(const struct gcssim *sim)
+{
+	return faults_pending(&sim->faults);
 }
 
 uint64_t

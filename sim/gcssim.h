@@ -58,9 +58,18 @@ struct gcssim_counts {
 	uint64_t requests[GCSSIM_KINDS];
 	uint64_t total;
 	uint64_t rejected;    /* by the limiter */
+	uint64_t faults;      /* that gcssim_fail_next asked for */
 	uint64_t connections; /* accepted so far */
 	uint64_t in_flight;
 	uint64_t peak_in_flight;
+};
+
+/* Trouble for the next requests of a kind. */
+struct gcssim_fault {
+	enum gcssim_kind kind;
+	uint64_t times; /* how many of them */
+	int status;     /* 400 to 599, or 0: the connection is reset */
+	bool has_acted; /* the request takes effect, its answer is lost */
 };
 
 void gcssim_defaults(struct gcssim_opts *opts);
@@ -91,7 +100,16 @@ uint64_t gcssim_objects(const struct gcssim *sim, const char *bucket,
  * runs that sent the same requests at the same times. */
 uint64_t gcssim_journal_hash(const struct gcssim *sim);
 
-/* Zeroes counters and journal, keeps the objects. */
+/* Queues a fault; those of a kind are used first come, first served, by
+ * requests that the limiter lets pass.  Each takes its latency and is counted.
+ * ERR_USAGE for what cannot be. */
+int gcssim_fail_next(struct gcssim *sim, const struct gcssim_fault *fault,
+    struct err *err) MUST_CHECK;
+
+/* Requests that will fail yet. */
+uint64_t gcssim_faults_pending(const struct gcssim *sim);
+
+/* Zeroes counters and journal, keeps the objects and pending faults. */
 void gcssim_reset_counts(struct gcssim *sim);
 
 /* "LIST", "GET", "PUT", "DELETE", "BUCKET", "OTHER". */

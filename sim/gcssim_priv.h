@@ -3,6 +3,7 @@
 #ifndef SIM_GCSSIM_PRIV_H
 #define SIM_GCSSIM_PRIV_H
 
+#include "sim/faults.h"
 #include "sim/gcssim.h"
 #include "sim/journal.h"
 #include "sim/latency.h"
@@ -20,6 +21,7 @@ struct gcssim {
 	struct world world;
 	struct journal journal;
 	struct latency latency;
+	struct faults faults;
 	enum gcssim_on_limit on_limit;
 	uint64_t seed;
 	uint64_t answers; /* given so far, for the upload ids */

@@ -6,6 +6,7 @@ libgcssim_a_SOURCES = \
 	%D%/calls.c %D%/calls.h \
 	%D%/control.c %D%/control.h \
 	%D%/delay.c %D%/delay.h \
+	%D%/faults.c %D%/faults.h \
 	%D%/fields.c %D%/fields.h \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
 	%D%/hash.c %D%/hash.h \

@@ -84,12 +84,19 @@ set_error(struct reply *r, const struct fault *f, const char *text, size_t n)
 	json_end(&w);
 }
 
+void
+reply_error(struct reply *r, int status, const char *reason,
+    const char *location, const char *message)
+{
+	struct fault f = { status, "global", reason, location };
+
+	set_error(r, &f, message, strlen(message));
+}
+
 static void
 set_plain(struct reply *r, int status, const char *reason, const char *message)
 {
-	struct fault f = { status, "global", reason, NULL };
-
-	set_error(r, &f, message, strlen(message));
+	reply_error(r, status, reason, NULL, message);
 }
 
 void
@@ -199,8 +206,8 @@ reply_throttled(struct reply *r, bool is_write, const char *bucket,
 }
 
 void
-reply_unavailable(struct reply *r)
+reply_trouble(struct reply *r, int status)
 {
-	set_plain(r, 503, "backendError",
+	set_plain(r, status, "backendError",
 	    "We encountered an internal error. Please try again.");
 }

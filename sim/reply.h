@@ -40,7 +40,11 @@ void reply_precondition(struct reply *r);
 void reply_not_modified(struct reply *r);
 void reply_throttled(struct reply *r, bool is_write, const char *bucket,
     const char *name, size_t name_len);
-void reply_unavailable(struct reply *r); /* 503 */
+void reply_trouble(struct reply *r, int status); /* 500 to 599 */
+
+/* Any other; location: the header at fault, or NULL. */
+void reply_error(struct reply *r, int status, const char *reason,
+    const char *location, const char *message);
 
 /* 404 for a media read: the text alone. */
 void reply_no_media(struct reply *r, const char *bucket, const char *name,

@@ -13,6 +13,9 @@ check_PROGRAMS += tests/driver/check_gcs_real
 tests_driver_check_gcs_real_SOURCES = %D%/check_gcs_real.c \
 	%D%/gcs_driver.c %D%/gcs_driver.h $(CONFORMANCE)
 
+check_PROGRAMS += tests/driver/check_gcs_faults
+tests_driver_check_gcs_faults_SOURCES = %D%/check_gcs_faults.c
+
 check_PROGRAMS += tests/driver/check_virtual
 tests_driver_check_virtual_SOURCES = %D%/check_virtual.c
 

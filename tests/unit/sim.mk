@@ -11,6 +11,9 @@ check_PROGRAMS += tests/unit/check_sim_connections
 tests_unit_check_sim_connections_SOURCES = \
 	tests/unit/check_sim_connections.c \
 	tests/unit/sim_peer.c tests/unit/sim_peer.h
+check_PROGRAMS += tests/unit/check_sim_faults
+tests_unit_check_sim_faults_SOURCES = tests/unit/check_sim_faults.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_fields
 tests_unit_check_sim_fields_SOURCES = tests/unit/check_sim_fields.c
 check_PROGRAMS += tests/unit/check_sim_hash

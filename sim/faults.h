@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Requests that are to fail, as told beforehand.  First come, first served:
+ * each request of a kind takes one from the oldest fault of that kind.
+ */
+#ifndef SIM_FAULTS_H
+#define SIM_FAULTS_H
+
+#include "sim/gcssim.h"
+#include "src/base/vec.h"
+
+struct reply;
+struct route;
+
+struct faults {
+	VEC(struct gcssim_fault) queue; /* each with times > 0 */
+};
+
+void faults_release(struct faults *f);
+
+/* ERR_USAGE for a fault that cannot be. */
+int faults_add(struct faults *f, const struct gcssim_fault *fault,
+    struct err *err) MUST_CHECK;
+
+/* The fault that a request of this kind takes; false: none waits for it. */
+bool faults_take(struct faults *f, enum gcssim_kind kind,
+    struct gcssim_fault *out);
+
+/* Requests that will fail yet. */
+uint64_t faults_pending(const struct faults *f);
+
+/* What production says with that status to a request of that route; 0 is no
+ * answer at all. */
+void faults_answer(int status, const struct route *route, struct reply *reply);
+
+#endif
