@@ -32,6 +32,7 @@ static const uint64_t VIRTUAL_EPOCH = 1767225600000000U;
 
 struct loop_signal {
 	struct loop_signal *next;
+	int signo;
 	struct event *event;
 	void (*on_signal)(void *arg);
 	void *arg;
@@ -243,16 +244,11 @@ loop_new(enum loop_clock clock)
 void
 loop_free(struct loop *loop)
 {
-	struct loop_signal *s, *next;
-
 	if (loop == NULL)
 		return;
 	assert(loop->heap.n == 0);
-	for (s = loop->signals; s != NULL; s = next) {
-		next = s->next;
-		event_free(s->event);
-		free(s);
-	}
+	while (loop->signals != NULL)
+		loop_off_signal(loop, loop->signals->signo);
 	event_free(loop->wake);
 	event_base_free(loop->base);
 	vec_release(&loop->heap);
@@ -408,6 +404,17 @@ loop_stop(struct loop *loop)
 	event_base_loopbreak(loop->base);
 }
 
+void
+loop_look(struct loop *loop)
+{
+	assert(!loop->stepping);
+	loop->stepping = true;
+	event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	loop->stepping = false;
+}
+
+/* --- signals --- */
+
 static void
 on_signal_event(evutil_socket_t fd, short what, void *arg)
 {
@@ -423,10 +430,25 @@ loop_on_signal(struct loop *loop, int signo, void (*on_signal)(void *arg),
 {
 	struct loop_signal *s = mem_zalloc(1, sizeof(*s));
 
+	s->signo = signo;
 	s->on_signal = on_signal;
 	s->arg = arg;
 	s->event = evsignal_new(loop->base, signo, on_signal_event, s);
 	event_add(s->event, NULL);
 	s->next = loop->signals;
 	loop->signals = s;
+}
+
+void
+loop_off_signal(struct loop *loop, int signo)
+{
+	struct loop_signal **at = &loop->signals, *s;
+
+	while ((s = *at) != NULL && s->signo != signo)
+		at = &s->next;
+	if (s == NULL)
+		return;
+	*at = s->next;
+	event_free(s->event);
+	free(s);
 }

@@ -82,9 +82,17 @@ int loop_step(struct loop *loop, struct err *err) MUST_CHECK;
 int loop_run(struct loop *loop, struct err *err) MUST_CHECK;
 void loop_stop(struct loop *loop);
 
+/* Lets happen what is ready now and waits for nothing: for those who have been
+ * away from the loop for a while and want to know of signals. */
+void loop_look(struct loop *loop);
+
 /* Calls on_signal(arg) from the loop whenever signo arrives; signo goes back to
- * its former action in loop_free. */
+ * its former action in loop_off_signal or loop_free.  Once for each signo. */
 void loop_on_signal(struct loop *loop, int signo, void (*on_signal)(void *arg),
     void *arg);
+
+/* May be called from the signal's own callback; of a signo that is not watched
+ * it does nothing. */
+void loop_off_signal(struct loop *loop, int signo);
 
 #endif

@@ -442,6 +442,64 @@ START_TEST(signals_are_heard_and_given_back)
 }
 END_TEST
 
+/* From its own callback a signal is given back, raised again, and taken up
+ * once more: what a terminal's stop key needs. */
+struct relay {
+	struct loop *loop;
+	int calls;
+};
+
+static void
+on_signal_give_back(void *arg)
+{
+	struct relay *r = arg;
+
+	loop_off_signal(r->loop, SIGINT);
+	raise(SIGINT); /* ignored: so was the former action */
+	if (++r->calls < 3)
+		loop_on_signal(r->loop, SIGINT, on_signal_give_back, r);
+}
+
+START_TEST(a_signal_can_be_given_back_by_its_own_callback)
+{
+	struct relay r = { .loop = loop_new(LOOP_REAL) };
+	struct sigaction action;
+	int i, others = 0;
+
+	ck_assert(signal(SIGINT, SIG_IGN) != SIG_ERR);
+	loop_on_signal(r.loop, SIGTERM, on_signal, &others);
+	loop_on_signal(r.loop, SIGINT, on_signal_give_back, &r);
+	for (i = 1; i <= 3; i++) {
+		raise(SIGINT);
+		while (r.calls < i)
+			step(r.loop);
+	}
+	loop_off_signal(r.loop, SIGINT); /* not watched any more: nothing */
+	ck_assert_int_eq(sigaction(SIGINT, NULL, &action), 0);
+	ck_assert(action.sa_handler == SIG_IGN);
+	raise(SIGTERM);
+	loop_look(r.loop);
+	ck_assert_int_eq(others, 1);
+	loop_free(r.loop);
+}
+END_TEST
+
+START_TEST(a_look_hears_what_came_and_never_waits)
+{
+	struct loop *loop = loop_new(LOOP_REAL);
+	int ints = 0;
+
+	loop_look(loop); /* nothing at all to wait for */
+	loop_on_signal(loop, SIGINT, on_signal, &ints);
+	loop_look(loop);
+	ck_assert_int_eq(ints, 0);
+	raise(SIGINT);
+	loop_look(loop);
+	ck_assert_int_eq(ints, 1);
+	loop_free(loop);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -454,5 +512,7 @@ main(void)
 	    real_timers_run_in_order_and_never_early,
 	    a_real_loop_with_nothing_to_wait_for_says_so,
 	    run_turns_until_stop_and_can_be_called_again,
-	    run_fails_as_step_does, signals_are_heard_and_given_back, NULL);
+	    run_fails_as_step_does, signals_are_heard_and_given_back,
+	    a_signal_can_be_given_back_by_its_own_callback,
+	    a_look_hears_what_came_and_never_waits, NULL);
 }
