@@ -48,6 +48,12 @@ stack_tally(const struct stack *st)
 	return tally_of(st->counter);
 }
 
+const struct hist *
+stack_latency(const struct stack *st)
+{
+	return tally_latency(st->counter);
+}
+
 void
 stack_reset(struct stack *st)
 {

@@ -13,6 +13,7 @@
 
 #include "src/base/err.h"
 
+struct hist;
 struct loop;
 struct storage;
 struct tally;
@@ -41,6 +42,7 @@ void stack_close(struct stack *st);
 
 /* The counts since stack_open or the last stack_reset. */
 const struct tally *stack_tally(const struct stack *st);
+const struct hist *stack_latency(const struct stack *st);
 void stack_reset(struct stack *st);
 
 #endif

@@ -8,12 +8,14 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "src/base/hist.h"
 #include "src/base/mem.h"
 
 struct tally_store {
 	struct storage base;
 	struct storage *inner;
 	struct tally counts;
+	struct hist latency;
 	bool has_begun;
 };
 
@@ -44,6 +46,9 @@ note_times(struct tally_store *ts, const struct storage_op *op)
 		t->first_us = op->submitted_us;
 	if (op->done_us > t->last_us)
 		t->last_us = op->done_us;
+	/* How long we cared to wait is no latency. */
+	if (op->verdict != STORAGE_CANCELLED)
+		hist_add(&ts->latency, op->done_us - op->submitted_us);
 	ts->has_begun = true;
 }
 
@@ -57,6 +62,7 @@ tally_reap(struct storage *s)
 	if (op == NULL)
 		return NULL;
 	t->in_flight--;
+	t->settled[op->kind]++;
 	t->verdicts[op->verdict]++;
 	t->requests[op->kind] += op->attempts;
 	t->attempts += op->attempts;
@@ -65,6 +71,7 @@ tally_reap(struct storage *s)
 	else if (op->attempts == 0)
 		t->unsent++;
 	t->rejected += op->rejected;
+	t->rejected_of[op->kind] += op->rejected;
 	t->unanswered += op->unanswered;
 	if (op->attempts > 0)
 		note_times(ts, op);
@@ -81,6 +88,7 @@ static void
 tally_close(struct storage *s)
 {
 	storage_close(self(s)->inner);
+	hist_release(&self(s)->latency);
 	free(s);
 }
 
@@ -106,10 +114,17 @@ tally_of(const struct storage *s)
 	return &((const struct tally_store *)s)->counts;
 }
 
+const struct hist *
+tally_latency(const struct storage *s)
+{
+	return &((const struct tally_store *)s)->latency;
+}
+
 void
 tally_reset(struct storage *s)
 {
 	assert(self(s)->counts.in_flight == 0);
 	self(s)->counts = (struct tally){ 0 };
+	hist_release(&self(s)->latency);
 	self(s)->has_begun = false;
 }

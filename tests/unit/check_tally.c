@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tally: counts what was asked, sent and answered, and the window of time. */
+#include "src/base/hist.h"
 #include "src/storage/answer.h"
 #include "src/storage/mem_store.h"
 #include "src/storage/tally.h"
@@ -54,6 +55,7 @@ struct told {
 struct script {
 	unsigned attempts, rejected, unanswered;
 	uint64_t from, to;
+	bool is_cancelled;
 };
 
 static void
@@ -78,7 +80,11 @@ told_reap(struct storage *s)
 	op->unanswered = script->unanswered;
 	op->submitted_us = script->from;
 	op->done_us = script->to;
-	storage_answer_ok(op, 200);
+	if (script->is_cancelled)
+		storage_answer(op, STORAGE_CANCELLED, 0, ERR_CANCELLED,
+		    "cancelled");
+	else
+		storage_answer_ok(op, 200);
 	return op;
 }
 
@@ -88,18 +94,19 @@ told_nothing(struct storage *s)
 	(void)s;
 }
 
+static const struct storage_ops told_ops = {
+	.submit = told_submit,
+	.reap = told_reap,
+	.cancel = told_nothing,
+	.close = told_nothing,
+};
+
 START_TEST(sums_attempts_and_takes_the_widest_window)
 {
-	static const struct storage_ops ops = {
-		.submit = told_submit,
-		.reap = told_reap,
-		.cancel = told_nothing,
-		.close = told_nothing,
-	};
-	static struct script scripts[] = { { 3, 1, 1, 500, 900 },
-		{ 1, 0, 0, 300, 400 }, { 0, 0, 0, 1, 5000 },
-		{ 2, 1, 0, 600, 1000 } };
-	struct told told = { .base = { &ops } };
+	static struct script scripts[] = { { 3, 1, 1, 500, 900, false },
+		{ 1, 0, 0, 300, 400, false }, { 0, 0, 0, 1, 5000, false },
+		{ 2, 1, 0, 600, 1000, false } };
+	struct told told = { .base = { &told_ops } };
 	struct storage *s = tally_new(&told.base);
 	const struct tally *t = tally_of(s);
 	struct storage_op op;
@@ -116,6 +123,9 @@ START_TEST(sums_attempts_and_takes_the_widest_window)
 	ck_assert_uint_eq(t->requests[STORAGE_GET], 6);
 	ck_assert_uint_eq(t->retries, 3);
 	ck_assert_uint_eq(t->rejected, 2);
+	ck_assert_uint_eq(t->rejected_of[STORAGE_GET], 2);
+	ck_assert_uint_eq(t->rejected_of[STORAGE_LIST], 0);
+	ck_assert_uint_eq(t->settled[STORAGE_GET], 4);
 	ck_assert_uint_eq(t->unanswered, 1);
 	ck_assert_uint_eq(t->peak_in_flight, 1);
 	ck_assert_uint_eq(t->first_us, 300);
@@ -130,9 +140,40 @@ START_TEST(sums_attempts_and_takes_the_widest_window)
 }
 END_TEST
 
+/* Retries and all; but neither what was never sent nor how long we cared to
+ * wait for what was cancelled. */
+START_TEST(latency_is_from_submit_to_done_of_what_was_answered)
+{
+	static struct script scripts[] = { { 3, 1, 1, 500, 900, false },
+		{ 1, 0, 0, 300, 600, false }, { 0, 0, 0, 1, 5000, false },
+		{ 1, 0, 0, 0, 7000, true } };
+	struct told told = { .base = { &told_ops } };
+	struct storage *s = tally_new(&told.base);
+	const struct hist *latency = tally_latency(s);
+	struct storage_op op;
+	size_t i;
+
+	storage_op_init(&op);
+	for (i = 0; i < 4; i++) {
+		storage_ask_get(&op, "a", 1);
+		op.user = &scripts[i];
+		storage_submit(s, &op);
+		ck_assert_ptr_eq(storage_reap(s), &op);
+	}
+	ck_assert_uint_eq(latency->count, 2);
+	ck_assert_uint_eq(hist_quantile(latency, 0.5), 300);
+	ck_assert_uint_eq(latency->max, 400);
+	tally_reset(s);
+	ck_assert_uint_eq(latency->count, 0);
+	storage_op_release(&op);
+	storage_close(s);
+}
+END_TEST
+
 int
 main(void)
 {
 	return suite_run("tally", counts_by_kind_and_verdict,
-	    sums_attempts_and_takes_the_widest_window, NULL);
+	    sums_attempts_and_takes_the_widest_window,
+	    latency_is_from_submit_to_done_of_what_was_answered, NULL);
 }
