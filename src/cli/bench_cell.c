@@ -200,8 +200,9 @@ run_on(const struct bench_cell *c, struct bench_server *server,
 {
 	struct gc_opts gc_opts = {
 		.root = "",
-		.mark = { true, MARK_WIDTH },
-		.sweep = { c->strategy, (unsigned)c->width },
+		.mark = { .delete_untagged = true, .width = MARK_WIDTH },
+		.sweep = { .strategy = c->strategy,
+		    .width = (unsigned)c->width },
 	};
 	struct stack_opts stack_opts = {
 		.endpoint = bench_server_url(server),

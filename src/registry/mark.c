@@ -68,10 +68,17 @@ mark_note_damage(struct mark *m, const char *object, const char *what)
 
 /* --- adding visits --- */
 
+static struct mark_count *
+count_of(struct run *run, enum visit_kind kind)
+{
+	return kind == VISIT_LISTING ? &run->m->pages : &run->m->reads;
+}
+
 static void
 add_visit(struct run *run, enum visit_kind kind, uint32_t repository,
     uint32_t index)
 {
+	count_of(run, kind)->known++;
 	*vec_push(&run->queue) = (struct visit){
 		.kind = kind,
 		.repository = repository,
@@ -192,10 +199,12 @@ settle_listing(struct run *run, struct slot *slot, struct err *err)
 		inv->objects = objects;
 		inv->bytes = bytes;
 	}
-	if (!l->is_done)
-		*vec_push(&run->queue) = slot->visit;
-	else if (l->kind == LISTING_BLOBS)
+	if (!l->is_done) {
+		run->m->pages.known++;
+		*vec_push(&run->queue) = slot->visit; /* of its old epoch */
+	} else if (l->kind == LISTING_BLOBS) {
 		mark_add_listing(run, LISTING_REPOSITORIES, HMAP_NONE);
+	}
 	return 0;
 }
 
@@ -249,6 +258,8 @@ settle(struct run *run, struct slot *slot, struct err *err)
 		*err = slot->op.err;
 		return -1;
 	}
+	count_of(run, slot->visit.kind)->done++;
+	run->m->bytes_read += slot->op.body.len;
 	switch (slot->visit.kind) {
 	case VISIT_LISTING:
 		return settle_listing(run, slot, err);
@@ -294,10 +305,14 @@ ask_what_is_unread(struct run *run)
 static int
 visit_all(struct run *run, struct err *err)
 {
+	const bool *stop = run->opts->stop;
 	struct storage_op *op;
 	struct slot *slot;
 
 	for (;;) {
+		if (stop != NULL && *stop)
+			return err_set(err, ERR_CANCELLED,
+			    "interrupted while marking");
 		while ((slot = run->free_slots) != NULL &&
 		    run->head < run->queue.n) {
 			run->free_slots = slot->next_free;

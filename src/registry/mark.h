@@ -27,12 +27,22 @@ struct storage;
 struct mark_opts {
 	bool delete_untagged; /* only tagged manifests are roots */
 	unsigned width;       /* reads in flight at once, >= 1 */
+	const bool *stop;     /* becomes true: read no more; may be NULL */
+};
+
+/* For those who watch a mark at work. */
+struct mark_count {
+	uint64_t known;
+	uint64_t done;
 };
 
 struct mark {
 	struct inventory inv;
 	struct graph graph;
 	VEC(const char *) damages; /* one line each, in inv.arena */
+	struct mark_count pages;   /* of listings */
+	struct mark_count reads;   /* links and manifests; more become known */
+	uint64_t bytes_read;       /* of these */
 	uint64_t manifests_read;
 	uint64_t unknown_manifests; /* of a type that we do not know */
 	uint64_t dangling;          /* revisions whose manifest is not there */
@@ -43,7 +53,8 @@ struct mark {
 int mark_init(struct mark *m, const char *root, struct err *err) MUST_CHECK;
 void mark_release(struct mark *m);
 
-/* Lists, reads and marks; on -1 nothing may be deleted. */
+/* Lists, reads and marks; on -1 nothing may be deleted.  ERR_CANCELLED when
+ * opts->stop became true: what is in flight is then cancelled. */
 int mark_run(struct mark *m, struct storage *store,
     const struct mark_opts *opts, struct err *err) MUST_CHECK;
 

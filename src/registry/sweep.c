@@ -65,14 +65,21 @@ send_list(struct sweep *sw, struct slot *slot)
 	storage_submit(sw->store, &slot->op);
 }
 
-/* Takes a slot and the next victim; NULL when either is lacking. */
+static bool
+is_stopped(const struct sweep *sw)
+{
+	return sw->opts->stop != NULL && *sw->opts->stop;
+}
+
+/* Takes a slot and the next victim; NULL when either is lacking, or when the
+ * sweep was stopped. */
 static struct slot *
 next_slot(struct sweep *sw, struct err *err)
 {
 	struct slot *slot = sw->free_slots;
 	size_t i = sw->next;
 
-	if (sw->is_refused || slot == NULL ||
+	if (sw->is_refused || is_stopped(sw) || slot == NULL ||
 	    i == sw->plan->victims[sw->section].n)
 		return NULL;
 	if (plan_victim(sw->plan, sw->inv, sw->section, i, &slot->name,
@@ -106,6 +113,13 @@ note_failure(struct sweep_report *r, const struct slot *slot)
 }
 
 static void
+give_back(struct sweep *sw, struct slot *slot)
+{
+	slot->next_free = sw->free_slots;
+	sw->free_slots = slot;
+}
+
+static void
 settle_delete(struct sweep *sw, struct slot *slot)
 {
 	struct sweep_report *r = sw->report;
@@ -115,8 +129,19 @@ settle_delete(struct sweep *sw, struct slot *slot)
 		r->deleted_bytes += slot->size;
 	else if (slot->op.verdict != STORAGE_GONE)
 		note_failure(r, slot);
-	slot->next_free = sw->free_slots;
-	sw->free_slots = slot;
+	give_back(sw, slot);
+}
+
+/* Its List was the last that was sent for this victim.  A store that cancels
+ * without having been stopped cannot go on, and that is a failure. */
+static void
+settle_untried(struct sweep *sw, struct slot *slot)
+{
+	sw->report->not_tried++;
+	sw->report->only_listed++;
+	if (!is_stopped(sw))
+		note_failure(sw->report, slot);
+	give_back(sw, slot);
 }
 
 /* A List that failed teaches nothing, and the Delete needs nothing from it. */
@@ -130,8 +155,8 @@ settle_list(struct sweep *sw, struct slot *slot)
 		if (strcmp(page->objects.v[i].name, slot->name.data) != 0)
 			sw->report->strays++;
 	}
-	if (slot->op.verdict == STORAGE_CANCELLED)
-		settle_delete(sw, slot);
+	if (is_stopped(sw) || slot->op.verdict == STORAGE_CANCELLED)
+		settle_untried(sw, slot);
 	else
 		send_delete(sw, slot);
 }
@@ -224,7 +249,7 @@ sweep_run(const struct plan *plan, const struct inventory *inv,
 	for (section = 0; section < PLAN_SECTIONS; section++) {
 		sw.section = (enum plan_section)section;
 		sw.next = 0;
-		if (report->failed == 0 && !sw.is_refused)
+		if (report->failed == 0 && !sw.is_refused && !is_stopped(&sw))
 			sweep_section(&sw, err);
 		report->not_tried += plan->victims[section].n - sw.next;
 	}

@@ -12,6 +12,7 @@
 #ifndef REGISTRY_SWEEP_H
 #define REGISTRY_SWEEP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "src/base/arena.h"
@@ -26,7 +27,8 @@ enum sweep_strategy { SWEEP_LIST_DELETE, SWEEP_DELETE };
 
 struct sweep_opts {
 	enum sweep_strategy strategy;
-	unsigned width; /* victims in flight at once, >= 1 */
+	unsigned width;   /* victims in flight at once, >= 1 */
+	const bool *stop; /* becomes true: try no more; may be NULL */
 };
 
 /* One object that did not go as planned. */
@@ -40,7 +42,9 @@ struct sweep_report {
 	uint64_t verdicts[PLAN_SECTIONS][STORAGE_VERDICTS];
 	uint64_t requests[PLAN_SECTIONS]; /* attempts, Lists and Deletes */
 	uint64_t deleted_bytes; /* of blobs that are now gone by our hand */
-	uint64_t not_tried;     /* left because an earlier section failed */
+	uint64_t not_tried;     /* no Delete was asked for: an earlier section
+				   failed, or the sweep was stopped */
+	uint64_t only_listed;   /* of not_tried: a List was asked for */
 	uint64_t strays;        /* objects beside a victim, left alone */
 	VEC(struct sweep_failure) failures; /* the first SWEEP_FAILURES_MAX */
 	uint64_t failed; /* all that are still there: held, changed, failed */
@@ -57,7 +61,9 @@ void sweep_report_init(struct sweep_report *r);
 void sweep_report_release(struct sweep_report *r);
 
 /* Sends the plan.  A delete that fails is a row of the report and the section
- * goes on; the next section is then not begun.  -1 only when a victim's name
+ * goes on; the next section is then not begun.  When opts->stop becomes true,
+ * what is in flight settles and nothing else is sent, not even the Delete after
+ * a List; that is no failure.  -1 only when a victim's name
  * was refused by the path guard, which is a bug or an attack: nothing is sent
  * for it and the sweep stops. */
 int sweep_run(const struct plan *plan, const struct inventory *inv,

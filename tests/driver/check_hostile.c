@@ -113,8 +113,8 @@ mark(struct loop *loop, struct raw_server *server, const char *what,
 {
 	struct gc_opts gc_opts = {
 		.root = "",
-		.mark = { true, 1 },
-		.sweep = { SWEEP_DELETE, 10 },
+		.mark = { .delete_untagged = true, .width = 1 },
+		.sweep = { .strategy = SWEEP_DELETE, .width = 10 },
 		.allow_empty_mark = true,
 	};
 	struct gcs_opts opts;

@@ -63,8 +63,8 @@ collect(const struct setup *s)
 	struct gcs_opts gcs_opts;
 	struct gc_opts gc_opts = {
 		.root = "",
-		.mark = { true, 64 },
-		.sweep = { s->strategy, s->width },
+		.mark = { .delete_untagged = true, .width = 64 },
+		.sweep = { .strategy = s->strategy, .width = s->width },
 	};
 	struct storage *store;
 	struct gcssim *sim;

@@ -268,8 +268,11 @@ START_TEST(a_cancelled_sweep_sends_no_further_delete)
 	};
 	rig_collect(&st.rig);
 	ck_assert_uint_eq(st.rig.watch.deletes, 0);
-	ck_assert_uint_eq(in_section(&st, PLAN_TAGS, STORAGE_CANCELLED), 1);
-	ck_assert_uint_eq(st.rig.gc.report.not_tried, 5);
+	ck_assert_uint_eq(st.rig.gc.report.failed, 1);
+	ck_assert_uint_eq(st.rig.gc.report.failures.v[0].verdict,
+	    STORAGE_CANCELLED);
+	ck_assert_uint_eq(st.rig.gc.report.only_listed, 1);
+	ck_assert_uint_eq(st.rig.gc.report.not_tried, 6);
 	rig_release(&st.rig);
 }
 END_TEST

@@ -27,5 +27,7 @@ check_PROGRAMS += tests/unit/check_paths_guard
 tests_unit_check_paths_guard_SOURCES = tests/unit/check_paths_guard.c
 check_PROGRAMS += tests/unit/check_plan
 tests_unit_check_plan_SOURCES = tests/unit/check_plan.c
+check_PROGRAMS += tests/unit/check_stop
+tests_unit_check_stop_SOURCES = tests/unit/check_stop.c
 check_PROGRAMS += tests/unit/check_sweep
 tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c
