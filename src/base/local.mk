@@ -8,6 +8,8 @@ libbase_a_SOURCES = \
 	%D%/loop.c %D%/loop.h \
 	%D%/mem.c %D%/mem.h \
 	%D%/opt.c %D%/opt.h \
+	%D%/opt_env.c %D%/opt_help.c %D%/opt_near.c \
+	%D%/opt_priv.h %D%/opt_value.c \
 	%D%/rng.c %D%/rng.h \
 	%D%/str.c %D%/str.h \
 	%D%/vec.h

@@ -1,231 +1,103 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table is walked three times: defaults, environment, argv.  getopt_long
- * does the splitting; every value goes through set_value, so that a default
- * or a variable obeys the same ranges as what is typed.
+ * Defaults, environment, argv, in that order.  getopt_long does the splitting,
+ * and hands over operands where they stand: left to itself it would let
+ * POSIXLY_CORRECT decide whether an option after an operand is one.
  */
 #include "src/base/opt.h"
 
+#include <assert.h>
 #include <getopt.h>
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/base/buf.h"
 #include "src/base/mem.h"
-#include "src/base/str.h"
+#include "src/base/opt_priv.h"
 
-/* getopt_long answers LONG_BASE + row for options without a letter. */
-enum { LONG_BASE = 256 };
+/* getopt_long answers LONG_BASE + row for options without a letter, and OPERAND
+ * for a word that is none. */
+enum { OPERAND = 1, LONG_BASE = 256 };
 
-/* text is NULL on the command line and a word from the environment, where
- * NAME=0 must not switch anything on. */
-static int
-set_flag(void *slot, const char *text)
-{
-	bool on = text == NULL || strcmp(text, "1") == 0;
-
-	if (!on && strcmp(text, "0") != 0)
-		return -1;
-	memcpy(slot, &on, sizeof(on));
-	return 0;
-}
-
-static int
-set_choice(const struct opt *o, void *slot, const char *text)
-{
-	int i;
-
-	for (i = 0; o->choices[i] != NULL; i++) {
-		if (strcmp(o->choices[i], text) == 0) {
-			memcpy(slot, &i, sizeof(i));
-			return 0;
-		}
-	}
-	return -1;
-}
-
-static int
-set_number(const struct opt *o, void *slot, const char *text)
-{
-	bool is_auto = o->def != NULL && strcmp(o->def, "auto") == 0;
-	uint64_t v;
-	int rc;
-
-	if (is_auto && strcmp(text, "auto") == 0) {
-		v = OPT_AUTO;
-		memcpy(slot, &v, sizeof(v));
-		return 0;
-	}
-	if (o->type == OPT_RATE && strcmp(text, "off") == 0) {
-		v = 0;
-		memcpy(slot, &v, sizeof(v));
-		return 0;
-	}
-	if (o->type == OPT_DURATION)
-		rc = str_parse_duration(text, &v);
-	else if (o->type == OPT_RATE)
-		rc = str_parse_rate(text, &v);
-	else
-		rc = str_parse_u64(text, &v);
-	if (rc != 0 || v < o->min || v > o->max)
-		return -1;
-	memcpy(slot, &v, sizeof(v));
-	return 0;
-}
-
-static int
-set_value(const struct opt *o, void *values, const char *text)
-{
-	void *slot = (char *)values + o->offset;
-
-	switch (o->type) {
-	case OPT_FLAG:
-		return set_flag(slot, text);
-	case OPT_STRING:
-		memcpy(slot, &text, sizeof(text));
-		return 0;
-	case OPT_CHOICE:
-		return set_choice(o, slot, text);
-	case OPT_UINT:
-	case OPT_DURATION:
-	case OPT_RATE:
-		return set_number(o, slot, text);
-	}
-	return -1;
-}
-
-/* In the largest unit that says it exactly. */
-static void
-add_duration(struct buf *out, uint64_t us)
-{
-	if (us % 1000000 == 0)
-		buf_addf(out, "%" PRIu64 "s", us / 1000000);
-	else if (us % 1000 == 0)
-		buf_addf(out, "%" PRIu64 "ms", us / 1000);
-	else
-		buf_addf(out, "%" PRIu64 "us", us);
-}
-
-/* "a number from 1 to 1000, or auto" */
-static void
-describe(const struct opt *o, struct buf *out)
-{
-	int i;
-
-	switch (o->type) {
-	case OPT_STRING:
-		break;
-	case OPT_FLAG:
-		buf_adds(out, "1 or 0");
-		break;
-	case OPT_UINT:
-		buf_addf(out, "a number from %" PRIu64 " to %" PRIu64, o->min,
-		    o->max);
-		if (o->def != NULL && strcmp(o->def, "auto") == 0)
-			buf_adds(out, ", or auto");
-		break;
-	case OPT_DURATION:
-		buf_adds(out, "a time such as 42ms, 1.5s or 2m, from ");
-		add_duration(out, o->min);
-		buf_adds(out, " to ");
-		add_duration(out, o->max);
-		break;
-	case OPT_RATE:
-		buf_addf(out,
-		    "a rate such as 1000/s (at most %" PRIu64 "/s), "
-		    "or off",
-		    o->max);
-		break;
-	case OPT_CHOICE:
-		for (i = 0; o->choices[i] != NULL; i++)
-			buf_addf(out, "%s%s", i ? ", " : "one of ",
-			    o->choices[i]);
-		break;
-	}
-}
-
-static int
-bad_value(const struct opt *o, const char *text, const char *env,
-    struct err *err)
-{
-	struct buf want;
-
-	buf_init(&want, 256);
-	describe(o, &want);
-	if (env != NULL)
-		err_set(err, ERR_CONFIG, "%s='%s' in the environment: want %s",
-		    env, text, want.data);
-	else
-		err_set(err, ERR_USAGE, "--%s '%s': want %s", o->name, text,
-		    want.data);
-	buf_release(&want);
-	return -1;
-}
-
-static int
-load_outside(const struct opt *table, unsigned mask, void *values,
-    struct err *err)
-{
-	const struct opt *o;
-	const char *text;
-
-	for (o = table; o->name != NULL; o++) {
-		if (!(o->mask & mask))
-			continue;
-		if (o->def != NULL && set_value(o, values, o->def) != 0)
-			return bad_value(o, o->def, NULL, err);
-		if (o->env == NULL || (text = getenv(o->env)) == NULL ||
-		    text[0] == '\0')
-			continue;
-		if (set_value(o, values, text) != 0)
-			return bad_value(o, text, o->env, err);
-	}
-	return 0;
-}
+/* One reading of argv. */
+struct reader {
+	const struct opt *rows;
+	unsigned mask;
+	struct option *longs;
+	struct buf shorts;
+	char **operands; /* those found so far; room for argc */
+	int n_operands;
+};
 
 static void
-fill_getopt(const struct opt *table, unsigned mask, struct option *longs,
-    struct buf *shorts)
+reader_init(struct reader *r, const struct opt_table *table, unsigned mask,
+    int argc)
 {
 	const struct opt *o;
 	size_t n = 0;
 
-	buf_addc(shorts, ':'); /* answer ':' for a missing argument */
-	for (o = table; o->name != NULL; o++) {
+	r->rows = table->rows;
+	r->mask = mask;
+	r->longs = mem_zalloc(OPT_ROWS_MAX + 1, sizeof(*r->longs));
+	r->operands = mem_zalloc((size_t)argc, sizeof(*r->operands));
+	r->n_operands = 0;
+	buf_init(&r->shorts, 3 * OPT_ROWS_MAX);
+	/* '-': operands where they stand; ':': tell of a missing argument. */
+	buf_adds(&r->shorts, "-:");
+	for (o = table->rows; o->name != NULL; o++) {
 		if (!(o->mask & mask))
 			continue;
-		longs[n++] = (struct option){
+		r->longs[n++] = (struct option){
 			.name = o->name,
-			.has_arg = o->type == OPT_FLAG ? no_argument
-						       : required_argument,
-			.val = LONG_BASE + (int)(o - table),
+			.has_arg = opt_is_flag(o) ? no_argument
+						  : required_argument,
+			.val = LONG_BASE + (int)(o - table->rows),
 		};
 		if (o->letter != 0)
-			buf_addf(shorts, "%c%s", o->letter,
-			    o->type == OPT_FLAG ? "" : ":");
+			buf_addf(&r->shorts, "%c%s", o->letter,
+			    opt_is_flag(o) ? "" : ":");
 	}
-	longs[n] = (struct option){ 0 };
+}
+
+static void
+reader_release(struct reader *r)
+{
+	buf_release(&r->shorts);
+	free(r->operands);
+	free(r->longs);
 }
 
 static const struct opt *
-find_row(const struct opt *table, unsigned mask, int got)
+find_row(const struct reader *r, int got)
 {
 	const struct opt *o;
 
 	if (got >= LONG_BASE)
-		return &table[got - LONG_BASE];
-	for (o = table; o->name != NULL; o++) {
-		if ((o->mask & mask) && o->letter == got)
+		return &r->rows[got - LONG_BASE];
+	for (o = r->rows; o->name != NULL; o++) {
+		if ((o->mask & r->mask) && o->letter == got)
 			return o;
 	}
 	return NULL;
 }
 
 static int
-bad_option(int got, char **argv, struct err *err)
+unknown_option(const struct reader *r, const char *word, struct err *err)
+{
+	const char *name = word + strspn(word, "-");
+	const struct opt *o = opt_nearest(r->rows, r->mask, name,
+	    strcspn(name, "="));
+
+	if (o == NULL)
+		return err_set(err, ERR_USAGE,
+		    "unknown option %.*s (see --help)", OPT_QUOTE_MAX, word);
+	return err_set(err, ERR_USAGE,
+	    "unknown option %.*s; --%s is the nearest (see --help)",
+	    OPT_QUOTE_MAX, word, o->name);
+}
+
+static int
+bad_option(const struct reader *r, int got, char **argv, struct err *err)
 {
 	const char *word = argv[optind > 0 ? optind - 1 : 0];
 
@@ -240,8 +112,9 @@ bad_option(int got, char **argv, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "unknown option -%c (see --help)", optopt);
 	if (optopt >= LONG_BASE)
-		return err_set(err, ERR_USAGE, "%s takes no argument", word);
-	return err_set(err, ERR_USAGE, "unknown option %s (see --help)", word);
+		return err_set(err, ERR_USAGE, "%.*s takes no argument",
+		    OPT_QUOTE_MAX, word);
+	return unknown_option(r, word, err);
 }
 
 /* getopt_long takes any unambiguous beginning of a name; a script that says
@@ -254,118 +127,190 @@ is_spelled_out(const struct opt *o, int got, char **argv)
 
 	if (got < LONG_BASE)
 		return true;
-	if (o->type != OPT_FLAG && word == optarg)
+	if (!opt_is_flag(o) && word == optarg)
 		word = argv[optind - 2];
 	return strncmp(word + 2, o->name, n) == 0 &&
 	    (word[2 + n] == '\0' || word[2 + n] == '=');
 }
 
 static int
-load_argv(const struct opt *table, unsigned mask, int argc, char **argv,
-    const char *shorts, const struct option *longs, void *values,
+load_option(const struct reader *r, int got, char **argv, void *values,
     struct err *err)
 {
-	const struct opt *o;
+	const struct opt *o = got == '?' || got == ':' ? NULL
+						       : find_row(r, got);
+	struct opt_said *said = values;
+
+	if (o == NULL)
+		return bad_option(r, got, argv, err);
+	if (!is_spelled_out(o, got, argv))
+		return err_set(err, ERR_USAGE,
+		    "options are not shortened; --%s is the nearest "
+		    "(see --help)",
+		    o->name);
+	if (opt_set(o, values, optarg) != 0)
+		return opt_bad_value(o, optarg, NULL, err);
+	said->by[o - r->rows] = OPT_BY_LINE;
+	return 0;
+}
+
+static int
+load_argv(struct reader *r, int argc, char **argv, void *values, int *operands,
+    struct err *err)
+{
 	int got;
 
 	opterr = 0;
 	optind = 0; /* glibc: start afresh */
-	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (got == '?' || got == ':' ||
-		    (o = find_row(table, mask, got)) == NULL)
-			return bad_option(got, argv, err);
-		if (!is_spelled_out(o, got, argv))
-			return err_set(err, ERR_USAGE,
-			    "options are not shortened; --%s is the nearest "
-			    "(see --help)",
-			    o->name);
-		if (set_value(o, values, optarg) != 0)
-			return bad_value(o, optarg, NULL, err);
+	while ((got = getopt_long(argc, argv, r->shorts.data, r->longs,
+		    NULL)) != -1) {
+		if (got == OPERAND)
+			r->operands[r->n_operands++] = optarg;
+		else if (load_option(r, got, argv, values, err) != 0)
+			return -1;
+	}
+	/* What follows "--" stands at the end already. */
+	*operands = optind - r->n_operands;
+	memcpy(argv + *operands, r->operands,
+	    (size_t)r->n_operands * sizeof(*argv));
+	return 0;
+}
+
+/* --- who said what --- */
+
+/* Puts the variable in front, if one is to blame. */
+static int
+blame(const struct opt_said *said, const struct opt *o, struct err *err)
+{
+	enum opt_source by = (enum opt_source)said->by[o - said->table->rows];
+	char variable[OPT_VARIABLE_MAX];
+
+	opt_variable(said->table, o, variable);
+	if (by == OPT_BY_VARIABLE || by == OPT_BY_PREFIX)
+		err_wrap(err, "%s in the environment",
+		    by == OPT_BY_VARIABLE ? o->env : variable);
+	return -1;
+}
+
+/* The row of that name that was said by the strongest source, or NULL. */
+static const struct opt *
+find_said(const struct opt_said *said, const char *name)
+{
+	const struct opt *rows = said->table->rows, *o, *best = NULL;
+
+	for (o = rows; o->name != NULL; o++) {
+		if (strcmp(o->name, name) == 0 && said->by[o - rows] != 0 &&
+		    (best == NULL ||
+			said->by[o - rows] > said->by[best - rows]))
+			best = o;
+	}
+	return best;
+}
+
+enum opt_source
+opt_said_by(const struct opt_said *said, const char *name)
+{
+	const struct opt *o = find_said(said, name);
+
+	return o != NULL ? (enum opt_source)said->by[o - said->table->rows]
+			 : OPT_BY_NOBODY;
+}
+
+int
+opt_refuse(const struct opt_said *said, const char *name, const char *rule,
+    struct err *err)
+{
+	const struct opt *o = find_said(said, name);
+
+	if (o == NULL)
+		return 0;
+	err_set(err, ERR_USAGE, "--%s %s", name, rule);
+	return blame(said, o, err);
+}
+
+/* A variable is set once and for all: what is typed now may contradict it. */
+static int
+settle_rivals(struct opt_said *said, struct err *err)
+{
+	const struct opt *rows = said->table->rows, *o, *rival;
+
+	for (o = rows; o->name != NULL; o++) {
+		unsigned char *mine = &said->by[o - rows], *other;
+
+		rival = o->rival != NULL ? find_said(said, o->rival) : NULL;
+		if (*mine == OPT_BY_NOBODY || rival == NULL)
+			continue;
+		other = &said->by[rival - rows];
+		if (*mine == *other) {
+			err_set(err, ERR_USAGE, "--%s and --%s contradict",
+			    o->name, rival->name);
+			return blame(said, o, err);
+		}
+		opt_set_default(*mine < *other ? o : rival, said);
+		*(*mine < *other ? mine : other) = OPT_BY_NOBODY;
 	}
 	return 0;
 }
 
+/* To say the default is to say nothing. */
+static void
+forget_defaults(struct opt_said *said)
+{
+	const struct opt *rows = said->table->rows, *o;
+
+	for (o = rows; o->name != NULL; o++) {
+		if (said->by[o - rows] != OPT_BY_NOBODY &&
+		    opt_is_default(o, said))
+			said->by[o - rows] = OPT_BY_NOBODY;
+	}
+}
+
+static void
+load_defaults(const struct opt_table *table, unsigned mask, void *values)
+{
+	struct opt_said *said = values;
+	const struct opt *o;
+
+	*said = (struct opt_said){ .table = table };
+	for (o = table->rows; o->name != NULL; o++) {
+		assert(o - table->rows < OPT_ROWS_MAX);
+		if (o->mask & mask)
+			opt_set_default(o, values);
+	}
+}
+
+/* Is something to be done that needs no options at all? */
+static bool
+has_action(const struct opt_said *said)
+{
+	const struct opt *rows = said->table->rows, *o;
+
+	for (o = rows; o->name != NULL; o++) {
+		if (o->type == OPT_ACTION && said->by[o - rows] != 0)
+			return true;
+	}
+	return false;
+}
+
 int
-opt_parse(const struct opt *table, unsigned mask, int argc, char **argv,
+opt_parse(const struct opt_table *table, unsigned mask, int argc, char **argv,
     void *values, int *operands, struct err *err)
 {
-	struct option *longs;
-	struct buf shorts;
-	size_t rows = 0;
-	int rc;
+	struct err outside = ERR_INIT;
+	struct reader r;
+	int rc, rc_outside;
 
-	while (table[rows].name != NULL)
-		rows++;
-	longs = mem_zalloc(rows + 1, sizeof(*longs));
-	buf_init(&shorts, 3 * rows + 2);
-	fill_getopt(table, mask, longs, &shorts);
-	rc = load_outside(table, mask, values, err);
-	if (rc == 0)
-		rc = load_argv(table, mask, argc, argv, shorts.data, longs,
-		    values, err);
-	*operands = optind;
-	buf_release(&shorts);
-	free(longs);
-	return rc;
-}
-
-enum { HELP_COLUMN = 30, HELP_WIDTH = 78 };
-
-/* Adds words up to the width, and goes on below the column. */
-static void
-add_wrapped(struct buf *out, const char *text, size_t used)
-{
-	const char *word = text;
-
-	while (*word != '\0') {
-		size_t n = strcspn(word, " ");
-
-		if (used > HELP_COLUMN && used + 1 + n > HELP_WIDTH) {
-			buf_addf(out, "\n%*s", HELP_COLUMN, "");
-			used = HELP_COLUMN;
-		} else if (used > HELP_COLUMN) {
-			buf_addc(out, ' ');
-			used++;
-		}
-		buf_add(out, word, n);
-		used += n;
-		word += n;
-		word += strspn(word, " ");
+	load_defaults(table, mask, values);
+	rc_outside = opt_load_environment(table, mask, values, &outside);
+	reader_init(&r, table, mask, argc);
+	rc = load_argv(&r, argc, argv, values, operands, err);
+	reader_release(&r);
+	if (rc != 0 || has_action(values))
+		return rc;
+	if (rc_outside != 0) {
+		*err = outside;
+		return -1;
 	}
-	buf_addc(out, '\n');
-}
-
-void
-opt_help(const struct opt *table, unsigned mask, struct buf *out)
-{
-	const struct opt *o;
-	struct buf text;
-	size_t start, used;
-
-	buf_init(&text, 1024);
-	for (o = table; o->name != NULL; o++) {
-		if (!(o->mask & mask))
-			continue;
-		start = out->len;
-		if (o->letter != 0)
-			buf_addf(out, "  -%c, --%s", o->letter, o->name);
-		else
-			buf_addf(out, "      --%s", o->name);
-		if (o->arg != NULL)
-			buf_addf(out, " %s", o->arg);
-		used = out->len - start;
-		if (used + 2 > HELP_COLUMN) {
-			buf_addc(out, '\n');
-			used = 0;
-		}
-		buf_addf(out, "%*s", (int)(HELP_COLUMN - used), "");
-		buf_clear(&text);
-		buf_adds(&text, o->help);
-		if (o->def != NULL)
-			buf_addf(&text, " [%s]", o->def);
-		if (o->env != NULL)
-			buf_addf(&text, " ($%s)", o->env);
-		add_wrapped(out, text.data, HELP_COLUMN);
-	}
-	buf_release(&text);
+	forget_defaults(values);
+	return settle_rivals(values, err);
 }

@@ -15,7 +15,9 @@
 struct buf;
 
 enum opt_type {
-	OPT_FLAG,     /* bool; no argument; 1 or 0 in the environment */
+	OPT_FLAG,     /* bool; no argument; 1, 0, true or false in a variable */
+	OPT_ACTION,   /* bool; done instead of all else, such as --help, and
+			 therefore never asked for by a variable */
 	OPT_STRING,   /* const char *, borrowed from argv or the environment */
 	OPT_UINT,     /* uint64_t in [min, max], or OPT_AUTO for "auto" */
 	OPT_DURATION, /* uint64_t, microseconds, in [min, max] */
@@ -34,21 +36,60 @@ struct opt {
 	uint64_t min, max;
 	const char *const *choices; /* OPT_CHOICE: NULL-terminated */
 	const char *def;            /* as typed; NULL: zero, false, NULL */
-	const char *env;            /* environment variable, or NULL */
-	const char *arg;            /* what help calls the argument */
+	const char *env;   /* another variable that gives it, or NULL */
+	const char *rival; /* a flag that contradicts this one, or NULL */
+	const char *arg;   /* what help calls the argument */
 	const char *help;
 	unsigned mask; /* commands that take it */
 };
 
-/* Fills *values from defaults, then the environment, then argv (argv[0] is the
- * command's name).  Options and operands may be mixed; "--" ends options.
- * *operands is the index of the first operand in the reordered argv.
- * ERR_USAGE names the option, what was wrong and what is allowed; a bad
- * environment variable is ERR_CONFIG. */
-int opt_parse(const struct opt *table, unsigned mask, int argc, char **argv,
-    void *values, int *operands, struct err *err) MUST_CHECK;
+enum { OPT_ROWS_MAX = 128 };
 
-/* Adds one aligned paragraph per option that matches mask. */
-void opt_help(const struct opt *table, unsigned mask, struct buf *out);
+struct opt_table {
+	const struct opt *rows;
+	const char *prefix; /* "GCSWEEP_" makes --dry-run GCSWEEP_DRY_RUN */
+};
+
+/* Who set an option, the stronger later. */
+enum opt_source {
+	OPT_BY_NOBODY,   /* also who set it to its default */
+	OPT_BY_VARIABLE, /* the row's `env` */
+	OPT_BY_PREFIX,   /* the variable made of prefix and name */
+	OPT_BY_LINE
+};
+
+/* The first member of every values struct. */
+struct opt_said {
+	const struct opt_table *table;
+	unsigned char by[OPT_ROWS_MAX]; /* enum opt_source, row by row */
+};
+
+/* Fills *values from defaults, then the environment, then argv (argv[0] is the
+ * command's name).  Options and operands may be mixed, whatever POSIXLY_CORRECT
+ * says; "--" ends options.  Afterwards argv ends in the operands, from
+ * *operands on; the words before them are used up.
+ *
+ * In the environment the row's `env` is the weaker source, and ignored when it
+ * is empty; a variable of the prefix must not be empty.  One that no row of the
+ * table has is refused: GCSWEEP_DRY_RUM=1 must not become a run that deletes.
+ * Of two rivals the one from the stronger source holds.
+ *
+ * ERR_USAGE names the option, what was wrong and what is allowed; a bad
+ * environment variable is ERR_CONFIG, but does not keep an OPT_ACTION on the
+ * line from being done. */
+int opt_parse(const struct opt_table *table, unsigned mask, int argc,
+    char **argv, void *values, int *operands, struct err *err) MUST_CHECK;
+
+/* Who gave the option a value that is not its default? */
+enum opt_source opt_said_by(const struct opt_said *said, const char *name);
+
+/* For an option that is of no use here: 0 when nobody said it, else ERR_USAGE
+ * "--NAME RULE", with the variable that said so. */
+int opt_refuse(const struct opt_said *said, const char *name, const char *rule,
+    struct err *err) MUST_CHECK;
+
+/* Adds one aligned paragraph per option that matches mask, and one on the
+ * environment. */
+void opt_help(const struct opt_table *table, unsigned mask, struct buf *out);
 
 #endif

@@ -192,10 +192,7 @@ cmd_gc(const struct options *opts, int argc, char **argv)
 	struct err err = ERR_INIT;
 	enum status status;
 
-	if (opts->quiet && opts->verbose)
-		err_set(&err, ERR_USAGE, "--quiet and --verbose contradict");
-	if (err.code != ERR_NONE ||
-	    target_parse(&target, argc, argv, &err) != 0) {
+	if (target_parse(&target, argc, argv, &err) != 0) {
 		output_error(&err, opts->json);
 		return status_of(err.code);
 	}

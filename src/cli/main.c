@@ -6,7 +6,9 @@
 #include "config.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/buf.h"
@@ -53,10 +55,31 @@ print_help(const struct command *c)
 	struct buf rows;
 
 	buf_init(&rows, 64 * 1024);
-	opt_help(options_table, c->mask, &rows);
+	opt_help(&options_table, c->mask, &rows);
 	printf("usage: gcsweep %s [OPTIONS]%s\n\n%s: %s\n\n%s", c->name,
 	    c->operands, c->name, c->help, rows.data);
 	buf_release(&rows);
+}
+
+static void
+print_version(void)
+{
+	puts("gcsweep " PACKAGE_VERSION);
+}
+
+/* Who reads JSON lines must also be able to read why there are none: --json
+ * holds for a line that is wrong, wherever in it that stands. */
+static bool
+wants_json(char **argv)
+{
+	const char *outside = getenv("GCSWEEP_JSON");
+
+	for (; *argv != NULL && strcmp(*argv, "--") != 0; argv++) {
+		if (strcmp(*argv, "--json") == 0)
+			return true;
+	}
+	return outside != NULL &&
+	    (strcmp(outside, "1") == 0 || strcmp(outside, "true") == 0);
 }
 
 static enum status
@@ -64,52 +87,80 @@ run(const struct command *c, int argc, char **argv)
 {
 	struct options opts = { 0 };
 	struct err err = ERR_INIT;
+	bool is_json = wants_json(argv); /* opt_parse uses argv up */
 	int operands;
 
-	if (opt_parse(options_table, c->mask, argc, argv, &opts, &operands,
+	if (opt_parse(&options_table, c->mask, argc, argv, &opts, &operands,
 		&err) != 0) {
-		output_error(&err, false);
+		output_error(&err, is_json);
 		return status_of(err.code);
 	}
-	if (opts.help) {
-		print_help(c);
+	if (opts.help || opts.version) {
+		if (opts.help)
+			print_help(c);
+		else
+			print_version();
 		return STATUS_OK;
 	}
 	argv[operands - 1] = argv[0];
 	return c->run(&opts, argc - operands + 1, argv + operands - 1);
 }
 
-int
-main(int argc, char **argv)
+/* The line does not begin with a command. */
+static enum status
+refuse(char **argv)
 {
+	bool is_json = wants_json(argv);
 	struct err err;
-	size_t i;
 
-	signal(SIGPIPE, SIG_IGN);
-	if (argc < 2) {
+	if (argv[1] == NULL && !is_json) {
 		print_usage(stderr);
 		return STATUS_USAGE;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+	if (argv[1] == NULL)
+		err_set(&err, ERR_USAGE,
+		    "no command given; gcsweep --help lists them");
+	else if (argv[1][0] == '-')
+		err_set(&err, ERR_USAGE,
+		    "a command comes first, and then options such as %s; "
+		    "gcsweep --help lists the commands",
+		    argv[1]);
+	else
+		err_set(&err, ERR_USAGE,
+		    "no command '%s'; gcsweep --help lists them", argv[1]);
+	output_error(&err, is_json);
+	return STATUS_USAGE;
+}
+
+static enum status
+dispatch(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	size_t i;
+
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
 		print_usage(stdout);
-		return output_flush();
+		return STATUS_OK;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
-		printf("gcsweep %s\n", PACKAGE_VERSION);
-		return output_flush();
+	if (strcmp(name, "--version") == 0) {
+		print_version();
+		return STATUS_OK;
 	}
 	for (i = 0; i < COMMANDS; i++) {
-		enum status status;
-
-		if (strcmp(commands[i].name, argv[1]) != 0)
-			continue;
-		status = run(&commands[i], argc - 1, argv + 1);
-		return output_flush() != STATUS_OK && status == STATUS_OK
-		    ? STATUS_FAILED
-		    : status;
+		if (strcmp(commands[i].name, name) == 0)
+			return run(&commands[i], argc - 1, argv + 1);
 	}
-	err_set(&err, ERR_USAGE, "no command '%s'; gcsweep --help lists them",
-	    argv[1]);
-	output_error(&err, false);
-	return STATUS_USAGE;
+	return refuse(argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	enum status status;
+
+	signal(SIGPIPE, SIG_IGN);
+	status = dispatch(argc, argv);
+	return output_flush() != STATUS_OK && status == STATUS_OK
+	    ? STATUS_FAILED
+	    : status;
 }

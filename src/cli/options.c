@@ -26,7 +26,7 @@ static const char *const clocks[] = { "real", "virtual", NULL };
 static const char *const on_limits[] = { "429", "queue", "auto", NULL };
 
 /* clang-format off */
-const struct opt options_table[] = {
+static const struct opt rows[] = {
 	{ "dry-run", 'n', OPT_FLAG, AT(dry_run), .mask = CMD_GC,
 	  .help = "mark and plan; send no request that changes anything" },
 	{ "dry-run", 'd', OPT_FLAG, AT(dry_run), .mask = CMD_GC,
@@ -95,11 +95,16 @@ const struct opt options_table[] = {
 	{ "json", 0, OPT_FLAG, AT(json), .mask = BOTH,
 	  .help = "one JSON object a line" },
 	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = CMD_GC,
+	  .rival = "verbose",
 	  .help = "print only what went wrong" },
 	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = CMD_GC,
 	  .help = "also name every object that goes" },
-	{ "help", 'h', OPT_FLAG, AT(help), .mask = BOTH,
+	{ "help", 'h', OPT_ACTION, AT(help), .mask = BOTH,
 	  .help = "print this" },
+	{ "version", 0, OPT_ACTION, AT(version), .mask = BOTH,
+	  .help = "print which gcsweep this is" },
 	{ .name = NULL },
 };
 /* clang-format on */
+
+const struct opt_table options_table = { rows, "GCSWEEP_" };

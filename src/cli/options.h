@@ -32,7 +32,10 @@ enum { BENCH_ON_LIMIT_AUTO = 2 };
 
 /* What was said, or its default.  OPT_AUTO where nothing was. */
 struct options {
+	struct opt_said said;
+
 	bool help;
+	bool version;
 	bool json;
 	bool quiet;
 	bool verbose;
@@ -62,6 +65,6 @@ struct options {
 	const char *simulator;
 };
 
-extern const struct opt options_table[];
+extern const struct opt_table options_table;
 
 #endif

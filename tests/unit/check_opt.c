@@ -11,8 +11,11 @@
 enum { SWEEP = 1, BENCH = 2 };
 
 struct values {
+	struct opt_said said;
 	bool dry_run;
 	bool modify;
+	bool loud;
+	bool help;
 	const char *bucket;
 	uint64_t concurrency;
 	uint64_t width;
@@ -26,29 +29,38 @@ struct values {
 
 static const char *const strategies[] = { "delete", "list-delete", NULL };
 
-static const struct opt table[] = {
-	{ "dry-run", 'n', OPT_FLAG, AT(dry_run), 0, 0, NULL, NULL,
-	    "CHECK_OPT_DRY_RUN", NULL, "delete nothing", SWEEP | BENCH },
-	{ "modify", 'm', OPT_FLAG, AT(modify), 0, 0, NULL, NULL, NULL, NULL,
-	    "delete untagged manifests too", SWEEP },
-	{ "bucket", 'b', OPT_STRING, AT(bucket), 0, 0, NULL, NULL,
-	    "CHECK_OPT_BUCKET", "NAME", "where the registry lies", SWEEP },
-	{ "concurrency", 'j', OPT_UINT, AT(concurrency), 1, 1000, NULL, "auto",
-	    "CHECK_OPT_CONCURRENCY", "N|auto", "deletes in flight at once",
-	    SWEEP | BENCH },
-	{ "width", 0, OPT_UINT, AT(width), 1, 64, NULL, "64", NULL, "N",
-	    "reads in flight at once", SWEEP },
-	{ "grace", 'g', OPT_DURATION, AT(grace_us), 1000, 3600000000, NULL,
-	    "10m", "CHECK_OPT_GRACE", "TIME", "age below which all is kept",
-	    SWEEP },
-	{ "a-name-so-long-that-help-needs-a-line", 0, OPT_RATE, AT(limit), 5,
-	    5000, NULL, "off", NULL, "RATE", "requests per second", SWEEP },
-	{ "strategy", 's', OPT_CHOICE, AT(strategy), 0, 0, strategies, "delete",
-	    "CHECK_OPT_STRATEGY", "WHAT", "what is sent", SWEEP },
-	{ "runs", 'r', OPT_UINT, AT(runs), 0, UINT64_MAX, NULL, NULL, NULL, "N",
-	    "how often", BENCH },
-	{ NULL, 0, OPT_FLAG, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0 },
+/* clang-format off */
+static const struct opt rows[] = {
+	{ "dry-run", 'n', OPT_FLAG, AT(dry_run), .env = "OTHER_DRY_RUN",
+	  .help = "delete nothing", .mask = SWEEP | BENCH },
+	{ "modify", 'm', OPT_FLAG, AT(modify), .rival = "loud",
+	  .help = "delete untagged manifests too", .mask = SWEEP },
+	{ "loud", 'l', OPT_FLAG, AT(loud), .help = "say so", .mask = SWEEP },
+	{ "bucket", 'b', OPT_STRING, AT(bucket), .env = "OTHER_BUCKET",
+	  .arg = "NAME", .help = "where the registry lies", .mask = SWEEP },
+	{ "concurrency", 'j', OPT_UINT, AT(concurrency), 1, 1000, .def = "auto",
+	  .env = "OTHER_CONCURRENCY", .arg = "N|auto",
+	  .help = "deletes in flight at once", .mask = SWEEP | BENCH },
+	{ "width", 0, OPT_UINT, AT(width), 1, 64, .def = "64", .arg = "N",
+	  .help = "reads in flight at once", .mask = SWEEP },
+	{ "grace", 'g', OPT_DURATION, AT(grace_us), 1000, 3600000000,
+	  .def = "10m", .env = "OTHER_GRACE", .arg = "TIME",
+	  .help = "age below which all is kept", .mask = SWEEP },
+	{ "a-name-so-long-that-help-needs-a-line", 0, OPT_RATE, AT(limit),
+	  5, 5000, .def = "off", .arg = "RATE", .help = "requests per second",
+	  .mask = SWEEP },
+	{ "strategy", 's', OPT_CHOICE, AT(strategy), .choices = strategies,
+	  .def = "delete", .env = "OTHER_STRATEGY", .arg = "WHAT",
+	  .help = "what is sent", .mask = SWEEP },
+	{ "runs", 'r', OPT_UINT, AT(runs), 0, UINT64_MAX, .arg = "N",
+	  .help = "how often", .mask = BENCH },
+	{ "help", 'h', OPT_ACTION, AT(help), .help = "print this",
+	  .mask = SWEEP },
+	{ .name = NULL },
 };
+/* clang-format on */
+
+static const struct opt_table table = { rows, "CHECK_OPT_" };
 
 static const char LIMIT[] = "--a-name-so-long-that-help-needs-a-line";
 
@@ -76,7 +88,7 @@ parse_for(unsigned mask, struct parsed *p, const char *line)
 	for (word = strtok(p->line, " "); word != NULL;
 	     word = strtok(NULL, " "))
 		p->words[p->n++] = word;
-	return opt_parse(table, mask, p->n, p->words, &p->v, &p->operands,
+	return opt_parse(&table, mask, p->n, p->words, &p->v, &p->operands,
 	    &p->err);
 }
 
@@ -260,10 +272,10 @@ START_TEST(the_environment_stands_between_default_and_line)
 {
 	struct parsed p;
 
-	setenv("CHECK_OPT_CONCURRENCY", "40", 1);
-	setenv("CHECK_OPT_BUCKET", "from-outside", 1);
-	setenv("CHECK_OPT_STRATEGY", "list-delete", 1);
-	setenv("CHECK_OPT_GRACE", "", 1);
+	setenv("OTHER_CONCURRENCY", "40", 1);
+	setenv("OTHER_BUCKET", "from-outside", 1);
+	setenv("OTHER_STRATEGY", "list-delete", 1);
+	setenv("OTHER_GRACE", "", 1);
 	ck_assert_int_eq(parse(&p, "-b typed"), 0);
 	ck_assert_uint_eq(p.v.concurrency, 40);
 	ck_assert_str_eq(p.v.bucket, "typed");
@@ -279,16 +291,16 @@ START_TEST(a_flag_in_the_environment_is_1_or_0)
 {
 	struct parsed p;
 
-	setenv("CHECK_OPT_DRY_RUN", "1", 1);
+	setenv("OTHER_DRY_RUN", "1", 1);
 	ck_assert_int_eq(parse(&p, ""), 0);
 	ck_assert(p.v.dry_run);
-	setenv("CHECK_OPT_DRY_RUN", "0", 1);
+	setenv("OTHER_DRY_RUN", "0", 1);
 	ck_assert_int_eq(parse(&p, ""), 0);
 	ck_assert(!p.v.dry_run);
 	ck_assert_int_eq(parse(&p, "-n"), 0);
 	ck_assert(p.v.dry_run);
-	setenv("CHECK_OPT_DRY_RUN", "maybe", 1);
-	refuses("", ERR_CONFIG, "CHECK_OPT_DRY_RUN='maybe'");
+	setenv("OTHER_DRY_RUN", "maybe", 1);
+	refuses("", ERR_CONFIG, "OTHER_DRY_RUN='maybe'");
 }
 END_TEST
 
@@ -296,14 +308,14 @@ START_TEST(a_bad_variable_is_a_configuration_error)
 {
 	struct parsed p;
 
-	setenv("CHECK_OPT_CONCURRENCY", "1001", 1);
+	setenv("OTHER_CONCURRENCY", "1001", 1);
 	refuses("", ERR_CONFIG,
-	    "CHECK_OPT_CONCURRENCY='1001' in the environment: want a number "
+	    "OTHER_CONCURRENCY='1001' in the environment: want a number "
 	    "from 1 to 1000, or auto");
-	refuses("-j 5", ERR_CONFIG, "CHECK_OPT_CONCURRENCY");
-	unsetenv("CHECK_OPT_CONCURRENCY");
-	setenv("CHECK_OPT_GRACE", "soon", 1);
-	refuses("", ERR_CONFIG, "CHECK_OPT_GRACE='soon'");
+	refuses("-j 5", ERR_CONFIG, "OTHER_CONCURRENCY");
+	unsetenv("OTHER_CONCURRENCY");
+	setenv("OTHER_GRACE", "soon", 1);
+	refuses("", ERR_CONFIG, "OTHER_GRACE='soon'");
 	ck_assert_int_eq(parse_for(BENCH, &p, ""), 0);
 }
 END_TEST
@@ -328,8 +340,8 @@ START_TEST(help_tells_every_option_its_default_and_its_variable)
 
 	buf_init(&help, 10000);
 	buf_init(&want, 1000);
-	opt_help(table, SWEEP, &help);
-	for (o = table; o->name != NULL; o++) {
+	opt_help(&table, SWEEP, &help);
+	for (o = rows; o->name != NULL; o++) {
 		buf_clear(&want);
 		buf_addf(&want, "--%s", o->name);
 		if (o->arg != NULL)
@@ -342,7 +354,7 @@ START_TEST(help_tells_every_option_its_default_and_its_variable)
 	}
 	ck_assert_ptr_nonnull(strstr(help.data,
 	    "  -j, --concurrency N|auto    deletes in flight at once [auto]\n"
-	    "                              ($CHECK_OPT_CONCURRENCY)\n"));
+	    "                              ($OTHER_CONCURRENCY)\n"));
 	ck_assert_ptr_null(strstr(help.data, " \n"));
 	ck_assert_ptr_nonnull(
 	    strstr(help.data, "      --width N               reads in flight"));

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One value of one row: every source goes through opt_set, so that a default or
+ * a variable obeys the same ranges as what is typed.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/buf.h"
+#include "src/base/opt_priv.h"
+#include "src/base/str.h"
+
+static int
+set_flag(void *slot, const char *text)
+{
+	bool on = text == NULL || strcmp(text, "1") == 0 ||
+	    strcmp(text, "true") == 0;
+
+	if (!on && strcmp(text, "0") != 0 && strcmp(text, "false") != 0)
+		return -1;
+	memcpy(slot, &on, sizeof(on));
+	return 0;
+}
+
+static int
+set_choice(const struct opt *o, void *slot, const char *text)
+{
+	int i;
+
+	for (i = 0; o->choices[i] != NULL; i++) {
+		if (strcmp(o->choices[i], text) == 0) {
+			memcpy(slot, &i, sizeof(i));
+			return 0;
+		}
+	}
+	return -1;
+}
+
+static bool
+has_auto(const struct opt *o)
+{
+	return o->def != NULL && strcmp(o->def, "auto") == 0;
+}
+
+static int
+set_number(const struct opt *o, void *slot, const char *text)
+{
+	uint64_t v;
+	int rc;
+
+	if (has_auto(o) && strcmp(text, "auto") == 0) {
+		v = OPT_AUTO;
+		memcpy(slot, &v, sizeof(v));
+		return 0;
+	}
+	if (o->type == OPT_RATE && strcmp(text, "off") == 0) {
+		v = 0;
+		memcpy(slot, &v, sizeof(v));
+		return 0;
+	}
+	if (o->type == OPT_DURATION)
+		rc = str_parse_duration(text, &v);
+	else if (o->type == OPT_RATE)
+		rc = str_parse_rate(text, &v);
+	else
+		rc = str_parse_u64(text, &v);
+	if (rc != 0 || v < o->min || v > o->max)
+		return -1;
+	memcpy(slot, &v, sizeof(v));
+	return 0;
+}
+
+int
+opt_set(const struct opt *o, void *values, const char *text)
+{
+	void *slot = (char *)values + o->offset;
+
+	switch (o->type) {
+	case OPT_FLAG:
+	case OPT_ACTION:
+		return set_flag(slot, text);
+	case OPT_STRING:
+		memcpy(slot, &text, sizeof(text));
+		return 0;
+	case OPT_CHOICE:
+		return set_choice(o, slot, text);
+	case OPT_UINT:
+	case OPT_DURATION:
+	case OPT_RATE:
+		return set_number(o, slot, text);
+	}
+	return -1;
+}
+
+static size_t
+size_of(const struct opt *o)
+{
+	if (opt_is_flag(o))
+		return sizeof(bool);
+	if (o->type == OPT_CHOICE)
+		return sizeof(int);
+	return o->type == OPT_STRING ? sizeof(char *) : sizeof(uint64_t);
+}
+
+void
+opt_set_default(const struct opt *o, void *values)
+{
+	int rc = 0;
+
+	if (o->def == NULL)
+		memset((char *)values + o->offset, 0, size_of(o));
+	else
+		rc = opt_set(o, values, o->def);
+	assert(rc == 0);
+	(void)rc;
+}
+
+bool
+opt_is_default(const struct opt *o, const void *values)
+{
+	const char *slot = (const char *)values + o->offset;
+	struct opt alone = *o;
+	const char *text;
+	uint64_t def = 0;
+
+	if (o->type == OPT_STRING) {
+		memcpy(&text, slot, sizeof(text));
+		return text == o->def ||
+		    (text != NULL && o->def != NULL &&
+			strcmp(text, o->def) == 0);
+	}
+	alone.offset = 0;
+	opt_set_default(&alone, &def);
+	return memcmp(slot, &def, size_of(o)) == 0;
+}
+
+/* --- what is allowed --- */
+
+/* In the largest unit that says it exactly. */
+static void
+add_duration(struct buf *out, uint64_t us)
+{
+	if (us % 1000000 == 0)
+		buf_addf(out, "%" PRIu64 "s", us / 1000000);
+	else if (us % 1000 == 0)
+		buf_addf(out, "%" PRIu64 "ms", us / 1000);
+	else
+		buf_addf(out, "%" PRIu64 "us", us);
+}
+
+/* "a number from 1 to 1000, or auto" */
+static void
+describe(const struct opt *o, struct buf *out)
+{
+	int i;
+
+	switch (o->type) {
+	case OPT_STRING:
+		buf_adds(out, "something");
+		break;
+	case OPT_FLAG:
+	case OPT_ACTION:
+		buf_adds(out, "1 or 0");
+		break;
+	case OPT_UINT:
+		buf_addf(out, "a number from %" PRIu64 " to %" PRIu64, o->min,
+		    o->max);
+		break;
+	case OPT_DURATION:
+		buf_adds(out, "a time such as 42ms, 1.5s or 2m, from ");
+		add_duration(out, o->min);
+		buf_adds(out, " to ");
+		add_duration(out, o->max);
+		break;
+	case OPT_RATE:
+		buf_addf(out,
+		    "a rate such as 1000/s (at most %" PRIu64 "/s), "
+		    "or off",
+		    o->max);
+		break;
+	case OPT_CHOICE:
+		for (i = 0; o->choices[i] != NULL; i++)
+			buf_addf(out, "%s%s", i ? ", " : "one of ",
+			    o->choices[i]);
+		break;
+	}
+	if (o->type != OPT_CHOICE && has_auto(o))
+		buf_adds(out, ", or auto");
+}
+
+int
+opt_bad_value(const struct opt *o, const char *text, const char *variable,
+    struct err *err)
+{
+	const char *more = strlen(text) > OPT_QUOTE_MAX ? "..." : "";
+	struct buf want;
+
+	buf_init(&want, 256);
+	describe(o, &want);
+	if (variable != NULL)
+		err_set(err, ERR_CONFIG,
+		    "%s='%.*s%s' in the environment: want %s", variable,
+		    OPT_QUOTE_MAX, text, more, want.data);
+	else
+		err_set(err, ERR_USAGE, "--%s '%.*s%s': want %s", o->name,
+		    OPT_QUOTE_MAX, text, more, want.data);
+	buf_release(&want);
+	return -1;
+}
