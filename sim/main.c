@@ -28,6 +28,7 @@ enum {
 };
 
 struct values {
+	struct opt_said said;
 	const char *listen;
 	const char *port_file;
 	const char *registry;
@@ -159,15 +160,17 @@ static const struct opt options[] = {
 	    .help = "listen on an address that others can reach" },
 	{ .name = "help",
 	    .letter = 'h',
-	    .type = OPT_FLAG,
+	    .type = OPT_ACTION,
 	    AT(help),
 	    .help = "print this and exit" },
 	{ .name = "version",
-	    .type = OPT_FLAG,
+	    .type = OPT_ACTION,
 	    AT(version),
 	    .help = "print the version and exit" },
 	{ .name = NULL },
 };
+
+static const struct opt_table table = { options, "GCS_SIM_" };
 
 /* A latency of one kind, when it was typed. */
 static int
@@ -353,7 +356,7 @@ print_help(struct err *err)
 	    "usage: gcs-sim [OPTIONS]\n\n"
 	    "A fake Google Cloud Storage with latency, limits and exact "
 	    "counts.\n\n");
-	opt_help(options, 1, &text);
+	opt_help(&table, 1, &text);
 	buf_adds(&text,
 	    "\nSPEC: demo, or any of repos=N manifests=N layers=N tags=N "
 	    "untagged=P%\nshared=P% blob=SIZE orphans=N kept=N, with commas "
@@ -388,8 +391,10 @@ main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	int operands;
 
-	if (opt_parse(options, 1, argc, argv, &values, &operands, &err) != 0)
-		return complain(&err);
+	if (opt_parse(&table, 1, argc, argv, &values, &operands, &err) != 0) {
+		complain(&err);
+		return EXIT_USAGE;
+	}
 	if (values.help)
 		return print_help(&err) == 0 ? EXIT_SUCCESS : complain(&err);
 	if (values.version) {
