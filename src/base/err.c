@@ -6,6 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Texts quote what people typed and what servers said: a line break in one
+ * would make two lines of it, an escape sequence would speak to the terminal. */
+static void
+show_controls(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+	}
+}
+
 int
 err_set(struct err *err, enum err_code code, const char *format, ...)
 {
@@ -15,6 +26,7 @@ err_set(struct err *err, enum err_code code, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
+	show_controls(err->text);
 	return -1;
 }
 
@@ -31,6 +43,7 @@ err_wrap(struct err *err, const char *format, ...)
 	va_end(ap);
 	n = strlen(err->text);
 	snprintf(err->text + n, sizeof(err->text) - n, ": %s", inner);
+	show_controls(err->text);
 	return -1;
 }
 

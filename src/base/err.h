@@ -37,7 +37,8 @@ struct err {
 		ERR_NONE, "" \
 	}
 
-/* Sets *err and returns -1, so that `return err_set(...)` reads well. */
+/* Sets *err and returns -1, so that `return err_set(...)` reads well.  The text
+ * is always one line: control characters in it are shown as ?. */
 int err_set(struct err *err, enum err_code code, const char *format, ...)
     PRINTF_LIKE(3, 4);
 

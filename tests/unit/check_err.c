@@ -73,11 +73,27 @@ START_TEST(clear_forgets)
 }
 END_TEST
 
+/* Texts quote what people typed and what servers said. */
+START_TEST(a_text_is_one_line_that_a_terminal_can_show)
+{
+	struct err err = ERR_INIT;
+
+	err_set(&err, ERR_USAGE, "--n '%s': want a number", "1\n2\x1b[2J\x7f");
+	ck_assert_str_eq(err.text, "--n '1?2?[2J?': want a number");
+	err_wrap(&err, "reading %s", "a\rb\tc");
+	ck_assert_str_eq(err.text,
+	    "reading a?b?c: --n '1?2?[2J?': want a number");
+	err_set(&err, ERR_USAGE, "%s", "h\xc3\xb6st"); /* UTF-8 stays */
+	ck_assert_str_eq(err.text, "h\xc3\xb6st");
+}
+END_TEST
+
 int
 main(void)
 {
 	return suite_run("err", begins_with_nothing_wrong,
 	    set_answers_failure_and_tells_why,
 	    wrap_puts_what_was_being_done_in_front,
-	    long_texts_are_cut_and_stay_strings, clear_forgets, NULL);
+	    long_texts_are_cut_and_stay_strings, clear_forgets,
+	    a_text_is_one_line_that_a_terminal_can_show, NULL);
 }
