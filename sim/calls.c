@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/access_log.h"
 #include "sim/bucket.h"
 #include "sim/control.h"
 #include "sim/faults.h"
@@ -34,6 +35,7 @@ struct call {
 	struct call **self; /* what points here, while live */
 	struct route route;
 	struct loop_timer timer;
+	uint64_t arrived_us;
 	uint64_t queued_us; /* waited for a token */
 	uint64_t latency_us;
 	uint32_t row; /* of the journal */
@@ -171,6 +173,29 @@ send_reply(struct call *c)
 	    r->head.data, r->body.data, r->body.len);
 }
 
+static void
+log_answer(const struct call *c)
+{
+	const struct gcssim *sim = c->sim;
+	struct access_entry e = { .wall_us = loop_wall(sim->loop),
+		.kind = c->route.kind,
+		.method = http_method(c->x),
+		.bucket = &c->route.bucket,
+		.name = &c->route.name,
+		.nth = c->nth,
+		.status = sim->reply.status,
+		.took_us = loop_now(sim->loop) - c->arrived_us,
+		.latency_us = c->latency_us,
+		.queued_us = c->queued_us,
+		.is_limited = c->fate == FATE_REJECTED,
+		.is_fault = c->fate == FATE_FAULTED };
+
+	if (e.status != 0 && e.method != HTTP_HEAD)
+		e.bytes = evbuffer_get_length(http_output(c->x)) +
+		    sim->reply.body.len;
+	access_log_add(sim->access_log, &e);
+}
+
 /* --- acting --- */
 
 static void
@@ -230,6 +255,8 @@ act(struct call *c)
 		run_operation(c);
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
 	    sim->reply.status);
+	if (sim->access_log != NULL)
+		log_answer(c);
 	if (sim->reply.status == 0)
 		http_reset(c->x);
 	else
@@ -352,6 +379,7 @@ calls_on_request(void *arg, struct http_exchange *x)
 	}
 	c = take_call(sim);
 	c->x = x;
+	c->arrived_us = now;
 	route_parse(&c->route, http_method(x), http_target(x));
 	name = &c->route.name;
 	c->row = journal_arrive(&sim->journal, now, c->route.kind,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/access_log.h"
 #include "sim/bucket.h"
 #include "sim/calls.h"
 #include "sim/gcssim_priv.h"
@@ -42,6 +43,15 @@ fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 	return registry_fill(b, opts->registry, opts->root, opts->seed, err);
 }
 
+static int
+open_log(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
+{
+	if (opts->access_log == NULL)
+		return 0;
+	sim->access_log = access_log_open(loop_events(sim->loop), opts, err);
+	return sim->access_log != NULL ? 0 : -1;
+}
+
 struct gcssim *
 gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
     struct err *err)
@@ -59,7 +69,7 @@ gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
 	reply_init(&sim->reply);
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
 	if (latency_init(&sim->latency, opts, err) == 0 &&
-	    fill_world(sim, opts, err) == 0)
+	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0)
 		sim->http = http_open(loop_events(loop), &http, err);
 	if (sim->http != NULL)
 		return sim;
@@ -74,6 +84,7 @@ gcssim_stop(struct gcssim *sim)
 		return;
 	loop_timer_cancel(&sim->batch_timer);
 	calls_release(sim);
+	access_log_close(sim->access_log);
 	http_close(sim->http);
 	world_release(&sim->world);
 	journal_release(&sim->journal);

@@ -51,6 +51,10 @@ struct gcssim_opts {
 	uint64_t burst; /* tokens in a full bucket */
 	enum gcssim_on_limit on_limit;
 	uint64_t max_connections; /* 0: what the fd limit allows */
+	const char *access_log;   /* append a line a request; NULL: no log */
+	/* Hears of what the simulator survives: NULL, nobody. */
+	void (*on_warning)(void *arg, const char *text);
+	void *warning_arg;
 };
 
 /* Requests by kind are attempts whose head arrived; retries included. */

@@ -12,6 +12,7 @@
 #include "src/base/loop.h"
 #include "src/base/vec.h"
 
+struct access_log;
 struct call;
 struct http;
 
@@ -26,7 +27,8 @@ struct gcssim {
 	uint64_t seed;
 	uint64_t answers; /* given so far, for the upload ids */
 	struct reply reply;
-	struct call *live; /* arrived and not answered */
+	struct access_log *access_log; /* or NULL */
+	struct call *live;             /* arrived and not answered */
 	struct call *spare;
 	VEC(struct call *) batch; /* arrived at this instant */
 	struct loop_timer batch_timer;

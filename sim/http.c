@@ -245,6 +245,8 @@ http_method(const struct http_exchange *x)
 		return HTTP_POST;
 	case EVHTTP_REQ_DELETE:
 		return HTTP_DELETE;
+	case EVHTTP_REQ_HEAD:
+		return HTTP_HEAD;
 	default:
 		return HTTP_OTHER_METHOD;
 	}

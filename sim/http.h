@@ -21,7 +21,13 @@ struct http;
 /* A request that waits for its answer. */
 struct http_exchange;
 
-enum http_method { HTTP_GET, HTTP_POST, HTTP_DELETE, HTTP_OTHER_METHOD };
+enum http_method {
+	HTTP_GET,
+	HTTP_POST,
+	HTTP_DELETE,
+	HTTP_HEAD,
+	HTTP_OTHER_METHOD
+};
 
 struct http_opts {
 	const char *listen;       /* "127.0.0.1:0", "[::1]:0", "localhost:80" */

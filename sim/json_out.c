@@ -212,6 +212,13 @@ json_u64(struct json_out *w, uint64_t v)
 }
 
 void
+json_bool(struct json_out *w, bool v)
+{
+	before_value(w);
+	buf_adds(w->out, v ? "true" : "false");
+}
+
+void
 json_u64_str(struct json_out *w, uint64_t v)
 {
 	before_value(w);

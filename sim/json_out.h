@@ -49,6 +49,7 @@ void json_close(struct json_out *w, char kind);
 void json_text(struct json_out *w, const char *s, size_t n);
 void json_str(struct json_out *w, const char *s);
 void json_u64(struct json_out *w, uint64_t v);
+void json_bool(struct json_out *w, bool v);
 
 /* GCS writes 64-bit integers as strings. */
 void json_u64_str(struct json_out *w, uint64_t v);

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libgcssim.a
 libgcssim_a_SOURCES = \
+	%D%/access_log.c %D%/access_log.h \
 	%D%/base64.c %D%/base64.h \
 	%D%/body.c %D%/body.h \
 	%D%/bucket.c %D%/bucket.h \

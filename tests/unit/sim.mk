@@ -1,4 +1,7 @@
 # Unit tests of sim: a line in check_PROGRAMS and one for the sources.
+check_PROGRAMS += tests/unit/check_sim_access_log
+tests_unit_check_sim_access_log_SOURCES = tests/unit/check_sim_access_log.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_api
 tests_unit_check_sim_api_SOURCES = tests/unit/check_sim_api.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h

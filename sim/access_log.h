@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One JSON line for each request that was answered, appended to a file.  Lines
+ * are gathered while the loop is busy and written whole, many in one write,
+ * before it waits again: whenever the server is idle the file has them all.
+ */
+#ifndef SIM_ACCESS_LOG_H
+#define SIM_ACCESS_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/gcssim.h"
+#include "sim/http.h"
+
+struct access_log;
+struct buf;
+struct event_base;
+
+/* Borrowed for the call of access_log_add. */
+struct access_entry {
+	uint64_t wall_us; /* when it was answered, since the Unix epoch */
+	enum gcssim_kind kind;
+	enum http_method method;
+	const struct buf *bucket;
+	const struct buf *name;
+	uint32_t nth;
+	int status;          /* 0: a reset */
+	uint64_t bytes;      /* of the answer's body */
+	uint64_t took_us;    /* from its arrival */
+	uint64_t latency_us; /* of that: by the options */
+	uint64_t queued_us;  /* of that: waited for a token */
+	bool is_limited;     /* rejected by the limiter */
+	bool is_fault;
+};
+
+/* opts says the path and who hears warnings; NULL and ERR_CONFIG when the file
+ * cannot be opened. */
+struct access_log *access_log_open(struct event_base *base,
+    const struct gcssim_opts *opts, struct err *err);
+
+/* Writes what is left and closes; NULL is fine. */
+void access_log_close(struct access_log *log);
+
+/* When writing fails one warning says so, and there are no more lines. */
+void access_log_add(struct access_log *log, const struct access_entry *e);
+
+#endif
