@@ -5,20 +5,28 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "src/cli/grid.h"
 #include "src/cli/output.h"
 
 static const char *const table_names[] = { "blobs", "manifests", "overall",
-	"2x2", "limiter" };
+	"2x2", "limiter", "latency" };
 
-static const char *
-strategy_name(enum sweep_strategy s)
+const char *
+bench_table_name(enum bench_table t)
+{
+	return table_names[t];
+}
+
+const char *
+bench_strategy_name(enum sweep_strategy s)
 {
 	return s == SWEEP_LIST_DELETE ? "list-delete" : "delete";
 }
 
-static double
-seconds(uint64_t us)
+double
+bench_seconds(uint64_t us)
 {
 	return (double)us / 1e6;
 }
@@ -37,6 +45,66 @@ times(char out[16], const struct bench_result *base,
 	return out;
 }
 
+enum { SQUARE_COLUMNS = 7 };
+
+/* clang-format off */
+static const struct grid_column blobs[] = {
+	{ "N", 0, 7 }, { "strategy", 2, -11 }, { "width", 1, 5 },
+	{ "requests", 2, 8 }, { "formula", 1, 8 }, { "seconds", 2, 9 },
+	{ "faster", 1, 7 }, { "audit", 2, 0 }, { NULL, 0, 0 },
+};
+/* Revision links (M, 2M), tag references (MT, 2MT), and all that was sent. */
+static const struct grid_column manifests[] = {
+	{ "M", 0, 4 }, { "T", 1, 3 }, { "strategy", 1, -11 }, { "width", 1, 5 },
+	{ "revs", 1, 5 }, { "tags", 1, 6 }, { "sum", 1, 6 },
+	{ "formula", 1, 7 }, { "seconds", 1, 9 }, { "faster", 1, 7 },
+	{ "audit", 1, 0 }, { NULL, 0, 0 },
+};
+static const struct grid_column overall[] = {
+	{ "strategy", 0, -11 }, { "width", 1, 5 }, { "requests", 2, 8 },
+	{ "formula", 1, 7 }, { "seconds", 2, 9 }, { "faster", 1, 7 },
+	{ "objects", 2, 12 }, { "audit", 2, 0 }, { NULL, 0, 0 },
+};
+static const struct grid_column limiter[] = {
+	{ "strategy", 0, -11 }, { "width", 1, 5 }, { "requests", 2, 8 },
+	{ "rejected", 1, 8 }, { "failed", 1, 6 }, { "seconds", 2, 9 },
+	{ "model", 1, 9 }, { "peak", 1, 5 }, { "audit", 2, 0 }, { NULL, 0, 0 },
+};
+static const struct grid_column square[SQUARE_COLUMNS + 1] = {
+	{ "", 0, -11 }, { "sent", 2, 7 }, { "seconds", 1, 9 },
+	{ "faster", 1, 7 }, { "sent", 6, 7 }, { "seconds", 1, 9 },
+	{ "faster", 1, 7 }, { NULL, 0, 0 },
+};
+/* clang-format on */
+
+/* The tables of one row a cell. */
+static const struct grid_column *const columns[] = {
+	[BENCH_BLOBS] = blobs,
+	[BENCH_MANIFESTS] = manifests,
+	[BENCH_OVERALL] = overall,
+	[BENCH_LIMITER] = limiter,
+};
+
+const char *
+bench_clock_name(const struct bench_cell *c)
+{
+	return c->clock == LOOP_VIRTUAL ? "virtual" : "real";
+}
+
+double
+bench_milliseconds(uint64_t us)
+{
+	return (double)us / 1e3;
+}
+
+/* Where a table begins or ends, Markdown wants an empty line. */
+static void
+end_paragraph(bool is_markdown)
+{
+	if (is_markdown)
+		putchar('\n');
+}
+
 static void
 print_limits(const struct bench_cell *c)
 {
@@ -47,136 +115,178 @@ print_limits(const struct bench_cell *c)
 }
 
 void
-bench_print_head(const struct bench_cell *first)
+bench_print_head(const struct bench_cell *first, bool is_markdown)
 {
+	struct grid g;
+
 	if (first->table == BENCH_2X2) /* its own head comes with the square */
 		return;
+	if (first->table == BENCH_LATENCY) { /* and with each block */
+		printf("table latency   seconds for each number at once   %s "
+		       "clock\n",
+		    bench_clock_name(first));
+		return;
+	}
 	printf("table %s   latency %g ms   %s clock\n",
-	    table_names[first->table], (double)first->latency_us / 1e3,
-	    first->clock == LOOP_VIRTUAL ? "virtual" : "real");
+	    bench_table_name(first->table),
+	    bench_milliseconds(first->latency_us), bench_clock_name(first));
 	if (first->write_limit != 0)
 		print_limits(first);
-	switch (first->table) {
-	case BENCH_BLOBS:
-		printf("%7s  %-11s %5s  %8s %8s  %9s %7s  %s\n", "N",
-		    "strategy", "width", "requests", "formula", "seconds",
-		    "faster", "audit");
-		break;
-	case BENCH_MANIFESTS:
-		printf("%4s %3s %-11s %5s %5s %6s %6s %7s %9s %7s %s\n", "M",
-		    "T", "strategy", "width", "revs", "tags", "sum", "formula",
-		    "seconds", "faster", "audit");
-		break;
-	case BENCH_OVERALL:
-		printf("%-11s %5s  %8s %7s  %9s %7s  %12s  %s\n", "strategy",
-		    "width", "requests", "formula", "seconds", "faster",
-		    "objects", "audit");
-		break;
-	case BENCH_LIMITER:
-		printf("%-11s %5s  %8s %8s %6s  %9s %9s %5s  %s\n", "strategy",
-		    "width", "requests", "rejected", "failed", "seconds",
-		    "model", "peak", "audit");
-		break;
-	case BENCH_2X2:
-		break;
-	}
+	end_paragraph(is_markdown);
+	grid_init(&g, columns[first->table], is_markdown);
+	grid_head(&g);
+}
+
+/* --- one row a cell --- */
+
+static void
+add_way(struct grid *g, const struct bench_result *r)
+{
+	grid_cell(g, "%s", bench_strategy_name(r->cell.strategy));
+	grid_cell(g, "%" PRIu64, r->cell.width);
 }
 
 static void
-print_blobs(const struct bench_result *r, const char *faster)
-{
-	printf("%7" PRIu64 "  %-11s %5" PRIu64 "  %8" PRIu64 " %8" PRIu64
-	       "  %9.3f %7s  %s\n",
-	    r->cell.n, strategy_name(r->cell.strategy), r->cell.width,
-	    r->driver, r->expected, seconds(r->us), faster, r->audit);
-}
-
-/* Revision links (M, 2M), tag references (MT, 2MT), and all that was sent. */
-static void
-print_manifests(const struct bench_result *r, const char *faster)
-{
-	printf("%4" PRIu64 " %3" PRIu64 " %-11s %5" PRIu64 " %5" PRIu64
-	       " %6" PRIu64 " %6" PRIu64 " %7" PRIu64 " %9.3f %7s %s\n",
-	    r->cell.m, r->cell.t, strategy_name(r->cell.strategy),
-	    r->cell.width, r->revision_requests, r->tag_requests, r->driver,
-	    r->expected, seconds(r->us), faster, r->audit);
-}
-
-static void
-print_overall(const struct bench_result *r, const char *faster)
-{
-	printf("%-11s %5" PRIu64 "  %8" PRIu64 " %7" PRIu64
-	       "  %9.3f %7s  %4" PRIu64 " -> %4" PRIu64 "  %s\n",
-	    strategy_name(r->cell.strategy), r->cell.width, r->driver,
-	    r->expected, seconds(r->us), faster, r->objects_before,
-	    r->objects_after, r->audit);
-}
-
-static void
-print_limiter(const struct bench_result *r)
-{
-	char model[24] = "-";
-
-	if (r->has_model)
-		snprintf(model, sizeof(model), "%.3f", seconds(r->model_us));
-	printf("%-11s %5" PRIu64 "  %8" PRIu64 " %8" PRIu64 " %6" PRIu64
-	       "  %9.3f %9s %5" PRIu64 "  %s\n",
-	    strategy_name(r->cell.strategy), r->cell.width, r->driver,
-	    r->rejected, r->failed, seconds(r->us), model,
-	    r->server.peak_in_flight, r->audit);
-}
-
-void
-bench_print_row(const struct bench_result *r, const struct bench_result *base)
+add_time(struct grid *g, const struct bench_result *r,
+    const struct bench_result *base)
 {
 	char faster[16];
 
-	times(faster, base, r);
-	switch (r->cell.table) {
-	case BENCH_BLOBS:
-		print_blobs(r, faster);
-		break;
-	case BENCH_MANIFESTS:
-		print_manifests(r, faster);
-		break;
-	case BENCH_OVERALL:
-		print_overall(r, faster);
-		break;
-	case BENCH_LIMITER:
-		print_limiter(r);
-		break;
-	case BENCH_2X2:
-		break;
-	}
-	fflush(stdout);
+	grid_cell(g, "%.3f", bench_seconds(r->us));
+	grid_cell(g, "%s", times(faster, base, r));
 }
 
 static void
-print_square_row(const struct bench_result r[2],
+print_blobs(struct grid *g, const struct bench_result *r,
     const struct bench_result *base)
 {
-	char alone[16], at_once[16];
+	grid_cell(g, "%" PRIu64, r->cell.n);
+	add_way(g, r);
+	grid_cell(g, "%" PRIu64, r->driver);
+	grid_cell(g, "%" PRIu64, r->expected);
+	add_time(g, r, base);
+}
 
-	printf("%-11s  %7" PRIu64 " %9.3f %7s      %7" PRIu64 " %9.3f %7s\n",
-	    strategy_name(r[0].cell.strategy), r[0].driver, seconds(r[0].us),
-	    times(alone, base, &r[0]), r[1].driver, seconds(r[1].us),
-	    times(at_once, base, &r[1]));
+static void
+print_manifests(struct grid *g, const struct bench_result *r,
+    const struct bench_result *base)
+{
+	grid_cell(g, "%" PRIu64, r->cell.m);
+	grid_cell(g, "%" PRIu64, r->cell.t);
+	add_way(g, r);
+	grid_cell(g, "%" PRIu64, r->revision_requests);
+	grid_cell(g, "%" PRIu64, r->tag_requests);
+	grid_cell(g, "%" PRIu64, r->driver);
+	grid_cell(g, "%" PRIu64, r->expected);
+	add_time(g, r, base);
+}
+
+static void
+print_overall(struct grid *g, const struct bench_result *r,
+    const struct bench_result *base)
+{
+	add_way(g, r);
+	grid_cell(g, "%" PRIu64, r->driver);
+	grid_cell(g, "%" PRIu64, r->expected);
+	add_time(g, r, base);
+	grid_cell(g, "%4" PRIu64 " -> %4" PRIu64, r->objects_before,
+	    r->objects_after);
+}
+
+static void
+print_limiter(struct grid *g, const struct bench_result *r)
+{
+	add_way(g, r);
+	grid_cell(g, "%" PRIu64, r->driver);
+	grid_cell(g, "%" PRIu64, r->rejected);
+	grid_cell(g, "%" PRIu64, r->failed);
+	grid_cell(g, "%.3f", bench_seconds(r->us));
+	if (r->has_model)
+		grid_cell(g, "%.3f", bench_seconds(r->model_us));
+	else
+		grid_cell(g, "-");
+	grid_cell(g, "%" PRIu64, r->server.peak_in_flight);
 }
 
 void
-bench_print_square(const struct bench_result r[4])
+bench_print_row(const struct bench_result *r, const struct bench_result *base,
+    bool is_markdown)
+{
+	struct grid g;
+
+	grid_init(&g, columns[r->cell.table], is_markdown);
+	switch (r->cell.table) {
+	case BENCH_BLOBS:
+		print_blobs(&g, r, base);
+		break;
+	case BENCH_MANIFESTS:
+		print_manifests(&g, r, base);
+		break;
+	case BENCH_OVERALL:
+		print_overall(&g, r, base);
+		break;
+	case BENCH_LIMITER:
+		print_limiter(&g, r);
+		break;
+	case BENCH_2X2:
+	case BENCH_LATENCY:
+		return;
+	}
+	grid_cell(&g, "%s", r->audit);
+	fflush(stdout);
+}
+
+/* --- the square --- */
+
+static void
+print_square_row(struct grid *g, const struct bench_result r[2],
+    const struct bench_result *base)
 {
 	int i;
 
+	grid_cell(g, "%s", bench_strategy_name(r[0].cell.strategy));
+	for (i = 0; i < 2; i++) {
+		grid_cell(g, "%" PRIu64, r[i].driver);
+		add_time(g, &r[i], base);
+	}
+}
+
+/* Markdown has no heading over several columns. */
+static void
+print_square_head(uint64_t width, bool is_markdown)
+{
+	struct grid_column heads[SQUARE_COLUMNS + 1];
+	struct grid g;
+	char at_once[48];
+
+	memcpy(heads, square, sizeof(heads));
+	grid_init(&g, heads, is_markdown);
+	if (is_markdown) {
+		snprintf(at_once, sizeof(at_once),
+		    "up to %" PRIu64 " at once: sent", width);
+		heads[0].head = "strategy";
+		heads[1].head = "one at a time: sent";
+		heads[4].head = at_once;
+	} else {
+		printf("%-11s  %25s      %15s %4" PRIu64 " at once\n", "",
+		    "one at a time", "up to", width);
+	}
+	grid_head(&g);
+}
+
+void
+bench_print_square(const struct bench_result r[4], bool is_markdown)
+{
+	struct grid g;
+	int i;
+
 	printf("%" PRIu64 " blobs, latency %g ms, %s clock\n\n", r[0].cell.n,
-	    (double)r[0].cell.latency_us / 1e3,
-	    r[0].cell.clock == LOOP_VIRTUAL ? "virtual" : "real");
-	printf("%-11s  %25s      %15s %4" PRIu64 " at once\n", "",
-	    "one at a time", "up to", r[1].cell.width);
-	printf("%-11s  %7s %9s %7s      %7s %9s %7s\n", "", "sent", "seconds",
-	    "faster", "sent", "seconds", "faster");
-	print_square_row(r, &r[0]);
-	print_square_row(r + 2, &r[0]);
+	    bench_milliseconds(r[0].cell.latency_us),
+	    bench_clock_name(&r[0].cell));
+	print_square_head(r[1].cell.width, is_markdown);
+	grid_init(&g, square, is_markdown);
+	print_square_row(&g, r, &r[0]);
+	print_square_row(&g, r + 2, &r[0]);
 	for (i = 0; i < 4 && r[i].is_audited; i++)
 		continue;
 	printf("\naudit: %s\n",
@@ -188,62 +298,5 @@ void
 bench_print_mark(const struct bench_result *r)
 {
 	printf("\nbefore each: the mark, %" PRIu64 " requests in %.3f s\n",
-	    r->mark_requests, seconds(r->mark_us));
-}
-
-static json_t *
-server_requests(const struct bench_counts *c)
-{
-	json_t *o = json_object();
-	int kind;
-
-	for (kind = 0; kind < STORAGE_KINDS; kind++)
-		json_object_set_new(o,
-		    storage_kind_name((enum storage_kind)kind),
-		    json_integer((json_int_t)c->requests[kind]));
-	return o;
-}
-
-static void
-set(json_t *o, const char *key, uint64_t v)
-{
-	json_object_set_new(o, key, json_integer((json_int_t)v));
-}
-
-void
-bench_print_json(const struct bench_result *r)
-{
-	const struct bench_cell *c = &r->cell;
-	json_t *o = json_pack("{s:s, s:i, s:s, s:s, s:s, s:f, s:f}", "type",
-	    "bench", "schema", 1, "table", table_names[c->table], "strategy",
-	    strategy_name(c->strategy), "clock",
-	    c->clock == LOOP_VIRTUAL ? "virtual" : "real", "latency_ms",
-	    (double)c->latency_us / 1e3, "seconds", seconds(r->us));
-
-	set(o, "n", c->n);
-	set(o, "m", c->m);
-	set(o, "t", c->t);
-	set(o, "width", c->width);
-	set(o, "expected_requests", r->expected);
-	set(o, "driver_requests", r->driver);
-	json_object_set_new(o, "server_requests", server_requests(&r->server));
-	set(o, "revision_requests", r->revision_requests);
-	set(o, "tag_requests", r->tag_requests);
-	json_object_set_new(o, "expected_seconds",
-	    r->has_model ? json_real(seconds(r->model_us)) : json_null());
-	json_object_set_new(o, "client_cpu_seconds",
-	    c->clock == LOOP_REAL ? json_real(seconds(r->cpu_us))
-				  : json_null());
-	set(o, "objects_before", r->objects_before);
-	set(o, "objects_after", r->objects_after);
-	set(o, "peak_in_flight", r->server.peak_in_flight);
-	set(o, "rejected", r->rejected);
-	set(o, "retries", r->retries);
-	set(o, "unseen", r->unseen);
-	set(o, "failed", r->failed);
-	json_object_set_new(o, "mark",
-	    json_pack("{s:I, s:f}", "requests", (json_int_t)r->mark_requests,
-		"seconds", seconds(r->mark_us)));
-	json_object_set_new(o, "audit", output_string(r->audit));
-	output_json(o);
+	    r->mark_requests, bench_seconds(r->mark_us));
 }

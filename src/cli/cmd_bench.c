@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "sim/gcssim.h"
+#include "src/cli/bench_block.h"
 #include "src/cli/bench_print.h"
 #include "src/cli/commands.h"
 #include "src/cli/output.h"
@@ -27,7 +28,12 @@ static const struct {
 static const uint64_t limiter_widths[] = { 1, 10, 42, 47, 100, 1000 };
 static const uint64_t both_widths[] = { 1, 1000 };
 
+/* From a machine next door to one across an ocean. */
+static const uint64_t latencies[] = { 0, 10000, 42000, 100000 };
+static const uint64_t latency_widths[] = { 1, 10, 100, 1000 };
+
 enum {
+	LATENCY_US = 42000, /* as the merge request measured */
 	SQUARE_N = 100,
 	LIMITER_N = 10000,
 	LIMITER_RATE = 1000,
@@ -40,6 +46,10 @@ struct bench {
 	struct bench_result base; /* the first row of the size at hand */
 	bool has_base;
 	uint64_t failed; /* deletes that never got through, in all cells */
+
+	/* where the audits have no column */
+	uint64_t cells, unaudited, retries;
+	struct bench_result unaudited_first;
 };
 
 static uint64_t
@@ -60,7 +70,7 @@ cell_of(const struct options *opts)
 		.clock = (enum loop_clock)opts->clock,
 		.simulator = opts->simulator,
 		.seed = opts->seed,
-		.latency_us = opts->latency_us,
+		.latency_us = pick(opts->latency_us, LATENCY_US),
 		.write_limit = pick(opts->write_limit,
 		    is_limiter ? LIMITER_RATE : 0),
 		.burst = pick(opts->burst, LIMITER_BURST),
@@ -76,7 +86,11 @@ run_cell(struct bench *b, const struct bench_cell *cell, struct bench_result *r,
 {
 	if (bench_cell_run(cell, r, err) != 0)
 		return -1;
+	b->cells++;
 	b->failed += r->failed;
+	b->retries += r->retries;
+	if (!r->is_audited && b->unaudited++ == 0)
+		b->unaudited_first = *r;
 	if (!r->is_audited)
 		b->status = STATUS_AUDIT;
 	else if (r->failed > 0 && b->status == STATUS_OK)
@@ -98,32 +112,46 @@ run_row(struct bench *b, struct bench_cell *cell, struct err *err)
 		b->base = r;
 	b->has_base = true;
 	if (!b->opts->json)
-		bench_print_row(&r, &b->base);
+		bench_print_row(&r, &b->base, b->opts->markdown);
 	return 0;
 }
 
-/* One size: each strategy wanted, at each width wanted. */
+/* Each strategy wanted, at each width wanted. */
+static struct bench_ways
+ways_of(const struct options *opts)
+{
+	struct bench_ways ways = { SWEEP_LIST_DELETE, SWEEP_DELETE, both_widths,
+		COUNT(both_widths) };
+
+	if (opts->table == BENCH_LIMITER) {
+		ways.first = SWEEP_DELETE;
+		ways.widths = limiter_widths;
+		ways.n_widths = COUNT(limiter_widths);
+	} else if (opts->table == BENCH_LATENCY) {
+		ways.widths = latency_widths;
+		ways.n_widths = COUNT(latency_widths);
+	}
+	if (opts->strategy != BENCH_BOTH)
+		ways.first = ways.last = opts->strategy;
+	if (opts->concurrency != OPT_AUTO) {
+		ways.widths = &opts->concurrency;
+		ways.n_widths = 1;
+	}
+	return ways;
+}
+
 static int
 run_size(struct bench *b, struct bench_cell *cell, struct err *err)
 {
-	bool is_limiter = cell->table == BENCH_LIMITER;
-	const uint64_t *widths = is_limiter ? limiter_widths : both_widths;
-	size_t n = is_limiter ? COUNT(limiter_widths) : COUNT(both_widths), i;
-	int strategy = b->opts->strategy, s;
+	struct bench_ways ways = ways_of(b->opts);
+	size_t i;
+	int s;
 
-	if (b->opts->concurrency != OPT_AUTO) {
-		widths = &b->opts->concurrency;
-		n = 1;
-	}
-	if (is_limiter && strategy == BENCH_BOTH)
-		strategy = BENCH_DELETE;
 	b->has_base = false;
-	for (s = SWEEP_LIST_DELETE; s <= SWEEP_DELETE; s++) {
-		if (strategy != BENCH_BOTH && strategy != s)
-			continue;
+	for (s = ways.first; s <= ways.last; s++) {
 		cell->strategy = (enum sweep_strategy)s;
-		for (i = 0; i < n; i++) {
-			cell->width = widths[i];
+		for (i = 0; i < ways.n_widths; i++) {
+			cell->width = ways.widths[i];
 			if (run_row(b, cell, err) != 0)
 				return -1;
 		}
@@ -177,24 +205,108 @@ run_square(struct bench *b, struct bench_cell *cell, struct err *err)
 			return -1;
 	}
 	if (!b->opts->json)
-		bench_print_square(r);
+		bench_print_square(r, b->opts->markdown);
 	return 0;
 }
 
 /* From a width of R*L on, the bucket alone decides, unless the window is so
  * narrow that the bucket never runs dry: then the waves do. */
 static void
-print_closed_form(const struct bench_cell *c)
+print_closed_form(const struct bench_cell *c, bool is_markdown)
 {
 	double rate = (double)c->write_limit;
 	double latency = (double)c->latency_us / 1e6;
+	const char *item = is_markdown ? "-" : " ";
 
 	if (c->on_limit == 0 || c->n <= c->burst)
 		return;
 	printf("\nFrom a width of R*L = %g on, T is the larger of\n"
-	       "  (N - B)/R + L     = %.6f s, what the bucket allows\n"
-	       "  ceil(N/width) * L, what the window allows\n",
-	    rate * latency, ((double)c->n - (double)c->burst) / rate + latency);
+	       "%s (N - B)/R + L     = %.6f s, what the bucket allows\n"
+	       "%s ceil(N/width) * L, what the window allows\n",
+	    rate * latency, item,
+	    ((double)c->n - (double)c->burst) / rate + latency, item);
+}
+
+static int
+run_block_row(struct bench *b, struct bench_block *block,
+    const struct bench_ways *ways, struct bench_cell *cell, struct err *err)
+{
+	struct bench_result r;
+	size_t i;
+	int s;
+
+	if (!b->opts->json)
+		bench_block_row(block, cell->latency_us);
+	for (s = ways->first; s <= ways->last; s++) {
+		cell->strategy = (enum sweep_strategy)s;
+		for (i = 0; i < ways->n_widths; i++) {
+			cell->width = ways->widths[i];
+			if (run_cell(b, cell, &r, err) != 0)
+				return -1;
+			if (!b->opts->json)
+				bench_block_cell(block, &r);
+		}
+	}
+	return 0;
+}
+
+static int
+run_block(struct bench *b, struct bench_cell *cell, struct err *err)
+{
+	struct bench_ways ways = ways_of(b->opts);
+	struct bench_block block;
+	size_t i;
+
+	if (!b->opts->json)
+		bench_block_begin(&block, &ways, cell->n, b->opts->markdown);
+	for (i = 0; i < COUNT(latencies); i++) {
+		cell->latency_us = pick(b->opts->latency_us, latencies[i]);
+		if (run_block_row(b, &block, &ways, cell, err) != 0)
+			return -1;
+		if (b->opts->latency_us != OPT_AUTO)
+			break;
+	}
+	return 0;
+}
+
+static void
+print_audits(const struct bench *b)
+{
+	const struct bench_cell *c = &b->unaudited_first.cell;
+
+	printf("\naudit: ");
+	if (b->unaudited == 0)
+		printf("formula, driver and server agree in all %" PRIu64
+		       " cell%s",
+		    b->cells, output_plural(b->cells));
+	else
+		printf("%" PRIu64 " of %" PRIu64 " cells differ, first N = "
+		       "%" PRIu64 ", %g ms, %s, %" PRIu64 " at once: %s",
+		    b->unaudited, b->cells, c->n,
+		    bench_milliseconds(c->latency_us),
+		    bench_strategy_name(c->strategy), c->width,
+		    b->unaudited_first.audit);
+	if (b->retries > 0)
+		printf("; %" PRIu64 " retr%s", b->retries,
+		    b->retries == 1 ? "y" : "ies");
+	puts("\n\nmore at once than there are blobs is all of them at once");
+}
+
+static int
+run_latency(struct bench *b, struct bench_cell *cell, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(blob_sizes); i++) {
+		cell->n = pick(b->opts->n, blob_sizes[i]);
+		if (run_block(b, cell, err) != 0)
+			return -1;
+		if (b->opts->n != OPT_AUTO)
+			break;
+	}
+	if (!b->opts->json)
+		print_audits(b);
+	return 0;
 }
 
 static int
@@ -213,7 +325,7 @@ run_limiter(struct bench *b, struct bench_cell *cell, struct err *err)
 	if (run_size(b, cell, err) != 0)
 		return -1;
 	if (!b->opts->json)
-		print_closed_form(cell);
+		print_closed_form(cell, b->opts->markdown);
 	return 0;
 }
 
@@ -221,24 +333,31 @@ run_limiter(struct bench *b, struct bench_cell *cell, struct err *err)
 static int
 check_options(const struct options *o, struct err *err)
 {
-	bool is_blobs = o->table == BENCH_BLOBS || o->table == BENCH_2X2 ||
-	    o->table == BENCH_LIMITER;
+	bool is_manifests = o->table == BENCH_MANIFESTS ||
+	    o->table == BENCH_OVERALL;
+	bool has_limit = o->write_limit != OPT_AUTO && o->write_limit != 0;
 
-	if (o->n != OPT_AUTO && !is_blobs)
+	if (o->json && o->markdown)
 		return err_set(err, ERR_USAGE,
-		    "--n goes with the tables blobs, 2x2 and limiter");
+		    "--json and --markdown contradict");
+	if (o->n != OPT_AUTO && is_manifests)
+		return err_set(err, ERR_USAGE,
+		    "--n goes with the tables blobs, 2x2, limiter and latency");
 	if ((o->m != OPT_AUTO || o->t != OPT_AUTO) &&
 	    o->table != BENCH_MANIFESTS)
 		return err_set(err, ERR_USAGE,
 		    "--m and --t go with the table manifests");
 	if ((o->burst != OPT_AUTO || o->on_limit != BENCH_ON_LIMIT_AUTO) &&
-	    o->table != BENCH_LIMITER &&
-	    (o->write_limit == OPT_AUTO || o->write_limit == 0))
+	    o->table != BENCH_LIMITER && !has_limit)
 		return err_set(err, ERR_USAGE,
 		    "--burst and --on-limit go with --write-limit");
 	if (o->write_limit == 0 && o->table == BENCH_LIMITER)
 		return err_set(err, ERR_USAGE,
 		    "the table limiter needs a --write-limit");
+	if (has_limit && o->table == BENCH_LATENCY)
+		return err_set(err, ERR_USAGE,
+		    "the table latency has no limiter: --write-limit goes with "
+		    "the others");
 	if (o->strategy != BENCH_BOTH && o->table == BENCH_2X2)
 		return err_set(err, ERR_USAGE,
 		    "the table 2x2 always has both strategies");
@@ -258,11 +377,12 @@ run_table(struct bench *b, struct err *err)
 		[BENCH_OVERALL] = run_overall,
 		[BENCH_2X2] = run_square,
 		[BENCH_LIMITER] = run_limiter,
+		[BENCH_LATENCY] = run_latency,
 	};
 	struct bench_cell cell = cell_of(b->opts);
 
 	if (!b->opts->json)
-		bench_print_head(&cell);
+		bench_print_head(&cell, b->opts->markdown);
 	if (tables[cell.table](b, &cell, err) != 0)
 		return -1;
 	if (b->failed > 0 && !b->opts->json)

@@ -1,7 +1,9 @@
 bin_PROGRAMS += gcsweep
 gcsweep_SOURCES = \
+	%D%/bench_block.c %D%/bench_block.h \
 	%D%/bench_cell.c %D%/bench_cell.h \
 	%D%/bench_child.c %D%/bench_child.h \
+	%D%/bench_json.c \
 	%D%/bench_model.c %D%/bench_model.h \
 	%D%/bench_print.c %D%/bench_print.h \
 	%D%/bench_server.c %D%/bench_server.h \
@@ -9,6 +11,7 @@ gcsweep_SOURCES = \
 	%D%/cmd_gc.c \
 	%D%/commands.h \
 	%D%/gc_report.c %D%/gc_report.h \
+	%D%/grid.c %D%/grid.h \
 	%D%/main.c \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \

@@ -21,7 +21,7 @@ static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
 static const char *const bench_strategies[] = { "list-delete", "delete", "both",
 	NULL };
 static const char *const tables[] = { "blobs", "manifests", "overall", "2x2",
-	"limiter", NULL };
+	"limiter", "latency", NULL };
 static const char *const clocks[] = { "real", "virtual", NULL };
 static const char *const on_limits[] = { "429", "queue", "auto", NULL };
 
@@ -46,7 +46,7 @@ static const struct opt rows[] = {
 
 	{ "table", 0, OPT_CHOICE, AT(table), .mask = CMD_BENCH,
 	  .arg = "NAME", .choices = tables, .def = "2x2",
-	  .help = "blobs, manifests, overall, 2x2 or limiter" },
+	  .help = "blobs, manifests, overall, 2x2, limiter or latency" },
 	{ "clock", 0, OPT_CHOICE, AT(clock), .mask = CMD_BENCH,
 	  .arg = "C", .choices = clocks, .def = "virtual",
 	  .help = "virtual: exact, in no time; real: gcs-sim as a child" },
@@ -60,8 +60,9 @@ static const struct opt rows[] = {
 	  .arg = "T", .min = 0, .max = 1000, .def = "auto",
 	  .help = "tag references of each manifest" },
 	{ "latency", 0, OPT_DURATION, AT(latency_us), .mask = CMD_BENCH,
-	  .arg = "TIME", .min = 0, .max = LATENCY_MAX, .def = "42ms",
-	  .help = "of each request, up to 20s" },
+	  .arg = "TIME", .min = 0, .max = LATENCY_MAX, .def = "auto",
+	  .help = "of each request, up to 20s; auto: 42ms, and in the table "
+		  "latency each of 0, 10, 42 and 100 ms" },
 	{ "write-limit", 0, OPT_RATE, AT(write_limit), .mask = CMD_BENCH,
 	  .arg = "RATE", .min = 1, .max = 1000000, .def = "auto",
 	  .help = "writes a second that the bucket takes; auto: 1000/s for "
@@ -94,6 +95,8 @@ static const struct opt rows[] = {
 
 	{ "json", 0, OPT_FLAG, AT(json), .mask = BOTH,
 	  .help = "one JSON object a line" },
+	{ "markdown", 0, OPT_FLAG, AT(markdown), .mask = CMD_BENCH,
+	  .help = "the tables for a page on GitHub" },
 	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = CMD_GC,
 	  .rival = "verbose",
 	  .help = "print only what went wrong" },

@@ -19,7 +19,8 @@ enum bench_table {
 	BENCH_MANIFESTS,
 	BENCH_OVERALL,
 	BENCH_2X2,
-	BENCH_LIMITER
+	BENCH_LIMITER,
+	BENCH_LATENCY
 };
 
 enum bench_strategy {
@@ -55,10 +56,11 @@ struct options {
 	uint64_t seed;
 
 	/* bench */
+	bool markdown;
 	int table;
 	int clock; /* 0: real, 1: virtual, as enum loop_clock */
 	uint64_t n, m, t;
-	uint64_t latency_us;
+	uint64_t latency_us; /* or OPT_AUTO */
 	uint64_t write_limit;
 	uint64_t burst;
 	int on_limit; /* enum gcssim_on_limit, or BENCH_ON_LIMIT_AUTO */

@@ -4,6 +4,7 @@
 # run is the same every time.
 
 . "$(dirname "$0")/lib.sh"
+jsonl=$bin/tests/support/jsonl
 
 # field NAME: of the one JSON line in $work/out.
 field() {
@@ -112,10 +113,143 @@ bad 'a bad latency' '42ms' --latency soon
 bad 'a burst without a limit' 'write-limit' --table blobs --burst 5
 bad 'a verdict without a limit' 'write-limit' --table 2x2 --on-limit 429
 bad 'a limiter without a limit' 'write-limit' --table limiter --write-limit off
+bad 'a limiter in the table latency' '--write-limit' --table latency \
+	--write-limit 1000/s
+bad '--m with latency' 'go with the table manifests' --table latency --m 1
+bad '--n with overall' '--n goes with' --table overall --n 1
+bad 'JSON and Markdown' '--json and --markdown contradict' --json --markdown
 bad 'no simulator' 'did not start' --clock real --simulator /nonexistent
 
 run "$gcsweep" bench
 ok '2x2: 100 times by concurrency' grep -q '^list-delete .* 100x$' "$work/out"
 ok '2x2: 2 times by fewer requests' grep -q '^delete .* 2x .* 200x$' "$work/out"
+
+# --- the three forms of a table hold the same numbers ---
+
+# squeeze: words with one space between.
+squeeze() {
+	tr -s ' \t' ' ' | sed 's/^ //; s/ $//'
+}
+
+# values KEYS...: of the JSON lines, times with three digits.
+values() {
+	"$jsonl" "$@" <"$work/json" | awk -F '\t' -v times="$times" '{
+		for (i = 1; i <= NF; i++)
+			printf("%s%s", i > 1 ? " " : "",
+				i >= times ? sprintf("%.3f", $i) : $i)
+		print ""
+	}'
+}
+
+# markdown_rows: the tables' rows without heads, a space for each line.
+markdown_rows() {
+	awk '/^\|/ { if (++n > 2) print; next } { n = 0 }' "$work/md" |
+		tr '|' ' ' | squeeze
+}
+
+# Every table has a line between head and rows, cells for each column, and an
+# empty line before and after it.
+# shellcheck disable=SC2317 # called by ok
+is_markdown() {
+	awk -F '|' '
+		!/^\|/ { if (n && /./) bad = 1; n = 0; blank = !/./; next }
+		{ n++ }
+		n == 1 { cells = NF; tables++; if (NR > 1 && !blank) bad = 1 }
+		NF != cells || !/\|$/ { bad = 1 }
+		n == 2 && !/^(\|(---:|:---))+\|$/ { bad = 1 }
+		END { exit bad || !tables }' "$1"
+}
+
+sed '1,/^## The JSON/d' "$top/doc/BENCH.md" >"$work/bench.md"
+for table in blobs manifests overall 2x2 limiter latency; do
+	case $table in
+	limiter) set -- --n 1500 --burst 500 ;;
+	latency) set -- --n 100 ;;
+	*) set -- ;;
+	esac
+	"$gcsweep" bench --table $table "$@" >"$work/text"
+	"$gcsweep" bench --table $table "$@" --markdown >"$work/md"
+	"$gcsweep" bench --table $table "$@" --json >"$work/json"
+	ok "$table: every JSON line parses" "$jsonl" <"$work/json"
+	ok "$table: the Markdown is tables" is_markdown "$work/md"
+	ok "$table: 80 columns" sh -c "! grep '.\{81\}' '$work/text'"
+	for form in text md; do
+		grep -oE '[0-9]+([.][0-9]+)?' "$work/$form" >"$work/$form.numbers"
+	done
+	same "$table: text and Markdown hold the same numbers" \
+		"$work/text.numbers" "$work/md.numbers"
+	"$jsonl" --keys <"$work/json" | sort -u >"$work/keys"
+	sed -n "s/^| \`\([a-z_]*\)\` |.*/\1/p" "$work/bench.md" | sort \
+		>"$work/documented"
+	same "$table: doc/BENCH.md tells every key" "$work/documented" \
+		"$work/keys"
+	times=100
+	case $table in
+	blobs)
+		times=6
+		markdown_rows | awk '{ print $1, $2, $3, $4, $5, $6 }'
+		values n strategy width driver_requests expected_requests \
+			seconds >"$work/want"
+		;;
+	manifests)
+		times=9
+		markdown_rows | awk '{ NF = 9; print }'
+		values m t strategy width revision_requests tag_requests \
+			driver_requests expected_requests seconds >"$work/want"
+		;;
+	overall)
+		markdown_rows | awk '{ print $1, $2, $3, $4, $7, $9, $5 }'
+		times=7
+		values strategy width driver_requests expected_requests \
+			objects_before objects_after seconds >"$work/want"
+		;;
+	limiter)
+		markdown_rows | awk '{ print $1, $2, $3, $4, $5, $8, $6, $7 }'
+		times=7
+		values strategy width driver_requests rejected failed \
+			peak_in_flight seconds expected_seconds >"$work/want"
+		;;
+	2x2)
+		markdown_rows | awk '{ print $1, $2, $3; print $1, $5, $6 }'
+		times=3
+		values strategy driver_requests seconds >"$work/want"
+		;;
+	latency)
+		markdown_rows | awk '{ for (i = 3; i <= 10; i++)
+			print $1, i < 7 ? "list-delete" : "delete", $i }'
+		times=3
+		values latency_ms strategy seconds >"$work/want"
+		;;
+	esac >"$work/got"
+	same "$table: Markdown and JSON hold the same numbers" "$work/want" \
+		"$work/got"
+done
+
+# --- the table latency ---
+
+ok 'latency: a row for a class to read' grep -qx \
+	'  42 ms    8.400    0.840    0.084    0.084     4.200    0.420    0.042    0.042' \
+	"$work/text"
+"$gcsweep" bench --table latency --json >"$work/json"
+ok 'latency: 128 cells' [ "$("$jsonl" n <"$work/json" | wc -l)" -eq 128 ]
+ok 'latency: every cell is audited' \
+	[ "$("$jsonl" audit <"$work/json" | sort -u)" = ok ]
+"$jsonl" n width strategy latency_ms seconds driver_requests <"$work/json" |
+	awk '{
+		per = $3 == "delete" ? 1 : 2
+		waves = int(($1 + $2 - 1) / $2)
+		if ($6 != per * $1 || $5 - per * waves * $4 / 1000 > 1e-9 ||
+			per * waves * $4 / 1000 - $5 > 1e-9)
+			print
+	}' >"$work/odd"
+ok 'latency: T = ceil(N/width) L, twice that with a List' [ ! -s "$work/odd" ]
+run "$gcsweep" bench --table latency --n 7 --latency 5ms --strategy delete -j 3
+ok 'latency: options narrow it to one cell' grep -q 'all 1 cell$' "$work/out"
+ok 'latency: and that is T' grep -q '^ *5 ms *0.015$' "$work/out"
+run "$gcsweep" bench --table latency --clock real --n 3 --latency 1ms --json
+ok 'latency, real clock: status 0' [ "$status" -eq 0 ]
+ok 'latency, real clock: every cell is audited' \
+	sh -c "'$jsonl' audit width driver_requests <'$work/out' | tr '\t\n' '  ' |
+		grep -qx 'ok 1 6 ok 10 6 ok 100 6 ok 1000 6 ok 1 3 ok 10 3 ok 100 3 ok 1000 3 '"
 
 done_testing

@@ -5,3 +5,8 @@ dist_check_SCRIPTS += \
 	%D%/gc.sh \
 	%D%/sim.sh
 EXTRA_DIST += %D%/lib.sh
+
+# Reads JSON lines for them.
+noinst_PROGRAMS += tests/support/jsonl
+tests_support_jsonl_SOURCES = tests/support/jsonl.c
+tests_support_jsonl_LDADD = $(JANSSON_LIBS)
