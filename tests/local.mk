@@ -23,3 +23,4 @@ LDADD = libsuite.a $(HOUSE_LIBS) $(HOUSE_DEPS) $(CHECK_LIBS)
 include tests/unit/local.mk
 include tests/driver/local.mk
 include tests/e2e/local.mk
+include tests/fuzz/local.mk
