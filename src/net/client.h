@@ -36,7 +36,8 @@ enum http_outcome {
 struct http_request {
 	/* Asked. */
 	enum http_method method;
-	const char *url;
+	const char
+	    *url; /* "http://HOST:PORT/PATH"; the path is sent as it is */
 	const void *body; /* POST, PUT: length bytes */
 	size_t length;
 	const char *content_type; /* of body; NULL: none is sent */

@@ -14,6 +14,7 @@
 
 #include "src/base/loop.h"
 #include "src/net/client.h"
+#include "src/net/url.h"
 
 struct multi;
 
@@ -34,6 +35,7 @@ struct transfer {
 
 	/* What the easy handle is set to. */
 	enum http_method method;
+	char base[URL_BASE_MAX]; /* of the URL: all before the path */
 	const void *body;
 	struct curl_slist *headers;
 	char content_type[64];
