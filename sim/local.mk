@@ -11,6 +11,7 @@ libgcssim_a_SOURCES = \
 	%D%/fields.c %D%/fields.h \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
 	%D%/hash.c %D%/hash.h \
+	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \

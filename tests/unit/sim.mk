@@ -21,6 +21,8 @@ check_PROGRAMS += tests/unit/check_sim_fields
 tests_unit_check_sim_fields_SOURCES = tests/unit/check_sim_fields.c
 check_PROGRAMS += tests/unit/check_sim_hash
 tests_unit_check_sim_hash_SOURCES = tests/unit/check_sim_hash.c
+check_PROGRAMS += tests/unit/check_sim_head
+tests_unit_check_sim_head_SOURCES = tests/unit/check_sim_head.c
 check_PROGRAMS += tests/unit/check_sim_http
 tests_unit_check_sim_http_SOURCES = tests/unit/check_sim_http.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
