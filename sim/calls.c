@@ -30,10 +30,11 @@ enum fate {
 
 struct call {
 	struct gcssim *sim;
-	struct http_exchange *x;
-	struct call *next;  /* in live or in spare */
-	struct call **self; /* what points here, while live */
-	struct route route;
+	struct http_exchange *x; /* NULL: the body is not here yet */
+	struct call *next;       /* in live or in spare */
+	struct call **self;      /* what points here, while live */
+	struct buf target;
+	struct route route; /* points into target */
 	struct loop_timer timer;
 	uint64_t arrived_us;
 	uint64_t queued_us; /* waited for a token */
@@ -60,6 +61,7 @@ take_call(struct gcssim *sim)
 	} else {
 		c = mem_zalloc(1, sizeof(*c));
 		c->sim = sim;
+		buf_init(&c->target, HTTP_MAX_HEAD);
 		route_init(&c->route);
 		loop_timer_init(&c->timer, sim->loop, on_due, c);
 	}
@@ -365,26 +367,42 @@ calls_on_batch(void *arg)
 	sim->batch.n = 0;
 }
 
-void
-calls_on_request(void *arg, struct http_exchange *x)
+/* --- arriving --- */
+
+void *
+calls_on_head(void *arg, enum http_method method, const char *target)
 {
 	struct gcssim *sim = arg;
-	uint64_t now = loop_now(sim->loop);
 	const struct buf *name;
 	struct call *c;
 
-	if (str_starts(http_target(x), "/_sim/")) {
+	if (str_starts(target, "/_sim/"))
+		return NULL;
+	c = take_call(sim);
+	c->x = NULL;
+	c->arrived_us = loop_now(sim->loop);
+	buf_clear(&c->target);
+	buf_adds(&c->target, target);
+	route_parse(&c->route, method, c->target.data);
+	name = &c->route.name;
+	c->row = journal_arrive(&sim->journal, c->arrived_us, c->route.kind,
+	    c->route.bucket.data, name->data, name->len);
+	c->nth = sim->journal.rows.v[c->row].nth;
+	return c;
+}
+
+/* The body came too. */
+void
+calls_on_request(void *arg, struct http_exchange *x, void *call)
+{
+	struct gcssim *sim = arg;
+	struct call *c = call;
+
+	if (c == NULL) {
 		control_answer(sim, x);
 		return;
 	}
-	c = take_call(sim);
 	c->x = x;
-	c->arrived_us = now;
-	route_parse(&c->route, http_method(x), http_target(x));
-	name = &c->route.name;
-	c->row = journal_arrive(&sim->journal, now, c->route.kind,
-	    c->route.bucket.data, name->data, name->len);
-	c->nth = sim->journal.rows.v[c->row].nth;
 	park(c);
 	if (!loop_is_virtual(sim->loop)) {
 		decide(c);
@@ -392,7 +410,18 @@ calls_on_request(void *arg, struct http_exchange *x)
 	}
 	*vec_push(&sim->batch) = c;
 	if (!loop_timer_is_set(&sim->batch_timer))
-		loop_timer_set(&sim->batch_timer, now);
+		loop_timer_set(&sim->batch_timer, loop_now(sim->loop));
+}
+
+/* Nothing more will come. */
+void
+calls_on_end(void *arg, void *call, int status)
+{
+	struct gcssim *sim = arg;
+	struct call *c = call;
+
+	journal_answer(&sim->journal, c->row, loop_now(sim->loop), status);
+	give_back(c);
 }
 
 /* --- all of them --- */
@@ -410,6 +439,7 @@ static void
 free_call(struct call *c)
 {
 	route_release(&c->route);
+	buf_release(&c->target);
 	free(c);
 }
 
@@ -421,7 +451,8 @@ calls_release(struct gcssim *sim)
 	while ((c = sim->live) != NULL) {
 		loop_timer_cancel(&c->timer);
 		unpark(c);
-		http_drop(c->x);
+		if (c->x != NULL)
+			http_drop(c->x);
 		give_back(c);
 	}
 	while ((c = sim->spare) != NULL) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of a request: it arrives, its fate is decided, it waits, it takes
- * effect, it is answered.
+ * The life of a request: it arrives with its head, its fate is decided when its
+ * body is here too, it waits, it takes effect, it is answered.
  *
  *	arrive --> decide --> wait --> act --> answer
- *		   limiter    timer    operation
+ *	journal	   limiter    timer    operation
  *		   faults
  *
  * On the virtual clock all that arrives at one instant is decided together, in
@@ -14,11 +14,14 @@
 #ifndef SIM_CALLS_H
 #define SIM_CALLS_H
 
-struct gcssim;
-struct http_exchange;
+#include "sim/http.h"
 
-/* A whole request has come in; for http_opts. */
-void calls_on_request(void *arg, struct http_exchange *x);
+struct gcssim;
+
+/* For http_opts: a head has come in, the whole request has, it never will. */
+void *calls_on_head(void *arg, enum http_method method, const char *target);
+void calls_on_request(void *arg, struct http_exchange *x, void *call);
+void calls_on_end(void *arg, void *call, int status);
 
 /* Decides the batch of this instant; the batch timer's. */
 void calls_on_batch(void *arg);

@@ -78,6 +78,7 @@ add_stats(struct gcssim *sim, const struct query *q)
 	add_number(&w, "rejected", counts.rejected);
 	add_number(&w, "faults", counts.faults);
 	add_number(&w, "connections", counts.connections);
+	add_number(&w, "refused", counts.refused);
 	add_number(&w, "in_flight", counts.in_flight);
 	add_number(&w, "peak_in_flight", counts.peak_in_flight);
 	add_number(&w, "now_us", loop_now(sim->loop));

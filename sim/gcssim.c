@@ -21,7 +21,8 @@ gcssim_defaults(struct gcssim_opts *opts)
 		.bucket = "demo",
 		.root = "",
 		.burst = 1000,
-		.on_limit = GCSSIM_ON_LIMIT_429 };
+		.on_limit = GCSSIM_ON_LIMIT_429,
+		.head_timeout_us = 10000000 };
 }
 
 static int
@@ -59,8 +60,13 @@ gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
 	struct gcssim *sim = mem_zalloc(1, sizeof(*sim));
 	struct http_opts http = { .listen = opts->listen,
 		.max_connections = opts->max_connections,
+		.head_timeout_us = opts->head_timeout_us,
+		.on_head = calls_on_head,
 		.on_request = calls_on_request,
-		.arg = sim };
+		.on_end = calls_on_end,
+		.arg = sim,
+		.on_warning = opts->on_warning,
+		.warning_arg = opts->warning_arg };
 
 	sim->loop = loop;
 	sim->seed = opts->seed;
@@ -70,7 +76,7 @@ gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
 	if (latency_init(&sim->latency, opts, err) == 0 &&
 	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0)
-		sim->http = http_open(loop_events(loop), &http, err);
+		sim->http = http_open(loop, &http, err);
 	if (sim->http != NULL)
 		return sim;
 	gcssim_stop(sim);
@@ -116,6 +122,7 @@ gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out)
 {
 	*out = sim->journal.counts;
 	out->connections = http_accepted(sim->http);
+	out->refused = http_refused(sim->http);
 }
 
 uint64_t
@@ -153,7 +160,7 @@ gcssim_reset_counts(struct gcssim *sim)
 {
 	calls_forget_rows(sim);
 	journal_reset(&sim->journal);
-	http_reset_accepted(sim->http);
+	http_reset_counts(sim->http);
 }
 
 const char *

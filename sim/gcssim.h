@@ -50,9 +50,15 @@ struct gcssim_opts {
 	uint64_t read_limit;
 	uint64_t burst; /* tokens in a full bucket */
 	enum gcssim_on_limit on_limit;
-	uint64_t max_connections; /* 0: what the fd limit allows */
-	const char *access_log;   /* append a line a request; NULL: no log */
-	/* Hears of what the simulator survives: NULL, nobody. */
+	/* Who comes beyond them is answered 503.  0: as many as descriptors
+	 * can be had for; the others wait. */
+	uint64_t max_connections;
+	/* From the first byte of a request's head to its last, or it is
+	 * answered 408; 0: any time. */
+	uint64_t head_timeout_us;
+	const char *access_log; /* append a line a request; NULL: no log */
+	/* Hears of what the simulator survives, once a second at most of
+	 * connections that cannot be accepted: NULL, nobody. */
 	void (*on_warning)(void *arg, const char *text);
 	void *warning_arg;
 };
@@ -63,7 +69,8 @@ struct gcssim_counts {
 	uint64_t total;
 	uint64_t rejected;    /* by the limiter */
 	uint64_t faults;      /* that gcssim_fail_next asked for */
-	uint64_t connections; /* accepted so far */
+	uint64_t connections; /* served so far */
+	uint64_t refused;     /* connections beyond max_connections */
 	uint64_t in_flight;
 	uint64_t peak_in_flight;
 };

@@ -58,7 +58,7 @@ is_method(struct head *head, const char *s, size_t n)
 	} methods[] = {
 		{ "DELETE", HTTP_DELETE, false },
 		{ "GET", HTTP_GET, false },
-		{ "HEAD", HTTP_OTHER_METHOD, false },
+		{ "HEAD", HTTP_HEAD, false },
 		{ "OPTIONS", HTTP_OTHER_METHOD, false },
 		{ "PATCH", HTTP_OTHER_METHOD, true },
 		{ "POST", HTTP_POST, true },

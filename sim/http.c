@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * evhttp parses and writes.  What it lacks is added here:
- *
- * - Its listener spins when descriptors run out.  Ours goes quiet for a while
- *   and tries again.
- * - It has no cap on connections.  Ours counts those that are open: evhttp
- *   makes its bufferevents through us, and a moment later tells us, as the
- *   argument of that bufferevent's callbacks, which connection it became, so
- *   that we can ask to hear of its end.  Beyond the cap clients wait in the
- *   kernel's backlog.
- * - It takes two Content-Length headers, signs and spaces in them, and bodies
- *   of a GET or DELETE: each lets two readers see different requests in the
- *   same bytes.
- * - It copies every header of an answer twice, name and value apart.  Ours go
- *   out as one text behind the reason phrase, which it writes as it is.
+ * Exchanges and answers.  evhttp parses and writes; what it lacks is added
+ * here, in http_door.c (accepting) and in http_gate.c (heads).  It copies every
+ * header of an answer twice, name and value apart: ours go out as one text
+ * behind the reason phrase, which it writes as it is.
  */
 #include "sim/http.h"
 
@@ -21,16 +11,11 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
-#include <event2/keyvalq_struct.h>
-#include <event2/listener.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <time.h>
 
-#include "sim/listen.h"
+#include "sim/http_priv.h"
 #include "src/base/buf.h"
 #include "src/base/mem.h"
 
@@ -39,201 +24,13 @@ enum {
 	IDLE_SECONDS = 600
 };
 
-/* How long the listener rests when there is no room for another connection. */
-static const struct timeval REST = { .tv_usec = 100000 };
-
-struct connection {
-	struct http *http;
-	struct bufferevent *bev;
-	struct connection *next;
-	struct connection **self; /* the link to it */
-};
-
-struct http {
-	struct event_base *base;
-	struct evhttp *evhttp;
-	struct evhttp_bound_socket *bound;
-	struct evconnlistener *listener; /* bound's; NULL when draining */
-	struct event *resume;
-	struct event *claim;
-	void (*on_request)(void *arg, struct http_exchange *x);
-	void *arg;
-	uint64_t accepted;
-	uint64_t max_connections;
-	uint64_t open;
-	struct connection *connections; /* the open ones */
-	struct connection *fresh;       /* not yet claimed */
-	struct buf line; /* reason and headers of the answer being sent */
-	time_t date_of;
-	char date[40];
-	char url[LISTEN_URL_MAX];
-};
-
 static struct evhttp_request *
 raw(const struct http_exchange *x)
 {
 	return (struct evhttp_request *)(uintptr_t)x;
 }
 
-/* --- connections --- */
-
-static void
-link_to(struct connection **list, struct connection *k)
-{
-	k->next = *list;
-	k->self = list;
-	if (k->next != NULL)
-		k->next->self = &k->next;
-	*list = k;
-}
-
-static void
-unlink_it(struct connection *k)
-{
-	*k->self = k->next;
-	if (k->next != NULL)
-		k->next->self = k->self;
-}
-
-static void
-on_close(struct evhttp_connection *evcon, void *arg)
-{
-	struct connection *k = arg;
-	struct http *h = k->http;
-
-	(void)evcon;
-	unlink_it(k);
-	free(k);
-	/* One that waits at the door may come in now. */
-	if (h->open-- == h->max_connections)
-		event_active(h->resume, EV_TIMEOUT, 0);
-}
-
-/* Runs before any byte of a fresh connection is read: right after the round of
- * accepting that made it. */
-static void
-on_claim(evutil_socket_t fd, short what, void *arg)
-{
-	struct http *h = arg;
-	struct connection *k;
-	void *evcon;
-
-	(void)fd, (void)what;
-	while ((k = h->fresh) != NULL) {
-		unlink_it(k);
-		link_to(&h->connections, k);
-		bufferevent_getcb(k->bev, NULL, NULL, NULL, &evcon);
-		evhttp_connection_set_closecb(evcon, on_close, k);
-	}
-}
-
-/* Until there is room again. */
-static void
-rest(struct http *h)
-{
-	if (h->listener == NULL)
-		return;
-	evconnlistener_disable(h->listener);
-	event_add(h->resume, &REST);
-}
-
-static void
-on_resume(evutil_socket_t fd, short what, void *arg)
-{
-	struct http *h = arg;
-
-	(void)fd, (void)what;
-	if (h->listener == NULL)
-		return;
-	if (h->open < h->max_connections)
-		evconnlistener_enable(h->listener);
-	else
-		event_add(h->resume, &REST);
-}
-
-/* Out of descriptors, most likely. */
-static void
-on_accept_error(struct evconnlistener *listener, void *arg)
-{
-	(void)listener;
-	rest(arg);
-}
-
-/* Called by evhttp for each connection that it has accepted. */
-static struct bufferevent *
-want_connection(struct event_base *base, void *arg)
-{
-	struct http *h = arg;
-	struct connection *k = mem_zalloc(1, sizeof(*k));
-
-	k->http = h;
-	k->bev = bufferevent_socket_new(base, -1, 0);
-	if (h->fresh == NULL)
-		event_active(h->claim, EV_TIMEOUT, 0);
-	link_to(&h->fresh, k);
-	h->accepted++;
-	if (++h->open >= h->max_connections)
-		rest(h);
-	return k->bev;
-}
-
 /* --- requests --- */
-
-static bool
-is_number(const char *s)
-{
-	return s[0] != '\0' && s[strspn(s, "0123456789")] == '\0';
-}
-
-/* What is wrong with a head that evhttp let pass, or NULL. */
-static const char *
-head_fault(struct evhttp_request *req)
-{
-	enum evhttp_cmd_type method = evhttp_request_get_command(req);
-	bool has_host = false, has_length = false, has_body = false;
-	const struct evkeyval *line;
-
-	TAILQ_FOREACH(line, evhttp_request_get_input_headers(req), next)
-	{
-		if (line->key[strcspn(line->key, " \t")] != '\0')
-			return "A header name with a space in it.";
-		if (strcasecmp(line->key, "Host") == 0)
-			has_host = true;
-		if (strcasecmp(line->key, "Transfer-Encoding") == 0)
-			has_body = true;
-		if (strcasecmp(line->key, "Content-Length") != 0)
-			continue;
-		if (has_length || !is_number(line->value))
-			return "A Content-Length that is not one number.";
-		has_length = true;
-		has_body |= line->value[strspn(line->value, "0")] != '\0';
-	}
-	if (!has_host)
-		return "No Host header.";
-	if (has_body && method != EVHTTP_REQ_POST && method != EVHTTP_REQ_PUT &&
-	    method != EVHTTP_REQ_PATCH)
-		return "This method takes no body.";
-	return NULL;
-}
-
-static void
-on_request(struct evhttp_request *req, void *arg)
-{
-	struct http *h = arg;
-	const char *fault = head_fault(req);
-
-	if (fault == NULL) {
-		h->on_request(h->arg, (struct http_exchange *)req);
-		return;
-	}
-	evbuffer_add_printf(evhttp_request_get_output_buffer(req),
-	    "<html><title>Error 400 (Bad Request)!!1</title>%s\n", fault);
-	evhttp_add_header(evhttp_request_get_output_headers(req),
-	    "Content-Type", "text/html; charset=UTF-8");
-	evhttp_add_header(evhttp_request_get_output_headers(req), "Connection",
-	    "close");
-	evhttp_send_reply(req, 400, "Bad Request", NULL);
-}
 
 enum http_method
 http_method(const struct http_exchange *x)
@@ -286,8 +83,8 @@ http_watch(struct http *h, struct http_exchange *x, event_callback_fn on_gone,
 {
 	struct bufferevent *bev = evhttp_connection_get_bufferevent(
 	    evhttp_request_get_connection(raw(x)));
-	struct event *watch = event_new(h->base, bufferevent_getfd(bev),
-	    EV_CLOSED, on_gone, arg);
+	struct event *watch = event_new(loop_events(h->loop),
+	    bufferevent_getfd(bev), EV_CLOSED, on_gone, arg);
 
 	event_add(watch, NULL);
 	return watch;
@@ -316,7 +113,9 @@ reason_of(int status)
 		{ 412, "Precondition Failed" },
 		{ 413, "Payload Too Large" },
 		{ 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" },
 		{ 500, "Internal Server Error" },
+		{ 501, "Not Implemented" },
 		{ 502, "Bad Gateway" },
 		{ 503, "Service Unavailable" },
 		{ 504, "Gateway Timeout" },
@@ -398,13 +197,50 @@ http_reset(struct http_exchange *x)
 	evhttp_connection_free(evcon); /* with its requests */
 }
 
+/* --- from evhttp --- */
+
+static void
+send_refusal(struct evhttp_request *req, int status, const char *fault)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+	const char *reason = reason_of(status);
+
+	evbuffer_add_printf(evhttp_request_get_output_buffer(req),
+	    "<html><title>Error %d (%s)!!1</title>%s\n", status, reason, fault);
+	evhttp_add_header(headers, "Content-Type", "text/html; charset=UTF-8");
+	evhttp_add_header(headers, "Connection", "close");
+	evhttp_send_reply(req, status, reason, NULL);
+}
+
+static void
+on_complete(struct evhttp_request *req, void *arg)
+{
+	(void)req;
+	gate_next(arg);
+}
+
+static void
+on_request(struct evhttp_request *req, void *arg)
+{
+	struct http *h = arg;
+	struct connection *k = door_find(h, req);
+	void *call = k->call;
+
+	if (k->refusal != 0) {
+		send_refusal(req, k->refusal, k->fault);
+		return;
+	}
+	k->call = NULL;
+	evhttp_request_set_on_complete_cb(req, on_complete, k);
+	h->opts.on_request(h->opts.arg, (struct http_exchange *)req, call);
+}
+
 /* --- life --- */
 
 static void
 start_evhttp(struct http *h)
 {
-	h->evhttp = evhttp_new(h->base);
-	evhttp_set_bevcb(h->evhttp, want_connection, h);
+	h->evhttp = evhttp_new(loop_events(h->loop));
 	evhttp_set_gencb(h->evhttp, on_request, h);
 	evhttp_set_default_content_type(h->evhttp, NULL);
 	evhttp_set_max_headers_size(h->evhttp, HTTP_MAX_HEAD);
@@ -414,32 +250,26 @@ start_evhttp(struct http *h)
 	    EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
 		EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE |
 		EVHTTP_REQ_OPTIONS);
-	h->bound = evhttp_bind_listener(h->evhttp, h->listener);
-	evconnlistener_set_error_cb(h->listener, on_accept_error);
+	door_open(h);
 }
 
 struct http *
-http_open(struct event_base *base, const struct http_opts *opts,
-    struct err *err)
+http_open(struct loop *loop, const struct http_opts *opts, struct err *err)
 {
 	struct http *h = mem_zalloc(1, sizeof(*h));
 	uint64_t can_have = listen_raise_fd_limit();
 
-	h->base = base;
-	h->on_request = opts->on_request;
-	h->arg = opts->arg;
-	h->max_connections = opts->max_connections != 0 &&
-		opts->max_connections < can_have
-	    ? opts->max_connections
-	    : can_have;
-	h->listener = listen_open(base, opts->listen, h->url, err);
+	h->loop = loop;
+	h->opts = *opts;
+	h->is_capped = opts->max_connections != 0 &&
+	    opts->max_connections <= can_have;
+	h->max_connections = h->is_capped ? opts->max_connections : can_have;
+	h->listener = listen_open(loop_events(loop), opts->listen, h->url, err);
 	if (h->listener == NULL) {
 		free(h);
 		return NULL;
 	}
 	buf_init(&h->line, HTTP_MAX_HEAD);
-	h->resume = evtimer_new(base, on_resume, h);
-	h->claim = evtimer_new(base, on_claim, h);
 	start_evhttp(h);
 	return h;
 }
@@ -449,11 +279,7 @@ http_close(struct http *h)
 {
 	if (h == NULL)
 		return;
-	h->listener = NULL;
-	on_claim(-1, 0, h);
-	evhttp_free(h->evhttp); /* with listener and connections */
-	event_free(h->resume);
-	event_free(h->claim);
+	door_close(h);
 	buf_release(&h->line);
 	free(h);
 }
@@ -470,19 +296,23 @@ http_accepted(const struct http *h)
 	return h->accepted;
 }
 
+uint64_t
+http_refused(const struct http *h)
+{
+	return h->refused;
+}
+
 void
-http_reset_accepted(struct http *h)
+http_reset_counts(struct http *h)
 {
 	h->accepted = 0;
+	h->refused = 0;
 }
 
 void
 http_drain(struct http *h)
 {
-	if (h->listener == NULL)
-		return;
-	evhttp_del_accept_socket(h->evhttp, h->bound);
-	h->listener = NULL;
+	door_shut(h);
 }
 
 bool

@@ -2,8 +2,8 @@
 /*
  * HTTP/1.1 for the simulator: evhttp behind a small door.  It listens, caps
  * connections, heads and bodies, refuses what two readers could read in two
- * ways, and hands over whole requests; an answer may be given at once or much
- * later.  Nothing here knows what a bucket is.
+ * ways, tells of heads, and hands over whole requests; an answer may be given
+ * at once or much later.  Nothing here knows what a bucket is.
  */
 #ifndef SIM_HTTP_H
 #define SIM_HTTP_H
@@ -17,6 +17,7 @@
 
 struct evbuffer;
 struct http;
+struct loop;
 
 /* A request that waits for its answer. */
 struct http_exchange;
@@ -30,16 +31,30 @@ enum http_method {
 };
 
 struct http_opts {
-	const char *listen;       /* "127.0.0.1:0", "[::1]:0", "localhost:80" */
-	uint64_t max_connections; /* 0: what the fd limit allows */
-	void (*on_request)(void *arg, struct http_exchange *x);
+	const char *listen; /* "127.0.0.1:0", "[::1]:0", "localhost:80" */
+	/* Who comes beyond them is answered 503.  0: as many as descriptors
+	 * can be had for; the others wait. */
+	uint64_t max_connections;
+	/* From the first byte of a head to its last; 0: any time. */
+	uint64_t head_timeout_us;
+	/* A head is complete, its body perhaps not yet.  What this answers
+	 * comes back once, in on_request or in on_end.  A head that is refused
+	 * for what is wrong in it has HTTP_OTHER_METHOD and no target. */
+	void *(
+	    *on_head)(void *arg, enum http_method method, const char *target);
+	void (*on_request)(void *arg, struct http_exchange *x, void *call);
+	/* There will be no request: the head was refused with this status, or
+	 * (0) the connection ended before the body did. */
+	void (*on_end)(void *arg, void *call, int status);
 	void *arg;
+	void (*on_warning)(void *arg, const char *text); /* may be NULL */
+	void *warning_arg;
 };
 
 enum { HTTP_MAX_HEAD = 32 * 1024, HTTP_MAX_BODY = 64 * 1024 * 1024 };
 
 /* NULL and *err when the address cannot be had. */
-struct http *http_open(struct event_base *base, const struct http_opts *opts,
+struct http *http_open(struct loop *loop, const struct http_opts *opts,
     struct err *err);
 
 /* Closes every connection; unanswered exchanges must be dropped before. */
@@ -48,9 +63,11 @@ void http_close(struct http *h);
 /* "http://127.0.0.1:41873" */
 const char *http_url(const struct http *h);
 
-/* Connections since the beginning or the last reset. */
+/* Connections since the beginning or the last reset: those that were served,
+ * and those beyond the cap. */
 uint64_t http_accepted(const struct http *h);
-void http_reset_accepted(struct http *h);
+uint64_t http_refused(const struct http *h);
+void http_reset_counts(struct http *h);
 
 /* From now on no new connection, and each answer closes its own. */
 void http_drain(struct http *h);

@@ -33,7 +33,7 @@ struct journal_row {
 	uint64_t took_us;
 	uint32_t key;
 	uint32_t nth;    /* 1 is the first */
-	uint16_t status; /* 0: not answered yet */
+	uint16_t status; /* 0: not answered yet, or never */
 };
 
 struct journal {
@@ -59,7 +59,7 @@ uint32_t journal_arrive(struct journal *j, uint64_t now_us,
     enum gcssim_kind kind, const char *bucket, const char *name,
     size_t name_len);
 
-/* It was answered. */
+/* It was answered; 0: it never will be. */
 void journal_answer(struct journal *j, uint32_t row, uint64_t now_us,
     int status);
 

@@ -12,7 +12,9 @@ libgcssim_a_SOURCES = \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/head.c %D%/head.h \
-	%D%/http.c %D%/http.h \
+	%D%/http.c %D%/http.h %D%/http_priv.h \
+	%D%/http_door.c \
+	%D%/http_gate.c \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \
 	%D%/json_out.c %D%/json_out.h \

@@ -5,6 +5,10 @@ tests_unit_check_sim_access_log_SOURCES = tests/unit/check_sim_access_log.c \
 check_PROGRAMS += tests/unit/check_sim_api
 tests_unit_check_sim_api_SOURCES = tests/unit/check_sim_api.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_arrival
+tests_unit_check_sim_arrival_SOURCES = tests/unit/check_sim_arrival.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_peer.c tests/unit/sim_peer.h
 check_PROGRAMS += tests/unit/check_sim_bucket
 tests_unit_check_sim_bucket_SOURCES = tests/unit/check_sim_bucket.c
 check_PROGRAMS += tests/unit/check_sim_clock
