@@ -28,20 +28,12 @@ gcssim_defaults(struct gcssim_opts *opts)
 static int
 fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 {
-	struct bucket *b;
-
 	sim->world.write_limit = opts->write_limit;
 	sim->world.read_limit = opts->read_limit;
 	sim->world.burst = opts->burst;
 	if (opts->registry == NULL)
 		return 0;
-	if (!bucket_is_name(opts->bucket, strlen(opts->bucket)))
-		return err_set(err, ERR_USAGE,
-		    "bucket '%s': want %d to %d of a-z, 0-9, '.', '_' and '-'",
-		    opts->bucket, BUCKET_NAME_MIN, BUCKET_NAME_MAX);
-	b = world_add(&sim->world, opts->bucket, loop_now(sim->loop),
-	    loop_wall(sim->loop));
-	return registry_fill(b, opts->registry, opts->root, opts->seed, err);
+	return gcssim_fill(sim, opts->bucket, opts->registry, opts->root, err);
 }
 
 static int
@@ -123,6 +115,47 @@ gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out)
 	*out = sim->journal.counts;
 	out->connections = http_accepted(sim->http);
 	out->refused = http_refused(sim->http);
+}
+
+uint64_t
+gcssim_count(const struct gcssim *sim, enum gcssim_kind kind)
+{
+	return sim->journal.counts.requests[kind];
+}
+
+int
+gcssim_fill(struct gcssim *sim, const char *bucket, const char *spec,
+    const char *root, struct err *err)
+{
+	struct bucket *b = world_find(&sim->world, bucket, strlen(bucket));
+	bool is_new = b == NULL;
+
+	if (!bucket_is_name(bucket, strlen(bucket)))
+		return err_set(err, ERR_USAGE,
+		    "bucket '%s': want %d to %d of a-z, 0-9, '.', '_' and '-'",
+		    bucket, BUCKET_NAME_MIN, BUCKET_NAME_MAX);
+	if (b != NULL && b->objects > 0)
+		return err_set(err, ERR_USAGE,
+		    "bucket '%s' has %llu objects; a registry fills an empty "
+		    "one",
+		    bucket, (unsigned long long)b->objects);
+	if (is_new)
+		b = world_add(&sim->world, bucket, loop_now(sim->loop),
+		    loop_wall(sim->loop));
+	if (registry_fill(b, spec, root, sim->seed, err) == 0)
+		return 0;
+	if (is_new)
+		world_remove(&sim->world, b);
+	return -1;
+}
+
+bool
+gcssim_has(const struct gcssim *sim, const char *bucket, const char *name)
+{
+	const struct bucket *b = world_find(&sim->world, bucket,
+	    strlen(bucket));
+
+	return b != NULL && bucket_find(b, name, strlen(name)) != NULL;
 }
 
 uint64_t

@@ -102,6 +102,15 @@ bool gcssim_is_drained(const struct gcssim *sim);
 const char *gcssim_url(const struct gcssim *sim);
 
 void gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out);
+uint64_t gcssim_count(const struct gcssim *sim, enum gcssim_kind kind);
+
+/* Fills a new or an empty bucket, as opts.registry does at the start: spec is
+ * "demo" or a SPEC, root the registry's rootdirectory.  On -1 (ERR_USAGE) there
+ * is nothing new. */
+int gcssim_fill(struct gcssim *sim, const char *bucket, const char *spec,
+    const char *root, struct err *err) MUST_CHECK;
+
+bool gcssim_has(const struct gcssim *sim, const char *bucket, const char *name);
 
 /* Live objects in a bucket, and their bytes; 0 for a bucket that is not. */
 uint64_t gcssim_objects(const struct gcssim *sim, const char *bucket,

@@ -16,13 +16,14 @@ BEGIN {
 	may["sim"] = "base sim simlib"
 	may["bench"] = may["cli"] " bench"
 	may["tests"] = may["cli"] " tests"
+	may["examples"] = "base storage registry gcs simlib"
 
 	# Third parties: their headers and the files where they live.
 	home("curl/", "^(src/net/|bench/)")
 	home("event2/", "^(src/base/loop\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver)/)")
 	home("openssl/", "^(src/gcs/|src/registry/digest\\.c$|sim/hash\\.c$)")
 	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
-	home("check.h", "^tests/")
+	home("check.h", "^(tests|examples)/")
 
 	PRINTERS = "(v?f?printf|puts|perror|putchar)[ \t]*\\("
 	MAY_PRINT = "^(src/cli/|sim/main\\.c$|src/base/mem\\.c$|bench/|tests/)"
@@ -49,7 +50,7 @@ function floor_of(path)
 		sub(/\/.*/, "", path)
 		return path in may ? path : ""
 	}
-	if (path ~ /^(sim|bench|tests)\//) {
+	if (path ~ /^(sim|bench|tests|examples)\//) {
 		sub(/\/.*/, "", path)
 		return path
 	}
@@ -78,7 +79,7 @@ FNR == 1 {
 	in_comment = function_line = 0
 	prints = file !~ MAY_PRINT
 	is_ours = file ~ /^(src|sim)\//
-	is_test = file ~ /^tests\//
+	is_test = file ~ /^(tests|examples)\//
 }
 
 {

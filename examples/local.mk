@@ -1,0 +1,4 @@
+# To be read and copied; they run with the tests, so what they say is true.
+check_PROGRAMS += examples/check_sweep
+examples_check_sweep_SOURCES = %D%/check_sweep.c
+examples_check_sweep_LDADD = $(HOUSE_LIBS) $(HOUSE_DEPS) $(CHECK_LIBS)
