@@ -10,9 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
+#include "bench/watch.h"
 #include "src/base/buf.h"
 #include "src/base/rng.h"
 #include "src/base/str.h"
@@ -29,24 +28,6 @@ struct filling {
 	struct buf name;
 	struct buf body;
 };
-
-static double
-now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
-static double
-peak_mib(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return (double)usage.ru_maxrss / 1024; /* Linux: in KiB */
-}
 
 static void
 name_blob(struct filling *f, const struct digest *d)
@@ -136,14 +117,14 @@ fill(uint64_t objects)
 static int
 collect(struct gc *gc, struct storage *store, struct err *err)
 {
-	double begin = now(), marked, swept;
+	double begin = watch_clock(CLOCK_MONOTONIC), marked, swept;
 
 	if (gc_plan(gc, store, err) != 0)
 		return -1;
-	marked = now();
+	marked = watch_clock(CLOCK_MONOTONIC);
 	if (gc_sweep(gc, store, err) != 0)
 		return -1;
-	swept = now();
+	swept = watch_clock(CLOCK_MONOTONIC);
 	printf("deletes %" PRIu64 "\nmark_s %.2f\nsweep_s %.2f\n",
 	    sweep_count(&gc->report, STORAGE_OK), marked - begin,
 	    swept - marked);
@@ -161,7 +142,7 @@ main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	uint64_t objects = 1000000;
 	struct storage *store;
-	double store_mib;
+	unsigned long store_kib;
 	struct gc gc;
 	int rc;
 
@@ -170,15 +151,15 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	store = fill(objects);
-	store_mib = peak_mib();
+	store_kib = watch_peak_kib();
 	printf("objects %zu\n", mem_store_count(store));
 	rc = gc_init(&gc, &opts, &err);
 	if (rc == 0)
 		rc = collect(&gc, store, &err);
 	if (rc != 0)
 		fprintf(stderr, "%s\n", err.text);
-	printf("left %zu\nstore_mib %.0f\npeak_mib %.0f\n",
-	    mem_store_count(store), store_mib, peak_mib());
+	printf("left %zu\nstore_mib %lu\npeak_mib %lu\n",
+	    mem_store_count(store), store_kib / 1024, watch_peak_kib() / 1024);
 	gc_release(&gc);
 	storage_close(store);
 	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The yardstick: the smallest honest loop that deletes the names on standard
+ * The yardstick: the smallest honest loop that sends the deletes on standard
  * input over a number of kept connections, with libcurl's socket interface and
- * libevent.  No retries, no limits, no preconditions, no counting beyond a
- * total: what gcsweep costs above this is the price of its promises.
+ * libevent.  No retries, no limits of time, no counting beyond a total: what
+ * gcsweep costs above this is the price of its promises.
  *
- *	minimal URL-BASE BUCKET CONNECTIONS <names
+ *	minimal URL CONNECTIONS <requests
+ *
+ * A line of standard input is "DELETE " and a target.  --version tells the
+ * versions of the libraries.
  */
 #include <curl/curl.h>
 #include <event2/event.h>
@@ -13,28 +16,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
+
+#include "bench/watch.h"
 
 struct bench {
 	CURLM *multi;
 	struct event_base *events;
 	struct event *timer;
-	const char *base, *bucket;
-	char **names;
+	char **urls;
 	size_t count, next, deleted, failed;
 };
 
 static void
 start(struct bench *b, CURL *easy)
 {
-	char *name = curl_easy_escape(easy, b->names[b->next++], 0);
-	char url[4096];
-
-	snprintf(url, sizeof(url), "%s/storage/v1/b/%s/o/%s", b->base,
-	    b->bucket, name);
-	curl_free(name);
-	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_URL, b->urls[b->next++]);
 	curl_multi_add_handle(b->multi, easy);
 }
 
@@ -114,20 +110,22 @@ want_timer(CURLM *multi, long ms, void *arg)
 }
 
 static void
-read_names(struct bench *b)
+read_urls(struct bench *b, const char *base)
 {
-	char line[2048];
+	char line[8192], *url;
 	size_t room = 0;
 
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
 		if (b->count == room) {
 			room = room ? 2 * room : 1024;
-			b->names = realloc(b->names, room * sizeof(*b->names));
-			if (b->names == NULL)
+			b->urls = realloc(b->urls, room * sizeof(*b->urls));
+			if (b->urls == NULL)
 				abort();
 		}
-		b->names[b->count++] = strdup(line);
+		if (asprintf(&url, "%s%s", base, line + strlen("DELETE ")) < 0)
+			abort();
+		b->urls[b->count++] = url;
 	}
 }
 
@@ -150,6 +148,7 @@ open_easy(void)
 	CURL *easy = curl_easy_init();
 
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "gcsweep");
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -157,59 +156,43 @@ open_easy(void)
 	return easy;
 }
 
-static double
-seconds(struct timeval tv)
-{
-	return (double)tv.tv_sec + (double)tv.tv_usec / 1e6;
-}
-
-static void
-report(const struct bench *b, const struct timespec *begin)
-{
-	struct timespec end;
-	struct rusage usage;
-
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	getrusage(RUSAGE_SELF, &usage);
-	printf("deleted %zu failed %zu wall %.3f user %.3f sys %.3f\n",
-	    b->deleted, b->failed,
-	    (double)(end.tv_sec - begin->tv_sec) +
-		(double)(end.tv_nsec - begin->tv_nsec) / 1e9,
-	    seconds(usage.ru_utime), seconds(usage.ru_stime));
-}
-
 int
 main(int argc, char **argv)
 {
 	struct bench b = { 0 };
-	struct timespec begin;
 	long connections, i;
+	struct watch watch;
 	CURL **easies;
 
-	if (argc != 4 || (connections = atol(argv[3])) < 1) {
-		fputs("usage: minimal URL-BASE BUCKET CONNECTIONS <names\n",
-		    stderr);
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		printf("libcurl %s, libevent %s\n",
+		    curl_version_info(CURLVERSION_NOW)->version,
+		    event_get_version());
+		return 0;
+	}
+	if (argc != 3 || (connections = atol(argv[2])) < 1) {
+		fputs("usage: minimal URL CONNECTIONS <requests\n", stderr);
 		return 2;
 	}
-	b.base = argv[1];
-	b.bucket = argv[2];
-	read_names(&b);
-	clock_gettime(CLOCK_MONOTONIC, &begin);
+	read_urls(&b, argv[1]);
+	watch_start(&watch);
 	open_multi(&b, connections);
 	easies = calloc((size_t)connections, sizeof(CURL *));
 	for (i = 0; i < connections && b.next < b.count; i++)
 		start(&b, easies[i] = open_easy());
 	if (b.count > 0)
 		event_base_dispatch(b.events);
-	report(&b, &begin);
+	printf("answers %zu ok %zu ", b.deleted + b.failed, b.deleted);
+	watch_print(&watch);
+	printf("\n");
 	while (i > 0)
 		curl_easy_cleanup(easies[--i]);
 	curl_multi_cleanup(b.multi);
 	event_free(b.timer);
 	event_base_free(b.events);
 	for (; b.count > 0; b.count--)
-		free(b.names[b.count - 1]);
-	free(b.names);
+		free(b.urls[b.count - 1]);
+	free(b.urls);
 	free(easies);
 	return b.failed != 0;
 }

@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Makes bench/RESULTS.md anew, on standard output:
+#
+#	bench/run.sh BUILD [TABLE...] >bench/RESULTS.md
+#	bench/run.sh --quick BUILD [TABLE...]
+#
+# BUILD is a directory that tools/build filled.  The tables are client, server,
+# list, delay and rest; all by default.  --quick runs every program once on a
+# little work and prints only that all counts are right.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+all='client server list delay rest'
+
+is_quick=false
+if [ "${1-}" = --quick ]; then
+	is_quick=true
+	shift
+fi
+if [ ! -x "${1-}/bench/floor" ]; then
+	echo "usage: bench/run.sh [--quick] BUILD [TABLE...]" >&2
+	echo "BUILD was made by tools/build; tables: $all" >&2
+	exit 2
+fi
+build=$(cd "$1" && pwd)
+shift
+[ $# -gt 0 ] || eval "set -- $all"
+for table; do
+	case " $all " in
+	*" $table "*) ;;
+	*)
+		echo "bench: no table is called '$table'; there are $all" >&2
+		exit 2
+		;;
+	esac
+done
+
+# shellcheck source=lib.sh
+. "$here/lib.sh"
+# shellcheck source=tables.sh
+. "$here/tables.sh"
+
+rounds=7
+client_sizes='1000 10000' client_connections='100 1000'
+client_latencies='0ms 42ms'
+server_size=50000
+list_sizes='1000 100000 1000000' pages=50
+delay=42 delay_size=20000 delay_connections='100 1000'
+million=1000000
+bench_tables='blobs manifests overall 2x2 limiter'
+if $is_quick; then
+	rounds=1
+	client_sizes=200 client_connections=20 client_latencies='0ms 5ms'
+	server_size=200
+	list_sizes='1000 5000 10000' pages=2
+	delay=5 delay_size=200 delay_connections=20
+	million=10000
+	bench_tables=overall
+fi
+
+# 1000 connections at either end.
+# shellcheck disable=SC3045 # dash, bash and busybox all have -S and -H
+ulimit -S -n "$(ulimit -H -n)"
+
+print_load() {
+	cut -d ' ' -f 1-3 /proc/loadavg
+}
+
+print_facts() {
+	cat <<-END
+	# Results
+
+	Made by \`bench/run.sh BUILD\`, which makes them again. A figure is the median
+	of $rounds runs; a ratio is median (least - most) over pairs of runs that took
+	turns, and says more than the figures on a machine that does other work.
+
+	* $(date -u +%Y-%m-%d), load average before: $(print_load)
+	* $(nproc) processors, $(uname -s) $(uname -r), $(uname -m)
+	* $("$build/bench/minimal" --version)
+	* $("$build/gcsweep" --version), CFLAGS $(sed -n 's/^CFLAGS = //p' \
+		"$build/Makefile")
+	END
+}
+
+if $is_quick; then
+	for table; do
+		"table_$table" >"$work/table"
+		echo "$table: every count is right"
+	done
+	exit 0
+fi
+run_began=$(date +%s%N)
+print_facts
+for table; do
+	"table_$table"
+done
+echo
+echo "Load average after $(($(since "$run_began") / 1000000)) s: $(print_load)"
