@@ -28,7 +28,7 @@ refused 'a bad address' '127.0.0.1:0' --listen nowhere
 refused 'an address for all' 'allow-remote' --listen 0.0.0.0:0
 refused 'a shortened option' 'not shortened' --port 8080
 refused 'an argument' 'unknown argument' serve
-refused 'an argument that talks to the terminal' 'x1b' "$(printf '\033[1m')"
+refused 'an argument that talks to the terminal' "unknown argument '?\\[1m'" "$(printf '\033[1m')"
 
 run "$gcs_sim" --help
 ok '--help: status 0' [ "$status" -eq 0 ]
