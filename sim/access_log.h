@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One JSON line for each whole request that was answered, appended to a file
- * (what sim/http refuses is in the journal only).  Lines
- * are gathered while the loop is busy and written whole, many in one write,
- * before it waits again: whenever the server is idle the file has them all.
+ * One JSON line for each whole request that was answered, appended to a file;
+ * what sim/http refuses is in the journal only.  Lines are gathered while the
+ * loop is busy and written whole, many in one write, before it waits again:
+ * whenever the server is idle the file has them all.
  */
 #ifndef SIM_ACCESS_LOG_H
 #define SIM_ACCESS_LOG_H
