@@ -3,6 +3,7 @@
  * gcsweep gc: plan, ask, sweep, report.  Until real credentials exist it talks
  * to emulators only, and says so in its first line.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,13 +13,31 @@
 #include "src/base/str.h"
 #include "src/cli/commands.h"
 #include "src/cli/gc_report.h"
+#include "src/cli/hgrm.h"
 #include "src/cli/output.h"
+#include "src/cli/progress.h"
+#include "src/cli/signals.h"
 #include "src/cli/stack.h"
 #include "src/cli/target.h"
 #include "src/net/url.h"
 
 /* What "auto" asks for; the limit of open files may allow less. */
 enum { AUTO_WIDTH = 1000 };
+
+/* What is in flight when a signal stops the sweep may settle for so long: well
+ * within the 30 s that Kubernetes waits between TERM and KILL. */
+enum { DRAIN_US = 10000000 };
+
+struct session {
+	struct loop *loop;
+	struct signals signals;
+	struct progress progress;
+	struct hgrm hgrm;
+	struct stack stack;
+	struct gc gc;
+	char endpoint[URL_BASE_MAX];
+	struct gc_run run;
+};
 
 static unsigned
 width_of(uint64_t wanted, uint64_t otherwise)
@@ -36,22 +55,40 @@ connections_of(const struct options *opts)
 	return width_of(opts->connections, sweep > mark ? sweep : mark);
 }
 
+/* Ctrl-C at the prompt is a no that ends the wait at once. */
 static bool
-is_typed(const char *want)
+is_typed(struct signals *signals, const char *want)
 {
 	char line[256];
+	size_t n = 0;
+	ssize_t got;
 
-	if (fgets(line, sizeof(line), stdin) == NULL)
-		return false;
-	line[strcspn(line, "\r\n")] = '\0';
-	return strcmp(line, want) == 0;
+	while (n < sizeof(line) && memchr(line, '\n', n) == NULL) {
+		if (!signals_wait(signals, STDIN_FILENO))
+			return false;
+		got = read(STDIN_FILENO, line + n, sizeof(line) - n);
+		if (got == 0 || (got == -1 && errno != EINTR))
+			break;
+		n += got > 0 ? (size_t)got : 0;
+	}
+	while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
+		n--;
+	return str_is(line, n, want);
+}
+
+static int
+interrupted(const char *when, struct err *err)
+{
+	return err_set(err, ERR_CANCELLED,
+	    "interrupted %s; nothing was deleted", when);
 }
 
 /* The last word is the operator's.  On a terminal he types the bucket's name;
  * off one, --yes; upstream's name for the command never asks off a terminal. */
 static int
-confirm(const struct gc_run *run, const char *command, struct err *err)
+confirm(struct session *s, const char *command, struct err *err)
 {
+	const struct gc_run *run = &s->run;
 	uint64_t n = plan_count(&run->gc->plan);
 	char size[STR_SIZE_MAX];
 
@@ -71,30 +108,57 @@ confirm(const struct gc_run *run, const char *command, struct err *err)
 	    "Type the bucket's name: ",
 	    n, output_plural(n), str_format_size(size, run->gc->plan.bytes),
 	    run->target->bucket);
-	if (!is_typed(run->target->bucket))
+	if (is_typed(&s->signals, run->target->bucket))
+		return 0;
+	if (!s->signals.is_stopping)
 		return err_set(err, ERR_REFUSED, "not confirmed");
-	return 0;
+	fputc('\n', stderr); /* after what was typed so far */
+	return interrupted("at the prompt", err);
 }
 
 static int
-collect(struct gc_run *run, struct gc *gc, struct stack *st,
-    const char *command, struct err *err)
+make_plan(struct session *s, const char *command, struct err *err)
 {
+	struct gc_run *run = &s->run;
 	int rc;
 
 	gc_report_start(run);
 	fflush(stdout); /* whoever stops us should know where it pointed */
-	rc = gc_plan(gc, st->store, err);
+	progress_begin(&s->progress, PROGRESS_LIST);
+	rc = gc_plan(&s->gc, s->stack.store, err);
+	progress_end(&s->progress);
 	gc_report_damage(run);
+	if (signals_look(&s->signals))
+		return interrupted("while marking", err);
 	if (rc != 0)
 		return err_wrap(err, "nothing was deleted");
-	run->mark = *stack_tally(st);
-	stack_reset(st);
+	run->mark = *stack_tally(&s->stack);
+	run->mark_latency = figures_of(stack_latency(&s->stack));
 	gc_report_plan(run);
-	if (confirm(run, command, err) != 0)
+	if (confirm(s, command, err) != 0)
 		return -1;
-	rc = gc_sweep(gc, st->store, err);
-	run->sweep = *stack_tally(st);
+	if (signals_look(&s->signals))
+		return interrupted("before the sweep", err);
+	return 0;
+}
+
+/* Even a sweep that stopped half-way has its report. */
+static int
+sweep(struct session *s, struct err *err)
+{
+	struct gc_run *run = &s->run;
+	bool is_shown = !run->opts->dry_run && plan_count(&s->gc.plan) > 0;
+	int rc;
+
+	stack_reset(&s->stack);
+	s->signals.drain_us = DRAIN_US;
+	if (is_shown)
+		progress_begin(&s->progress, PROGRESS_SWEEP);
+	rc = gc_sweep(&s->gc, s->stack.store, err);
+	progress_end(&s->progress);
+	run->sweep = *stack_tally(&s->stack);
+	run->sweep_latency = figures_of(stack_latency(&s->stack));
+	run->is_interrupted = s->signals.is_stopping;
 	gc_report_end(run);
 	return rc;
 }
@@ -124,64 +188,138 @@ find_endpoint(const struct options *opts, char base[URL_BASE_MAX],
 /* An automatic width is no wider than the connections that the limit of open
  * files allows. */
 static int
-open_stack(struct stack *st, struct loop *loop, const struct gc_run *run,
-    struct gc *gc, struct err *err)
+open_stack(struct session *s, struct err *err)
 {
-	struct stack_opts opts = {
-		.endpoint = run->endpoint,
-		.bucket = run->target->bucket,
-		.delete_under = run->gc->mark.inv.paths.prefix,
-		.connections = connections_of(run->opts),
-		.seed = run->opts->seed,
-		.is_dry_run = run->opts->dry_run,
+	const struct options *opts = s->run.opts;
+	struct stack_opts stack_opts = {
+		.endpoint = s->endpoint,
+		.bucket = s->run.target->bucket,
+		.delete_under = s->gc.mark.inv.paths.prefix,
+		.connections = connections_of(opts),
+		.seed = opts->seed,
+		.is_dry_run = opts->dry_run,
 	};
 
-	if (stack_open(st, loop, &opts, err) != 0)
+	if (stack_open(&s->stack, s->loop, &stack_opts, err) != 0)
 		return -1;
-	if (run->opts->concurrency == OPT_AUTO &&
-	    st->connections < gc->opts.sweep.width)
-		gc->opts.sweep.width = st->connections;
+	s->signals.store = s->stack.store;
+	if (opts->concurrency == OPT_AUTO &&
+	    s->stack.connections < s->gc.opts.sweep.width)
+		s->gc.opts.sweep.width = s->stack.connections;
 	return 0;
+}
+
+static int
+open_gc(struct session *s, struct err *err)
+{
+	const struct options *opts = s->run.opts;
+	struct gc_opts gc_opts = {
+		.root = s->run.target->root,
+		.mark = {
+			.delete_untagged = opts->delete_untagged,
+			.width = (unsigned)opts->mark_width,
+			.stop = &s->signals.is_stopping,
+		},
+		.sweep = {
+			/* A dry run lists nothing for deletes it does not
+			 * send. */
+			.strategy = opts->dry_run
+			    ? SWEEP_DELETE
+			    : (enum sweep_strategy)opts->strategy,
+			.width = width_of(opts->concurrency, AUTO_WIDTH),
+			.stop = &s->signals.is_stopping,
+		},
+		.allow_empty_mark = opts->allow_empty_mark,
+	};
+
+	return gc_init(&s->gc, &gc_opts, err);
+}
+
+static int
+open_session(struct session *s, struct err *err)
+{
+	const struct options *opts = s->run.opts;
+	struct progress_opts progress = {
+		.mode = progress_choose((enum progress_mode)opts->progress,
+		    opts->quiet),
+		.every_us = opts->progress_every_us,
+		.out = stderr,
+		.gc = &s->gc,
+		.stop = &s->signals.is_stopping,
+	};
+
+	s->loop = loop_new(LOOP_REAL);
+	signals_init(&s->signals, s->loop);
+	if (open_gc(s, err) != 0 ||
+	    find_endpoint(opts, s->endpoint, err) != 0 ||
+	    open_stack(s, err) != 0 ||
+	    hgrm_open(&s->hgrm, opts->hgrm, err) != 0)
+		return -1;
+	progress.tally = stack_tally(&s->stack);
+	progress_init(&s->progress, s->loop, &progress);
+	return 0;
+}
+
+static void
+close_session(struct session *s)
+{
+	progress_release(&s->progress);
+	hgrm_release(&s->hgrm);
+	stack_close(&s->stack);
+	gc_release(&s->gc);
+	signals_release(&s->signals);
+	loop_free(s->loop);
+}
+
+/* The sweep has ended; whatever comes now, its report stands. */
+static enum status
+end_run(struct session *s)
+{
+	const struct gc_run *run = &s->run;
+	enum status status = status_of_run(run);
+	struct err err = ERR_INIT;
+
+	if (hgrm_write(&s->hgrm, stack_latency(&s->stack), &err) != 0) {
+		err_wrap(&err, "the sweep has ended, but");
+		if (status == STATUS_OK || status == STATUS_DAMAGED)
+			status = STATUS_FAILED;
+		output_error_as(&err, status, run->opts->json);
+	}
+	if (!run->is_interrupted || status == STATUS_AUDIT)
+		return status;
+	status = (enum status)(STATUS_SIGNAL + s->signals.signo);
+	err_set(&err, ERR_CANCELLED,
+	    "interrupted by %s: %" PRIu64 " of %" PRIu64
+	    " objects were not tried; run again to finish",
+	    signals_name(s->signals.signo), s->gc.report.not_tried,
+	    plan_count(&s->gc.plan));
+	output_error_as(&err, status, run->opts->json);
+	return status;
 }
 
 static enum status
 run_gc(const struct options *opts, const struct target *target,
     const char *command)
 {
-	struct loop *loop = loop_new(LOOP_REAL);
-	struct stack st = { 0 };
+	struct session s = {
+		.run = { .opts = opts, .target = target },
+		.hgrm = { .fd = -1 },
+	};
 	struct err err = ERR_INIT;
 	enum status status;
-	struct gc gc;
-	struct gc_opts gc_opts = {
-		.root = target->root,
-		.mark = { opts->delete_untagged, (unsigned)opts->mark_width },
-		/* A dry run lists nothing for deletes it does not send. */
-		.sweep = { opts->dry_run ? SWEEP_DELETE
-					 : (enum sweep_strategy)opts->strategy,
-		    width_of(opts->concurrency, AUTO_WIDTH) },
-		.allow_empty_mark = opts->allow_empty_mark,
-	};
-	char endpoint[URL_BASE_MAX];
-	struct gc_run run = {
-		.opts = opts,
-		.target = target,
-		.endpoint = endpoint,
-		.gc = &gc,
-	};
 
-	if (gc_init(&gc, &gc_opts, &err) != 0 ||
-	    find_endpoint(opts, endpoint, &err) != 0 ||
-	    open_stack(&st, loop, &run, &gc, &err) != 0 ||
-	    collect(&run, &gc, &st, command, &err) != 0) {
-		output_error(&err, opts->json);
-		status = status_of(err.code);
+	s.run.endpoint = s.endpoint;
+	s.run.gc = &s.gc;
+	if (open_session(&s, &err) == 0 && make_plan(&s, command, &err) == 0 &&
+	    sweep(&s, &err) == 0) {
+		status = end_run(&s);
 	} else {
-		status = status_of_run(&run);
+		status = err.code == ERR_CANCELLED && s.signals.signo != 0
+		    ? (enum status)(STATUS_SIGNAL + s.signals.signo)
+		    : status_of(err.code);
+		output_error_as(&err, status, opts->json);
 	}
-	stack_close(&st);
-	gc_release(&gc);
-	loop_free(loop);
+	close_session(&s);
 	return status;
 }
 
@@ -192,6 +330,14 @@ cmd_gc(const struct options *opts, int argc, char **argv)
 	struct err err = ERR_INIT;
 	enum status status;
 
+	/* No rivals, of which the stronger source holds: a dry run that the
+	 * environment asks for must not become one that deletes. */
+	if (opts->dry_run &&
+	    opt_refuse(&opts->said, "hgrm",
+		"times deletes, and a dry run sends none", &err) != 0) {
+		output_error(&err, opts->json);
+		return status_of(err.code);
+	}
 	if (target_parse(&target, argc, argv, &err) != 0) {
 		output_error(&err, opts->json);
 		return status_of(err.code);

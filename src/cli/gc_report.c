@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/base/hist.h"
 #include "src/base/str.h"
 #include "src/cli/output.h"
 #include "src/cli/target.h"
@@ -128,12 +129,15 @@ other_strategy(const struct gc_run *run)
 	return strategy(run) == SWEEP_DELETE ? SWEEP_LIST_DELETE : SWEEP_DELETE;
 }
 
-/* A dry run sends nothing, whatever the strategy. */
+/* A dry run sends nothing, whatever the strategy.  Victims of a sweep that was
+ * stopped between their List and their Delete have cost the List. */
 static uint64_t
 expected(const struct gc_run *run)
 {
-	return run->opts->dry_run ? 0
-				  : sweep_formula(strategy(run), tried(run));
+	if (run->opts->dry_run)
+		return 0;
+	return sweep_formula(strategy(run), tried(run)) +
+	    run->gc->report.only_listed;
 }
 
 /* Every request of the formula was an operation, and every operation was one
@@ -155,6 +159,18 @@ static uint64_t
 deleted(const struct gc_run *run, enum plan_section section)
 {
 	return run->gc->report.verdicts[section][STORAGE_OK];
+}
+
+struct figures
+figures_of(const struct hist *h)
+{
+	return (struct figures){
+		.count = h->count,
+		.p50 = hist_quantile(h, 0.50),
+		.p90 = hist_quantile(h, 0.90),
+		.p99 = hist_quantile(h, 0.99),
+		.max = h->max,
+	};
 }
 
 static double
@@ -243,8 +259,39 @@ print_notes(const struct gc_run *run)
 	    "a repository was listed again, as it changed meanwhile");
 	print_note(run->gc->report.strays, "object",
 	    "beside what was deleted left alone");
-	if (run->gc->report.not_tried > 0)
+	if (run->is_interrupted)
+		print_note(count(run, STORAGE_CANCELLED), "delete",
+		    "given up unanswered: the next run sees which are gone");
+	if (run->is_interrupted)
+		puts("next      run again: it finishes the job");
+	else if (run->gc->report.not_tried > 0)
 		puts("next      what failed comes first; then run again");
+}
+
+/* Three digits at most, and never none. */
+static void
+print_time(const char *what, uint64_t us)
+{
+	double ms = (double)us / 1e3;
+
+	if (us < 1000)
+		printf("%s %" PRIu64 " us", what, us);
+	else if (us < 1000000)
+		printf("%s %.*f ms", what, us < 9950, ms);
+	else
+		printf("%s %.*f s", what, us < 9950000 ? 2 : 1, ms / 1e3);
+}
+
+static void
+print_latency(const struct figures *l)
+{
+	if (l->count == 0)
+		return;
+	print_time("latency   p50", l->p50);
+	print_time(", p90", l->p90);
+	print_time(", p99", l->p99);
+	print_time(", max", l->max);
+	puts(", retries included");
 }
 
 static void
@@ -258,14 +305,18 @@ print_text(const struct gc_run *run)
 	if (run->sweep.retries > 0)
 		printf(", %" PRIu64 " of them retries", run->sweep.retries);
 	printf("\n          by formula: delete %" PRIu64
-	       ", list-delete %" PRIu64 "; audit %s\n",
+	       ", list-delete %" PRIu64,
 	    sweep_formula(SWEEP_DELETE, tried(run)),
-	    sweep_formula(SWEEP_LIST_DELETE, tried(run)),
-	    gc_report_is_audited(run) ? "ok" : "FAILED");
+	    sweep_formula(SWEEP_LIST_DELETE, tried(run)));
+	if (run->gc->report.only_listed > 0)
+		printf(" and %" PRIu64 " LIST cut off",
+		    run->gc->report.only_listed);
+	printf("; audit %s\n", gc_report_is_audited(run) ? "ok" : "FAILED");
 	printf("time      mark %.3f s; sweep %.3f s", seconds(&run->mark), s);
 	if (s > 0)
 		printf(", %.0f objects/s", (double)tried(run) / s);
 	printf(", peak %" PRIu64 " in flight\n", run->sweep.peak_in_flight);
+	print_latency(&run->sweep_latency);
 	print_notes(run);
 }
 
@@ -283,13 +334,16 @@ requests_json(const struct tally *t)
 }
 
 static json_t *
-window_json(const struct tally *t)
+window_json(const struct tally *t, const struct figures *l)
 {
-	return json_pack("{s:o, s:f, s:I, s:I, s:I, s:I}", "requests",
-	    requests_json(t), "seconds", seconds(t), "peak_in_flight",
-	    (json_int_t)t->peak_in_flight, "retries", (json_int_t)t->retries,
-	    "rejected", (json_int_t)t->rejected, "unanswered",
-	    (json_int_t)t->unanswered);
+	return json_pack("{s:o, s:f, s:I, s:I, s:I, s:I, "
+			 "s:{s:I, s:I, s:I, s:I}}",
+	    "requests", requests_json(t), "seconds", seconds(t),
+	    "peak_in_flight", (json_int_t)t->peak_in_flight, "retries",
+	    (json_int_t)t->retries, "rejected", (json_int_t)t->rejected,
+	    "unanswered", (json_int_t)t->unanswered, "latency_us", "p50",
+	    (json_int_t)l->p50, "p90", (json_int_t)l->p90, "p99",
+	    (json_int_t)l->p99, "max", (json_int_t)l->max);
 }
 
 static void
@@ -297,12 +351,13 @@ print_json(const struct gc_run *run)
 {
 	const struct gc *gc = run->gc;
 
-	output_json(json_pack("{s:s, s:i, s:b, s:{s:I, s:I, s:I}, "
+	output_json(json_pack("{s:s, s:i, s:b, s:b, s:{s:I, s:I, s:I}, "
 			      "s:{s:I, s:I, s:I, s:I}, s:I, s:I, s:I, s:I, "
 			      "s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, "
 			      "s:I, s:I, s:o, s:o, s:s}",
 	    "type", "summary", "schema", 1, "dry_run", run->opts->dry_run,
-	    "kept", "manifests", (json_int_t)gc->plan.kept_manifests, "blobs",
+	    "interrupted", run->is_interrupted, "kept", "manifests",
+	    (json_int_t)gc->plan.kept_manifests, "blobs",
 	    (json_int_t)gc->plan.kept_blobs, "bytes",
 	    (json_int_t)gc->plan.kept_bytes,
 	    run->opts->dry_run ? "would_delete" : "deleted", "manifests",
@@ -324,10 +379,13 @@ print_json(const struct gc_run *run)
 	    strategy_name(strategy(run)), "expected_requests",
 	    (json_int_t)expected(run), "other_strategy_requests",
 	    (json_int_t)sweep_formula(other_strategy(run), tried(run)), "mark",
-	    window_json(&run->mark), "sweep", window_json(&run->sweep), "audit",
+	    window_json(&run->mark, &run->mark_latency), "sweep",
+	    window_json(&run->sweep, &run->sweep_latency), "audit",
 	    gc_report_is_audited(run) ? "ok" : "failed"));
 }
 
+/* What was given up on request is counted in a note; a thousand lines would
+ * hide the rest. */
 static void
 print_failures(const struct gc_run *run)
 {
@@ -337,6 +395,9 @@ print_failures(const struct gc_run *run)
 	for (i = 0; i < r->failures.n; i++) {
 		const struct sweep_failure *f = &r->failures.v[i];
 
+		if (run->is_interrupted && !run->opts->json &&
+		    f->verdict == STORAGE_CANCELLED)
+			continue;
 		if (run->opts->json) {
 			output_json(json_pack("{s:s, s:i, s:o, s:s, s:o}",
 			    "type", "failure", "schema", 1, "name",

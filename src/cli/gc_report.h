@@ -10,7 +10,13 @@
 #include "src/registry/gc.h"
 #include "src/storage/tally.h"
 
+struct hist;
 struct target;
+
+/* Of one window, in microseconds; see tally_latency. */
+struct figures {
+	uint64_t count, p50, p90, p99, max;
+};
 
 struct gc_run {
 	const struct options *opts;
@@ -19,7 +25,12 @@ struct gc_run {
 	const struct gc *gc;
 	struct tally mark;  /* of the mark's window */
 	struct tally sweep; /* of the sweep's */
+	struct figures mark_latency;
+	struct figures sweep_latency;
+	bool is_interrupted; /* by a signal, while sweeping */
 };
+
+struct figures figures_of(const struct hist *h);
 
 /* The first line: which emulator, which bucket. */
 void gc_report_start(const struct gc_run *run);

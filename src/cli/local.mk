@@ -12,9 +12,13 @@ gcsweep_SOURCES = \
 	%D%/commands.h \
 	%D%/gc_report.c %D%/gc_report.h \
 	%D%/grid.c %D%/grid.h \
+	%D%/hgrm.c %D%/hgrm.h \
 	%D%/main.c \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \
+	%D%/progress.c %D%/progress.h \
+	%D%/progress_line.c %D%/progress_line.h \
+	%D%/signals.c %D%/signals.h \
 	%D%/stack.c %D%/stack.h \
 	%D%/status.c %D%/status.h \
 	%D%/target.c %D%/target.h

@@ -15,6 +15,8 @@
 /* In microseconds; well below the driver's limit on silence, 30 s. */
 #define LATENCY_MAX 20000000
 
+#define DAY 86400000000
+
 #define BOTH (CMD_GC | CMD_BENCH)
 
 static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
@@ -23,6 +25,8 @@ static const char *const bench_strategies[] = { "list-delete", "delete", "both",
 static const char *const tables[] = { "blobs", "manifests", "overall", "2x2",
 	"limiter", "latency", NULL };
 static const char *const clocks[] = { "real", "virtual", NULL };
+static const char *const progresses[] = { "auto", "bar", "plain", "none",
+	NULL };
 static const char *const on_limits[] = { "429", "queue", "auto", NULL };
 
 /* clang-format off */
@@ -102,6 +106,17 @@ static const struct opt rows[] = {
 	  .help = "print only what went wrong" },
 	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = CMD_GC,
 	  .help = "also name every object that goes" },
+	{ "progress", 0, OPT_CHOICE, AT(progress), .mask = CMD_GC,
+	  .arg = "HOW", .choices = progresses, .def = "auto",
+	  .help = "bar, plain or none, on standard error; auto: bar on a "
+		  "terminal, none with --quiet, else plain" },
+	{ "progress-every", 0, OPT_DURATION, AT(progress_every_us),
+	  .mask = CMD_GC, .arg = "TIME", .min = 100000, .max = DAY,
+	  .def = "10s",
+	  .help = "between plain lines, 100ms to 24h" },
+	{ "hgrm", 0, OPT_STRING, AT(hgrm), .mask = CMD_GC,
+	  .arg = "FILE", .help = "write the sweep's latencies, in ms, as text "
+				 "that HdrHistogram's plotters read" },
 	{ "help", 'h', OPT_ACTION, AT(help), .mask = BOTH,
 	  .help = "print this" },
 	{ "version", 0, OPT_ACTION, AT(version), .mask = BOTH,

@@ -48,6 +48,9 @@ struct options {
 	bool allow_empty_mark;
 	uint64_t mark_width;
 	const char *endpoint;
+	int progress; /* enum progress_mode */
+	uint64_t progress_every_us;
+	const char *hgrm;
 
 	/* gc and bench */
 	int strategy; /* enum sweep_strategy; bench: enum bench_strategy */

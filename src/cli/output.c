@@ -10,6 +10,12 @@
 void
 output_error(const struct err *err, bool is_json)
 {
+	output_error_as(err, status_of(err->code), is_json);
+}
+
+void
+output_error_as(const struct err *err, enum status status, bool is_json)
+{
 	fflush(stdout);
 	fputs("gcsweep: ", stderr);
 	output_name(stderr, err->text);
@@ -17,7 +23,7 @@ output_error(const struct err *err, bool is_json)
 	if (is_json)
 		output_json(json_pack("{s:s, s:i, s:o, s:i}", "type", "error",
 		    "schema", 1, "message", output_string(err->text), "status",
-		    (int)status_of(err->code)));
+		    (int)status));
 }
 
 void

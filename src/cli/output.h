@@ -17,6 +17,10 @@
 /* One line on standard error, and with JSON also {"type":"error"} on output. */
 void output_error(const struct err *err, bool is_json);
 
+/* The same for an error that ends the program with another status than its
+ * code's. */
+void output_error_as(const struct err *err, enum status status, bool is_json);
+
 /* Prints one object as one line and drops the reference. */
 void output_json(json_t *object);
 

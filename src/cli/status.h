@@ -18,6 +18,7 @@ enum status {
 	STATUS_MARK = 6,      /* the registry could not be read for sure */
 	STATUS_DAMAGED = 7,   /* done; damage was found, and kept */
 	STATUS_AUDIT = 8,     /* formula, driver and server disagree */
+	STATUS_SIGNAL = 128,  /* plus the signal's number, as shells say it */
 	STATUS_CANCELLED = 130
 };
 

@@ -13,6 +13,10 @@
 
 . "$(dirname "$0")/lib.sh"
 
+# Its numbers depend on when it looks; progress.sh is about it.
+GCSWEEP_PROGRESS=none
+export GCSWEEP_PROGRESS
+
 fill() {
 	spec=$(sed -n 's/^registry //p' "$1/bucket.txt")
 	start_sim ${spec:+--registry "$spec"}
@@ -30,9 +34,10 @@ fill() {
 
 # What differs from run to run: ports, times, generations of what was just put.
 steady() {
-	sed -E -e "s,$url,URL,g" -e '/^time /d' \
+	sed -E -e "s,$url,URL,g" -e '/^(time|latency) /d' \
 		-e 's/([0-9a-f]{12})[0-9a-f]{52}/\1/g' \
 		-e 's/#17[0-9]{14}$/#NOW/' -e 's/#18[0-9]{14}$/#NOW/' \
+		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
 		-e 's/"seconds":[0-9.e+-]+/"seconds":S/g' \
 		-e 's/"peak_in_flight":[0-9]+/"peak_in_flight":P/g' "$1"
 }

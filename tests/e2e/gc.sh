@@ -169,7 +169,7 @@ stop_sim
 # --- JSON: every line parses ---
 
 start_sim --registry demo
-gc gs://demo -m -y -v --json >"$work/json" 2>&1
+gc gs://demo -m -y -v --json >"$work/json" 2>"$work/err"
 ok 'every JSON line has a type and a schema' sh -c \
 	"! grep -v '^{\"type\":\"[a-z]*\",\"schema\":1,.*}\$' '$work/json'"
 stop_sim

@@ -3,6 +3,8 @@ dist_check_SCRIPTS += \
 	%D%/bench.sh \
 	%D%/cases.sh \
 	%D%/gc.sh \
+	%D%/progress.sh \
+	%D%/signals.sh \
 	%D%/sim.sh \
 	%D%/yardsticks.sh
 EXTRA_DIST += %D%/lib.sh
