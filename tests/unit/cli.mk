@@ -16,6 +16,10 @@ check_PROGRAMS += tests/unit/check_progress_line
 tests_unit_check_progress_line_SOURCES = tests/unit/check_progress_line.c \
 	src/cli/progress_line.c src/cli/progress_line.h
 
+check_PROGRAMS += tests/unit/check_signals
+tests_unit_check_signals_SOURCES = tests/unit/check_signals.c \
+	src/cli/signals.c src/cli/signals.h
+
 check_PROGRAMS += tests/unit/check_target
 tests_unit_check_target_SOURCES = tests/unit/check_target.c \
 	src/cli/target.c src/cli/target.h
