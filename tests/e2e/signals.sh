@@ -219,4 +219,26 @@ ok 'the bucket at the prompt: status 0' [ "$status" -eq 0 ]
 ok 'the bucket at the prompt: 391 deletes' [ "$(server_deletes)" -eq 391 ]
 stop_sim
 
+# --- on a terminal, with a bar on it ---
+
+esc=$(printf '\033')
+start_sim --registry demo --latency-delete 200ms
+mkfifo "$work/keys"
+TERM=xterm script -qefc "exec env --default-signal=INT '$gcsweep' gc gs://demo \
+	-m --yes -j1 --endpoint '$url'" "$work/screen" <"$work/keys" \
+	>"$work/out" 2>&1 &
+victim=$!
+exec 4>"$work/keys"
+wait_for 5 DELETE
+printf '\003' >&4
+end_gc
+exec 4>&-
+ok 'Ctrl-C while sweeping: status 130' [ "$status" -eq 130 ]
+ok 'Ctrl-C while sweeping: the bar is gone before the summary' \
+	grep -q "${esc}\[3A.${esc}\[Jkept" "$work/screen"
+ok 'Ctrl-C while sweeping: the error begins its line' \
+	grep -q '^gcsweep: interrupted by SIGINT' "$work/screen"
+ok 'Ctrl-C while sweeping: audit ok' grep -q 'audit ok' "$work/screen"
+stop_sim
+
 done_testing
