@@ -56,20 +56,39 @@ find_simulator(const char *named, char path[PATH_MAX])
 	strcpy(path, "gcs-sim");
 }
 
+/* Its options are ours to set; GCS_SIM_READ_LIMIT from outside would be a
+ * limiter that no table tells of. */
+static void
+forget_variables(void)
+{
+	char **from = environ, **to = environ;
+
+	for (; *from != NULL; from++) {
+		if (!str_starts(*from, "GCS_SIM_"))
+			*to++ = *from;
+	}
+	*to = NULL;
+}
+
 static _Noreturn void
 become_simulator(const struct bench_server_opts *opts, const char *path,
     pid_t parent)
 {
 	char latency[32], limit[32], burst[32], seed[32];
-	const char *argv[] = { path, "--registry", opts->registry, "--bucket",
-		BENCH_BUCKET, "--latency", latency, "--write-limit", limit,
-		"--burst", burst, "--on-limit",
-		opts->on_limit ? "queue" : "429", "--seed", seed, NULL };
+	const char *unlimited[] = { path, "--registry", opts->registry,
+		"--bucket", BENCH_BUCKET, "--latency", latency, "--seed", seed,
+		NULL };
+	const char *limited[] = { path, "--registry", opts->registry,
+		"--bucket", BENCH_BUCKET, "--latency", latency, "--seed", seed,
+		"--write-limit", limit, "--burst", burst, "--on-limit",
+		opts->on_limit ? "queue" : "429", NULL };
+	const char **argv = opts->write_limit > 0 ? limited : unlimited;
 
 	snprintf(latency, sizeof(latency), "%" PRIu64 "us", opts->latency_us);
 	snprintf(limit, sizeof(limit), "%" PRIu64, opts->write_limit);
 	snprintf(burst, sizeof(burst), "%" PRIu64, opts->burst);
 	snprintf(seed, sizeof(seed), "%" PRIu64, opts->seed);
+	forget_variables();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() == parent)
 		execvp(path, (char *const *)(uintptr_t)argv);

@@ -33,6 +33,7 @@ bench_print_json(const struct bench_result *r)
 	    bench_clock_name(c), "latency_ms",
 	    bench_milliseconds(c->latency_us), "seconds", bench_seconds(r->us));
 
+	json_object_set_new(o, "seed", output_number(c->seed));
 	set(o, "n", c->n);
 	set(o, "m", c->m);
 	set(o, "t", c->t);

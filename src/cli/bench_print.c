@@ -105,6 +105,15 @@ end_paragraph(bool is_markdown)
 		putchar('\n');
 }
 
+/* Where a line on the whole table ends: a seed of one's own is part of it. */
+static void
+end_line(const struct bench_cell *c)
+{
+	if (c->seed != 1)
+		printf("   seed %" PRIu64, c->seed);
+	putchar('\n');
+}
+
 static void
 print_limits(const struct bench_cell *c)
 {
@@ -123,13 +132,15 @@ bench_print_head(const struct bench_cell *first, bool is_markdown)
 		return;
 	if (first->table == BENCH_LATENCY) { /* and with each block */
 		printf("table latency   seconds for each number at once   %s "
-		       "clock\n",
+		       "clock",
 		    bench_clock_name(first));
+		end_line(first);
 		return;
 	}
-	printf("table %s   latency %g ms   %s clock\n",
+	printf("table %s   latency %g ms   %s clock",
 	    bench_table_name(first->table),
 	    bench_milliseconds(first->latency_us), bench_clock_name(first));
+	end_line(first);
 	if (first->write_limit != 0)
 		print_limits(first);
 	end_paragraph(is_markdown);
@@ -280,9 +291,11 @@ bench_print_square(const struct bench_result r[4], bool is_markdown)
 	struct grid g;
 	int i;
 
-	printf("%" PRIu64 " blobs, latency %g ms, %s clock\n\n", r[0].cell.n,
+	printf("%" PRIu64 " blobs, latency %g ms, %s clock", r[0].cell.n,
 	    bench_milliseconds(r[0].cell.latency_us),
 	    bench_clock_name(&r[0].cell));
+	end_line(&r[0].cell);
+	putchar('\n');
 	print_square_head(r[1].cell.width, is_markdown);
 	grid_init(&g, square, is_markdown);
 	print_square_row(&g, r, &r[0]);

@@ -10,6 +10,7 @@
 
 #include "sim/gcssim.h"
 #include "src/cli/bench_block.h"
+#include "src/cli/bench_check.h"
 #include "src/cli/bench_print.h"
 #include "src/cli/commands.h"
 #include "src/cli/output.h"
@@ -131,7 +132,9 @@ ways_of(const struct options *opts)
 		ways.widths = latency_widths;
 		ways.n_widths = COUNT(latency_widths);
 	}
-	if (opts->strategy != BENCH_BOTH)
+	if (opts->strategy == BENCH_BOTH)
+		ways.first = SWEEP_LIST_DELETE;
+	else if (opts->strategy != BENCH_STRATEGY_AUTO)
 		ways.first = ways.last = opts->strategy;
 	if (opts->concurrency != OPT_AUTO) {
 		ways.widths = &opts->concurrency;
@@ -329,44 +332,6 @@ run_limiter(struct bench *b, struct bench_cell *cell, struct err *err)
 	return 0;
 }
 
-/* An option that this table has no use for would be ignored: say so. */
-static int
-check_options(const struct options *o, struct err *err)
-{
-	bool is_manifests = o->table == BENCH_MANIFESTS ||
-	    o->table == BENCH_OVERALL;
-	bool has_limit = o->write_limit != OPT_AUTO && o->write_limit != 0;
-
-	if (o->json && o->markdown)
-		return err_set(err, ERR_USAGE,
-		    "--json and --markdown contradict");
-	if (o->n != OPT_AUTO && is_manifests)
-		return err_set(err, ERR_USAGE,
-		    "--n goes with the tables blobs, 2x2, limiter and latency");
-	if ((o->m != OPT_AUTO || o->t != OPT_AUTO) &&
-	    o->table != BENCH_MANIFESTS)
-		return err_set(err, ERR_USAGE,
-		    "--m and --t go with the table manifests");
-	if ((o->burst != OPT_AUTO || o->on_limit != BENCH_ON_LIMIT_AUTO) &&
-	    o->table != BENCH_LIMITER && !has_limit)
-		return err_set(err, ERR_USAGE,
-		    "--burst and --on-limit go with --write-limit");
-	if (o->write_limit == 0 && o->table == BENCH_LIMITER)
-		return err_set(err, ERR_USAGE,
-		    "the table limiter needs a --write-limit");
-	if (has_limit && o->table == BENCH_LATENCY)
-		return err_set(err, ERR_USAGE,
-		    "the table latency has no limiter: --write-limit goes with "
-		    "the others");
-	if (o->strategy != BENCH_BOTH && o->table == BENCH_2X2)
-		return err_set(err, ERR_USAGE,
-		    "the table 2x2 always has both strategies");
-	if (o->simulator != NULL && o->clock == LOOP_VIRTUAL)
-		return err_set(err, ERR_USAGE,
-		    "--simulator goes with --clock real");
-	return 0;
-}
-
 static int
 run_table(struct bench *b, struct err *err)
 {
@@ -401,7 +366,7 @@ cmd_bench(const struct options *opts, int argc, char **argv)
 	if (argc > 1)
 		err_set(&err, ERR_USAGE, "%s takes no operand, and got '%s'",
 		    argv[0], argv[1]);
-	else if (check_options(opts, &err) == 0 && run_table(&b, &err) == 0)
+	else if (bench_check(opts, &err) == 0 && run_table(&b, &err) == 0)
 		return b.status;
 	output_error(&err, opts->json);
 	return status_of(err.code);

@@ -2,6 +2,7 @@ bin_PROGRAMS += gcsweep
 gcsweep_SOURCES = \
 	%D%/bench_block.c %D%/bench_block.h \
 	%D%/bench_cell.c %D%/bench_cell.h \
+	%D%/bench_check.c %D%/bench_check.h \
 	%D%/bench_child.c %D%/bench_child.h \
 	%D%/bench_json.c \
 	%D%/bench_model.c %D%/bench_model.h \

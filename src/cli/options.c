@@ -21,7 +21,7 @@
 
 static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
 static const char *const bench_strategies[] = { "list-delete", "delete", "both",
-	NULL };
+	"auto", NULL };
 static const char *const tables[] = { "blobs", "manifests", "overall", "2x2",
 	"limiter", "latency", NULL };
 static const char *const clocks[] = { "real", "virtual", NULL };
@@ -85,19 +85,20 @@ static const struct opt rows[] = {
 	  .arg = "S", .choices = gc_strategies, .def = "delete",
 	  .help = "list-delete (2N requests) or delete (N)" },
 	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = CMD_BENCH,
-	  .arg = "S", .choices = bench_strategies, .def = "both",
-	  .help = "list-delete, delete or both" },
+	  .arg = "S", .choices = bench_strategies, .def = "auto",
+	  .help = "list-delete, delete or both; auto: both, but delete in the "
+		  "table limiter" },
 	{ "concurrency", 'j', OPT_UINT, AT(concurrency), .mask = BOTH,
 	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "auto",
 	  .help = "deletes in flight at once, up to 1000" },
 	{ "connections", 0, OPT_UINT, AT(connections), .mask = BOTH,
 	  .arg = "K", .min = 1, .max = WIDTH_MAX, .def = "auto",
-	  .help = "connections to use; auto: as many as are in flight" },
+	  .help = "connections at most; auto: as many as are in flight" },
 	{ "seed", 0, OPT_UINT, AT(seed), .mask = BOTH,
 	  .arg = "N", .min = 0, .max = UINT64_MAX - 1, .def = "1",
 	  .help = "of everything random" },
 
-	{ "json", 0, OPT_FLAG, AT(json), .mask = BOTH,
+	{ "json", 0, OPT_FLAG, AT(json), .mask = BOTH, .rival = "markdown",
 	  .help = "one JSON object a line" },
 	{ "markdown", 0, OPT_FLAG, AT(markdown), .mask = CMD_BENCH,
 	  .help = "the tables for a page on GitHub" },

@@ -26,7 +26,8 @@ enum bench_table {
 enum bench_strategy {
 	BENCH_LIST_DELETE, /* as enum sweep_strategy */
 	BENCH_DELETE,
-	BENCH_BOTH
+	BENCH_BOTH,
+	BENCH_STRATEGY_AUTO /* both; in the table limiter, delete */
 };
 
 enum { BENCH_ON_LIMIT_AUTO = 2 };

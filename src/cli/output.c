@@ -3,6 +3,7 @@
 #include "src/cli/output.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "src/base/mem.h"
@@ -54,6 +55,12 @@ output_string(const char *s)
 	string = json_string(copy);
 	free(copy);
 	return string;
+}
+
+json_t *
+output_number(uint64_t n)
+{
+	return json_sprintf("%" PRIu64, n);
 }
 
 void

@@ -27,6 +27,9 @@ void output_json(json_t *object);
 /* A JSON string of any bytes: what is not UTF-8 becomes '?'. */
 json_t *output_string(const char *s);
 
+/* A number that may not fit a reader's integers, as a JSON string. */
+json_t *output_number(uint64_t n);
+
 /* Prints a name from a server so that it cannot talk to the terminal: control
  * characters come out as \xNN. */
 void output_name(FILE *to, const char *s);

@@ -107,7 +107,7 @@ bad() {
 }
 bad 'unknown table' 'blobs, manifests' --table everything
 bad '--n with manifests' '--n goes with' --table manifests --n 5
-bad '--t with blobs' 'go with the table manifests' --table blobs --t 5
+bad '--t with blobs' 'goes with the table manifests' --table blobs --t 5
 bad 'an operand' 'takes no operand' gs://demo
 bad 'a bad latency' '42ms' --latency soon
 bad 'a burst without a limit' 'write-limit' --table blobs --burst 5
@@ -115,7 +115,7 @@ bad 'a verdict without a limit' 'write-limit' --table 2x2 --on-limit 429
 bad 'a limiter without a limit' 'write-limit' --table limiter --write-limit off
 bad 'a limiter in the table latency' '--write-limit' --table latency \
 	--write-limit 1000/s
-bad '--m with latency' 'go with the table manifests' --table latency --m 1
+bad '--m with latency' 'goes with the table manifests' --table latency --m 1
 bad '--n with overall' '--n goes with' --table overall --n 1
 bad 'JSON and Markdown' '--json and --markdown contradict' --json --markdown
 bad 'no simulator' 'did not start' --clock real --simulator /nonexistent
