@@ -19,11 +19,12 @@ gc_report_start(const struct gc_run *run)
 	if (run->opts->quiet)
 		return;
 	if (run->opts->json) {
-		output_json(json_pack("{s:s, s:i, s:s, s:s, s:o, s:b}", "type",
-		    "start", "schema", 1, "emulator", run->endpoint, "bucket",
-		    run->target->bucket, "root",
+		output_json(json_pack("{s:s, s:i, s:s, s:s, s:o, s:b, s:o}",
+		    "type", "start", "schema", 1, "emulator", run->endpoint,
+		    "bucket", run->target->bucket, "root",
 		    output_string(run->target->root), "dry_run",
-		    run->opts->dry_run));
+		    run->opts->dry_run, "seed",
+		    output_number(run->opts->seed)));
 		return;
 	}
 	printf("EMULATOR %s   bucket %s   root /", run->endpoint,
@@ -49,13 +50,11 @@ static void
 print_victim(const struct gc_run *run, enum plan_section section,
     const char *name, uint64_t generation)
 {
-	char number[24];
-
 	if (run->opts->json) {
-		snprintf(number, sizeof(number), "%" PRIu64, generation);
-		output_json(json_pack("{s:s, s:i, s:s, s:o, s:s}", "type",
+		output_json(json_pack("{s:s, s:i, s:s, s:o, s:o}", "type",
 		    "victim", "schema", 1, "kind", plan_section_name(section),
-		    "name", output_string(name), "generation", number));
+		    "name", output_string(name), "generation",
+		    output_number(generation)));
 		return;
 	}
 	printf("eligible  %s ", plan_section_name(section));
@@ -294,6 +293,17 @@ print_latency(const struct figures *l)
 	puts(", retries included");
 }
 
+/* What the options of a dry run ask of the run after it. */
+static void
+print_intent(const struct gc_run *run)
+{
+	uint64_t width = run->gc->opts.sweep.width, n = tried(run);
+
+	printf("; %s would send %" PRIu64 ", up to %" PRIu64 " at once",
+	    strategy_name(strategy(run)), sweep_formula(strategy(run), n),
+	    n < width ? n : width);
+}
+
 static void
 print_text(const struct gc_run *run)
 {
@@ -302,6 +312,8 @@ print_text(const struct gc_run *run)
 	print_totals(run);
 	print_requests("requests  mark", &run->mark);
 	print_requests("\n          sweep", &run->sweep);
+	if (run->opts->dry_run)
+		print_intent(run);
 	if (run->sweep.retries > 0)
 		printf(", %" PRIu64 " of them retries", run->sweep.retries);
 	printf("\n          by formula: delete %" PRIu64
@@ -353,7 +365,7 @@ print_json(const struct gc_run *run)
 
 	output_json(json_pack("{s:s, s:i, s:b, s:b, s:{s:I, s:I, s:I}, "
 			      "s:{s:I, s:I, s:I, s:I}, s:I, s:I, s:I, s:I, "
-			      "s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, "
+			      "s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:I, "
 			      "s:I, s:I, s:o, s:o, s:s}",
 	    "type", "summary", "schema", 1, "dry_run", run->opts->dry_run,
 	    "interrupted", run->is_interrupted, "kept", "manifests",
@@ -376,7 +388,8 @@ print_json(const struct gc_run *run)
 	    (json_int_t)gc->mark.dangling, "unknown_manifests",
 	    (json_int_t)gc->mark.unknown_manifests, "relisted",
 	    (json_int_t)gc->mark.relisted, "strategy",
-	    strategy_name(strategy(run)), "expected_requests",
+	    strategy_name(strategy(run)), "width",
+	    (json_int_t)gc->opts.sweep.width, "expected_requests",
 	    (json_int_t)expected(run), "other_strategy_requests",
 	    (json_int_t)sweep_formula(other_strategy(run), tried(run)), "mark",
 	    window_json(&run->mark, &run->mark_latency), "sweep",

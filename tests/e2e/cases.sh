@@ -39,7 +39,8 @@ steady() {
 		-e 's/#17[0-9]{14}$/#NOW/' -e 's/#18[0-9]{14}$/#NOW/' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
 		-e 's/"seconds":[0-9.e+-]+/"seconds":S/g' \
-		-e 's/"peak_in_flight":[0-9]+/"peak_in_flight":P/g' "$1"
+		-e 's/"peak_in_flight":[0-9]+/"peak_in_flight":P/g' \
+		-e 's/"width":[0-9]+/"width":W/' "$1"
 }
 
 run_case() {
