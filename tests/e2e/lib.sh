@@ -13,7 +13,11 @@ sim_pid=
 tests=0
 failures=0
 
-unset STORAGE_EMULATOR_HOST
+# Nothing from outside decides what a test does.
+unset STORAGE_EMULATOR_HOST POSIXLY_CORRECT
+for name in $(env | sed -n 's/^\(GCSWEEP_[A-Za-z0-9_]*\|GCS_SIM_[A-Za-z0-9_]*\)=.*/\1/p'); do
+	unset "$name"
+done
 
 clean_up() {
 	stop_sim

@@ -3,6 +3,8 @@ dist_check_SCRIPTS += \
 	%D%/bench.sh \
 	%D%/cases.sh \
 	%D%/gc.sh \
+	%D%/json.sh \
+	%D%/options.sh \
 	%D%/progress.sh \
 	%D%/signals.sh \
 	%D%/sim.sh \
@@ -13,3 +15,6 @@ EXTRA_DIST += %D%/lib.sh
 noinst_PROGRAMS += tests/support/jsonl
 tests_support_jsonl_SOURCES = tests/support/jsonl.c
 tests_support_jsonl_LDADD = $(JANSSON_LIBS)
+# What the lines of --json are held against; alone it tests itself.
+check_PROGRAMS += %D%/json_lines
+tests_e2e_json_lines_SOURCES = %D%/json_lines.c

@@ -1,0 +1,326 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# No option is taken and ignored.  Each has a line here that says where it
+# shows: with it something must be different (what is printed, the exit status,
+# what the server saw), or it is refused by its name.  Its variable must do
+# exactly the same.  An option of --help without a line fails.
+
+# shellcheck disable=SC2317 # what watches a program is called by "$see"
+
+. "$(dirname "$0")/lib.sh"
+
+# What differs from run to run: ports, times.
+steady() {
+	sed -E -e 's,127\.0\.0\.([0-9]+):[0-9]+,127.0.0.\1:PORT,g' \
+		-e '/^time /s/[0-9.]+ (s|objects)/T \1/g' \
+		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
+		-e 's/^(gcsweep: )?G[A-Z_]* in the environment: /\1/' "$1"
+}
+
+see_run() {
+	run "$@"
+	steady "$work/out"
+	steady "$work/err"
+	echo "status $status"
+}
+
+# How many connections there were is told where it is not chance.
+see_server() {
+	requests
+	[ -z "$connections" ] ||
+		curl -fsS "$url/_sim/stats" | grep '"connections"'
+}
+
+# --- three programs to watch, each with its words in "$@" ---
+
+see_gc() {
+	# shellcheck disable=SC2086 # words
+	start_sim $sim
+	see_run env ${variable:+"$variable"} "$gcsweep" gc gs://demo \
+		${endpoint:+--endpoint "$url"} "$@"
+	see_server
+	stop_sim
+}
+
+see_bench() {
+	see_run env ${variable:+"$variable"} "$gcsweep" bench "$@"
+}
+
+ask() {
+	curl -sS -o /dev/null -o /dev/null -w '%{http_code}\n' "$@"
+}
+
+# The sum of all that a simulator is asked.  What slow requests took is told
+# from all others.
+see_sim() {
+	case " $* " in *' --help '* | *' --version '*)
+		see_run "$gcs_sim" "$@"
+		return
+		;;
+	esac
+	[ -z "$variable" ] || export "${variable?}"
+	start_sim "$@"
+	[ -z "$variable" ] || unset "${variable%%=*}"
+	printf '%s\n' "$ready" >"$work/out"
+	steady "$work/out"
+	case $ready in 'gcs-sim ready '*) question ;; esac
+	[ ! -e "$work/port" ] || echo 'a port file'
+	rm -f "$work/port"
+	stop_sim
+	steady "$work/sim.err"
+	echo "status $sim_status"
+}
+
+question() {
+	ask "$url/b/demo/o"
+	ask -X POST --data-binary x \
+		"$url/upload/storage/v1/b/demo/o?uploadType=media&name=x"
+	ask "$url/b/demo/o/x?alt=media" "$url/b/demo/o"
+	ask -X DELETE "$url/b/demo/o/x" "$url/b/demo/o/x"
+	[ -z "$together" ] || curl -sS -Z --no-progress-meter --parallel-immediate \
+		-H 'Connection: close' -o /dev/null -o /dev/null \
+		"$url/b/demo/o?prefix=y" "$url/b/demo/o?prefix=z"
+	curl -sS "$url/b/demo/o?fields=items(name)" "$url/_sim/requests" \
+		"$url/_sim/stats" |
+		sed -E -e 's/"at_us":[0-9]+,//' \
+			-e 's/"took_us":[0-9]{0,5}\}/QUICK/' \
+			-e 's/"took_us":[0-9]{6,}\}/SLOW/' \
+			-e '/"now_us"/d'
+}
+
+# --- the comparison ---
+
+# variable_of PREFIX OPTION
+variable_of() {
+	echo "$1$2" | sed 's/--//' | tr 'a-z-' 'A-Z_'
+}
+
+# take OPTION [VALUE] -- BASE...: into $option, $value, $line and $base.
+take() {
+	option=$1 value=
+	shift
+	[ "$1" = -- ] || {
+		value=$1
+		shift
+	}
+	shift
+	base=$*
+	line="$program $base"
+	echo "$program $option" >>"$work/lines"
+}
+
+# With the option typed, and with its variable set: the same.
+see_both() {
+	# shellcheck disable=SC2086 # $base is words
+	"$see" $base "$option" ${value:+"$value"} >"$work/with"
+	case $option in --help | --version) return ;; esac
+	variable=$(variable_of "$prefix" "$option")=${value:-1}
+	# shellcheck disable=SC2086
+	"$see" $base >"$work/outside"
+	same "$line: $variable does the same" "$work/with" "$work/outside"
+	variable=
+}
+
+# shows OPTION [VALUE] -- BASE...: the option shows beside that line.
+shows() {
+	take "$@"
+	# shellcheck disable=SC2086
+	"$see" $base >"$work/without"
+	see_both
+	ok "$line: $option shows" differs "$work/without" "$work/with"
+}
+
+# refuses OPTION [VALUE] -- BASE...: the option is refused by its name.
+refuses() {
+	take "$@"
+	see_both
+	ok "$line: $option is refused" grep -qx 'status 2' "$work/with"
+	ok "$line: $option is named" grep -q -e "^$program: .*$option" "$work/with"
+}
+
+differs() {
+	! cmp -s "$1" "$2"
+}
+
+# steadily BASE...: the same line does the same twice.
+steadily() {
+	"$see" "$@" >"$work/first"
+	"$see" "$@" >"$work/second"
+	same "$program $*: twice the same" "$work/first" "$work/second"
+}
+
+# has_all COMMAND...: no option of its --help is without a line.
+has_all() {
+	"$@" --help |
+		sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/--\2/p' | sort -u |
+		sed "s/^/$program /" >"$work/known"
+	sort -u "$work/lines" | grep "^$program " >"$work/tested"
+	same "$program: every option has a line" "$work/known" "$work/tested"
+}
+
+# --- gcsweep gc ---
+
+program=gcsweep see=see_gc prefix=GCSWEEP_ endpoint=1 variable='' connections=''
+sim='--registry repos=2,manifests=4,tags=1,untagged=50%,orphans=6 --latency-delete 5ms'
+: >"$work/lines"
+
+steadily -y -m -j 1 --mark-width 1
+steadily -n --json
+shows --dry-run -- -y
+shows --delete-untagged -- -n
+shows --yes -- -m
+shows --mark-width 1 -- -n --json
+shows --strategy list-delete -- -y
+shows --strategy list-delete -- -n
+shows --concurrency 2 -- -n
+shows --concurrency 1 -- -y --json
+connections=1
+shows --connections 1 -- -y -j 4 --mark-width 1
+connections=
+shows --seed 7 -- -n --json
+shows --json -- -n
+shows --quiet -- -n
+shows --verbose -- -n
+shows --help -- -y
+shows --version -- -y
+sim='--registry manifests=0,orphans=3'
+shows --allow-empty-mark -- -y
+endpoint=
+shows --endpoint ftp://x -- -n
+has_all "$gcsweep" gc
+
+refused_both() {
+	run "$gcsweep" gc gs://demo --endpoint 127.0.0.1:1 -n "$@"
+	ok "gc $*: status 2" [ "$status" -eq 2 ]
+	ok "gc $*: contradict" grep -q contradict "$work/err"
+}
+refused_both --quiet --verbose
+GCSWEEP_QUIET=1 GCSWEEP_VERBOSE=1
+export GCSWEEP_QUIET GCSWEEP_VERBOSE
+refused_both
+ok 'and the variable is named' grep -q '^gcsweep: GCSWEEP_QUIET in' "$work/err"
+unset GCSWEEP_QUIET GCSWEEP_VERBOSE
+
+# --- what the environment may not say ---
+
+start_sim --registry manifests=0,orphans=3,kept=1
+
+# outside NAME PATTERN VARIABLE: refused before anything is sent.
+outside() {
+	run env "$3" "$gcsweep" gc gs://demo --endpoint "$url" --yes
+	ok "$1: status 2" [ "$status" -eq 2 ]
+	ok "$1: one line" [ "$(wc -l <"$work/err")" -eq 1 ]
+	ok "$1: says what is wrong" grep -q -e "$2" "$work/err"
+	ok "$1: sends nothing" [ -z "$(requests)" ]
+}
+outside 'a misspelt dry run' \
+	'GCSWEEP_DRY_RUM .*names no option; GCSWEEP_DRY_RUN is the nearest' \
+	GCSWEEP_DRY_RUM=1
+outside 'an empty dry run' 'GCSWEEP_DRY_RUN in the environment is empty' \
+	GCSWEEP_DRY_RUN=
+outside 'a dry run in other words' "GCSWEEP_DRY_RUN='yes'.*want 1 or 0" \
+	GCSWEEP_DRY_RUN=yes
+outside 'a bad number' "GCSWEEP_CONCURRENCY='0'.*from 1 to 1000" \
+	GCSWEEP_CONCURRENCY=0
+for good in GCSWEEP_TABLE=blobs GCSWEEP_HELP=1 GCSWEEP_VERSION=0.1.0 \
+	GCSWEEP_SERVICE_HOST=10.0.0.1; do
+	run env "$good" "$gcsweep" gc gs://demo --endpoint "$url" --dry-run
+	ok "$good: is let be" [ "$status" -eq 0 ]
+done
+run env GCSWEEP_DRY_RUM=1 "$gcsweep" gc --help
+ok '--help helps, whatever the environment says' [ "$status" -eq 0 ]
+ok '--help fits 78 columns' sh -c "! grep -q '.\{79\}' '$work/out'"
+run env POSIXLY_CORRECT=1 "$gcsweep" gc gs://demo --yes -n --endpoint "$url"
+ok 'POSIXLY_CORRECT: options follow the registry' [ "$status" -eq 0 ]
+ok 'POSIXLY_CORRECT: and nothing is deleted' \
+	sh -c "! curl -fsS '$url/_sim/requests?format=text' | grep -q DELETE"
+run env GCSWEEP_DRY_RUN=1 STORAGE_EMULATOR_HOST=127.0.0.1:1 \
+	GCSWEEP_ENDPOINT="$url" "$gcsweep" gc gs://demo --yes
+ok 'GCSWEEP_ENDPOINT beats STORAGE_EMULATOR_HOST' [ "$status" -eq 0 ]
+run env GCSWEEP_QUIET=1 "$gcsweep" gc gs://demo -n -v --endpoint "$url"
+ok '--verbose beats GCSWEEP_QUIET' grep -q '^eligible' "$work/out"
+run env GCSWEEP_VERBOSE=1 "$gcsweep" gc gs://demo -n -q --endpoint "$url"
+ok '--quiet beats GCSWEEP_VERBOSE' [ ! -s "$work/out" ]
+stop_sim
+
+# --- gcsweep bench ---
+
+see=see_bench
+: >"$work/lines"
+steadily
+limited='--table blobs --n 300 --strategy delete -j 100 --write-limit 1000/s'
+shows --write-limit 500/s -- --table blobs --n 1100 --strategy delete -j 500
+shows --burst 100 -- "$limited"
+shows --on-limit 429 -- "$limited" --burst 100 --json
+shows --seed 7 -- "$limited" --burst 100 --on-limit 429
+refuses --burst 100 -- --table blobs
+refuses --on-limit 429 -- --table blobs
+refuses --m 5 -- --table blobs
+refuses --t 5 -- --table blobs
+shows --table overall -- -j 100
+shows --clock real -- --table blobs --n 2 --latency 1ms --json
+shows --simulator /nonexistent -- --table blobs --n 2 --latency 1ms \
+	--clock real --json
+refuses --simulator /nonexistent -- --table blobs --n 2
+shows --n 5 --
+shows --m 2 -- --table manifests --t 1
+shows --t 2 -- --table manifests --m 1
+shows --latency 7ms --
+shows --strategy delete -- --table blobs --n 5
+shows --strategy both -- --table limiter --n 50 -j 10
+refuses --strategy delete --
+shows --concurrency 3 --
+shows --connections 2 -- --table blobs --n 10 -j 10
+shows --seed 7 --
+shows --seed 7 -- --table blobs --n 2 --json
+shows --json --
+shows --markdown --
+shows --help --
+refuses --write-limit 5/s -- --table latency
+shows --version --
+refuses --n 5 -- --table overall
+refuses --n 5 -- --table manifests
+refuses --m 5 -- --table overall
+refuses --write-limit off -- --table limiter
+has_all "$gcsweep" bench
+
+# --- gcs-sim ---
+
+program=gcs-sim see=see_sim prefix=GCS_SIM_ together='' url=''
+: >"$work/lines"
+three='--registry manifests=0,orphans=3'
+steadily --registry manifests=0,orphans=3
+shows --registry repos=1 --
+shows --bucket other -- "$three"
+shows --root some/where -- "$three"
+shows --seed 2 -- "$three"
+shows --read-limit 1/s -- "$three" --burst 1
+shows --write-limit 1/s -- "$three" --burst 1
+shows --burst 1 -- "$three" --write-limit 1/s
+shows --on-limit queue -- "$three" --read-limit 20/s --burst 1
+for kind in list get put delete; do
+	shows --latency-$kind 100ms -- "$three"
+done
+shows --latency 100ms --
+shows --listen 127.0.0.2:0 --
+shows --allow-remote -- --listen 192.0.2.1:0
+shows --port-file "$work/port" --
+together=1
+shows --max-connections 1 -- --latency-list 20ms
+together=
+shows --help --
+shows --version --
+has_all "$gcs_sim"
+
+# outside_sim NAME PATTERN VARIABLE
+outside_sim() {
+	run env "$3" "$gcs_sim"
+	ok "gcs-sim: $1: status 2" [ "$status" -eq 2 ]
+	ok "gcs-sim: $1: says what is wrong" grep -q -e "$2" "$work/err"
+}
+outside_sim 'a misspelt variable' 'GCS_SIM_LATENCY is the nearest' \
+	GCS_SIM_LATENCI=1ms
+outside_sim 'a bad variable' "GCS_SIM_LATENCY='soon'.*42ms" GCS_SIM_LATENCY=soon
+outside_sim 'an empty one' 'GCS_SIM_SEED in the environment is empty' GCS_SIM_SEED=
+
+done_testing
