@@ -25,8 +25,7 @@ struct reader {
 	unsigned mask;
 	struct option *longs;
 	struct buf shorts;
-	char **operands; /* those found so far; room for argc */
-	int n_operands;
+	bool *is_operand; /* by index in argv */
 };
 
 static void
@@ -39,8 +38,7 @@ reader_init(struct reader *r, const struct opt_table *table, unsigned mask,
 	r->rows = table->rows;
 	r->mask = mask;
 	r->longs = mem_zalloc(OPT_ROWS_MAX + 1, sizeof(*r->longs));
-	r->operands = mem_zalloc((size_t)argc, sizeof(*r->operands));
-	r->n_operands = 0;
+	r->is_operand = mem_zalloc((size_t)argc, sizeof(*r->is_operand));
 	buf_init(&r->shorts, 3 * OPT_ROWS_MAX);
 	/* '-': operands where they stand; ':': tell of a missing argument. */
 	buf_adds(&r->shorts, "-:");
@@ -63,7 +61,7 @@ static void
 reader_release(struct reader *r)
 {
 	buf_release(&r->shorts);
-	free(r->operands);
+	free(r->is_operand);
 	free(r->longs);
 }
 
@@ -154,6 +152,26 @@ load_option(const struct reader *r, int got, char **argv, void *values,
 	return 0;
 }
 
+/* The n first words, operands last and else as they were; answers where the
+ * operands begin. */
+static int
+put_in_order(const struct reader *r, char **argv, int n)
+{
+	char **operands = mem_alloc((size_t)n * sizeof(*operands));
+	int n_operands = 0, n_others = 0, i;
+
+	for (i = 0; i < n; i++) {
+		if (r->is_operand[i])
+			operands[n_operands++] = argv[i];
+		else
+			argv[n_others++] = argv[i];
+	}
+	memcpy(argv + n_others, operands,
+	    (size_t)n_operands * sizeof(*operands));
+	free(operands);
+	return n_others;
+}
+
 static int
 load_argv(struct reader *r, int argc, char **argv, void *values, int *operands,
     struct err *err)
@@ -165,14 +183,12 @@ load_argv(struct reader *r, int argc, char **argv, void *values, int *operands,
 	while ((got = getopt_long(argc, argv, r->shorts.data, r->longs,
 		    NULL)) != -1) {
 		if (got == OPERAND)
-			r->operands[r->n_operands++] = optarg;
+			r->is_operand[optind - 1] = true;
 		else if (load_option(r, got, argv, values, err) != 0)
 			return -1;
 	}
 	/* What follows "--" stands at the end already. */
-	*operands = optind - r->n_operands;
-	memcpy(argv + *operands, r->operands,
-	    (size_t)r->n_operands * sizeof(*argv));
+	*operands = put_in_order(r, argv, optind);
 	return 0;
 }
 

@@ -66,8 +66,8 @@ struct opt_said {
 
 /* Fills *values from defaults, then the environment, then argv (argv[0] is the
  * command's name).  Options and operands may be mixed, whatever POSIXLY_CORRECT
- * says; "--" ends options.  Afterwards argv ends in the operands, from
- * *operands on; the words before them are used up.
+ * says; "--" ends options.  Afterwards argv has the operands at its end, from
+ * *operands on.
  *
  * In the environment the row's `env` is the weaker source, and ignored when it
  * is empty; a variable of the prefix must not be empty.  One that no row of the

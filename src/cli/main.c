@@ -87,7 +87,7 @@ run(const struct command *c, int argc, char **argv)
 {
 	struct options opts = { 0 };
 	struct err err = ERR_INIT;
-	bool is_json = wants_json(argv); /* opt_parse uses argv up */
+	bool is_json = wants_json(argv); /* before "--" is moved */
 	int operands;
 
 	if (opt_parse(&options_table, c->mask, argc, argv, &opts, &operands,

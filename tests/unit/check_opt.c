@@ -254,6 +254,25 @@ START_TEST(operands_and_options_may_be_mixed)
 }
 END_TEST
 
+START_TEST(what_is_put_in_order_reads_the_same_again)
+{
+	struct parsed p;
+	struct values again = { 0 };
+	int operands;
+
+	ck_assert_int_eq(parse(&p, "one -nj 7 two --width 9 three -- -m"), 0);
+	ck_assert_int_eq(opt_parse(&table, SWEEP, p.n, p.words, &again,
+			     &operands, &p.err),
+	    0);
+	ck_assert_int_eq(operands, p.operands);
+	ck_assert_str_eq(p.words[operands], "one");
+	ck_assert_str_eq(p.words[operands + 3], "-m");
+	ck_assert(again.dry_run && !again.modify);
+	ck_assert_uint_eq(again.concurrency, 7);
+	ck_assert_uint_eq(again.width, 9);
+}
+END_TEST
+
 START_TEST(two_dashes_end_the_options)
 {
 	struct parsed p;
@@ -374,7 +393,9 @@ main(void)
 	    junk_values_are_refused_with_what_is_wanted,
 	    unknown_options_are_named, options_are_not_shortened,
 	    missing_and_needless_arguments_are_named,
-	    operands_and_options_may_be_mixed, two_dashes_end_the_options,
+	    operands_and_options_may_be_mixed,
+	    what_is_put_in_order_reads_the_same_again,
+	    two_dashes_end_the_options,
 	    the_environment_stands_between_default_and_line,
 	    a_flag_in_the_environment_is_1_or_0,
 	    a_bad_variable_is_a_configuration_error, a_mask_takes_only_its_rows,
