@@ -4,6 +4,7 @@ dist_check_SCRIPTS += \
 	%D%/cases.sh \
 	%D%/gc.sh \
 	%D%/json.sh \
+	%D%/lesson.sh \
 	%D%/options.sh \
 	%D%/progress.sh \
 	%D%/signals.sh \
