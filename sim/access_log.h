@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One JSON line for each whole request that was answered, appended to a file;
- * what sim/http refuses is in the journal only.  Lines are gathered while the
- * loop is busy and written whole, many in one write, before it waits again:
- * whenever the server is idle the file has them all.
+ * One JSON line for each request of the journal, appended to a file when the
+ * request is over.  Lines are gathered while the loop is busy and written
+ * whole, many in one write, before it waits again: whenever the server is idle
+ * the file has them all.
  */
 #ifndef SIM_ACCESS_LOG_H
 #define SIM_ACCESS_LOG_H
@@ -20,14 +20,14 @@ struct event_base;
 
 /* Borrowed for the call of access_log_add. */
 struct access_entry {
-	uint64_t wall_us; /* when it was answered, since the Unix epoch */
+	uint64_t wall_us; /* when it was over, since the Unix epoch */
 	enum gcssim_kind kind;
 	enum http_method method;
 	const struct buf *bucket;
 	const struct buf *name;
 	uint32_t nth;
-	int status;          /* 0: a reset */
-	uint64_t bytes;      /* of the answer's body */
+	int status;          /* 0: a reset, or the request never ended */
+	uint64_t bytes;      /* of the answer's body; 0 for a refused head */
 	uint64_t took_us;    /* from its arrival */
 	uint64_t latency_us; /* of that: by the options */
 	uint64_t queued_us;  /* of that: waited for a token */

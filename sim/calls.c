@@ -33,6 +33,7 @@ struct call {
 	struct http_exchange *x; /* NULL: the body is not here yet */
 	struct call *next;       /* in live or in spare */
 	struct call **self;      /* what points here, while live */
+	enum http_method method;
 	struct buf target;
 	struct route route; /* points into target */
 	struct loop_timer timer;
@@ -176,26 +177,36 @@ send_reply(struct call *c)
 }
 
 static void
-log_answer(const struct call *c)
+log_answer(const struct call *c, int status, uint64_t bytes)
 {
 	const struct gcssim *sim = c->sim;
 	struct access_entry e = { .wall_us = loop_wall(sim->loop),
 		.kind = c->route.kind,
-		.method = http_method(c->x),
+		.method = c->method,
 		.bucket = &c->route.bucket,
 		.name = &c->route.name,
 		.nth = c->nth,
-		.status = sim->reply.status,
+		.status = status,
+		.bytes = bytes,
 		.took_us = loop_now(sim->loop) - c->arrived_us,
 		.latency_us = c->latency_us,
 		.queued_us = c->queued_us,
 		.is_limited = c->fate == FATE_REJECTED,
 		.is_fault = c->fate == FATE_FAULTED };
 
-	if (e.status != 0 && e.method != HTTP_HEAD)
-		e.bytes = evbuffer_get_length(http_output(c->x)) +
-		    sim->reply.body.len;
-	access_log_add(sim->access_log, &e);
+	if (sim->access_log != NULL)
+		access_log_add(sim->access_log, &e);
+}
+
+/* Of the body that goes out with the reply. */
+static uint64_t
+count_bytes(const struct call *c)
+{
+	const struct reply *r = &c->sim->reply;
+
+	if (r->status == 0 || c->method == HTTP_HEAD)
+		return 0;
+	return evbuffer_get_length(http_output(c->x)) + r->body.len;
 }
 
 /* --- acting --- */
@@ -257,8 +268,7 @@ act(struct call *c)
 		run_operation(c);
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
 	    sim->reply.status);
-	if (sim->access_log != NULL)
-		log_answer(c);
+	log_answer(c, sim->reply.status, count_bytes(c));
 	if (sim->reply.status == 0)
 		http_reset(c->x);
 	else
@@ -380,7 +390,10 @@ calls_on_head(void *arg, enum http_method method, const char *target)
 		return NULL;
 	c = take_call(sim);
 	c->x = NULL;
+	c->method = method;
 	c->arrived_us = loop_now(sim->loop);
+	c->queued_us = c->latency_us = 0;
+	c->fate = FATE_SERVED;
 	buf_clear(&c->target);
 	buf_adds(&c->target, target);
 	route_parse(&c->route, method, c->target.data);
@@ -421,6 +434,7 @@ calls_on_end(void *arg, void *call, int status)
 	struct call *c = call;
 
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop), status);
+	log_answer(c, status, 0);
 	give_back(c);
 }
 

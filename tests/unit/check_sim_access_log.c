@@ -135,6 +135,50 @@ START_TEST(a_line_says_what_was_asked_and_how_it_went)
 }
 END_TEST
 
+/* What the journal counts is in the log, also when nothing acted on it. */
+START_TEST(a_refused_head_and_a_lost_upload_have_their_lines)
+{
+	static const char refused[] =
+	    "DELETE /b/demo/o/x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n"
+	    "\r\nabc";
+	static const char lost[] =
+	    "POST /upload/storage/v1/b/demo/o?uploadType=media&name=y HTTP/1.1"
+	    "\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc";
+	struct gcssim_counts counts;
+	struct err err = ERR_INIT;
+	struct gcssim_opts opts;
+
+	prepare(&opts);
+	sim_world_start(&world, LOOP_REAL, &opts, 1);
+	sim_client_get(world.client, "DELETE", "/b/demo/o/z");
+	sim_client_raw(world.client, refused, strlen(refused));
+	sim_client_run(world.client);
+	sim_client_raw(world.client, lost, strlen(lost));
+	sim_client_start(world.client);
+	do {
+		ck_assert_int_eq(loop_step(world.loop, &err), 0);
+		gcssim_counts(world.sim, &counts);
+	} while (counts.in_flight == 0);
+	sim_client_hang_up(world.client);
+	while (counts.in_flight > 0) {
+		ck_assert_int_eq(loop_step(world.loop, &err), 0);
+		gcssim_counts(world.sim, &counts);
+	}
+	sim_world_stop(&world);
+	ck_assert_uint_eq(counts.total, 3);
+	ck_assert_uint_eq(count_lines(), counts.total);
+	/* Nothing of the DELETE before, though its place is used again. */
+	ck_assert_ptr_nonnull(
+	    strstr(text.data, "\"nth\":1,\"status\":400,\"bytes\":0,"));
+	ck_assert_ptr_nonnull(
+	    strstr(strstr(text.data, "\"status\":400"), "\"latency_us\":0,"));
+	ck_assert_ptr_nonnull(strstr(text.data,
+	    "\"kind\":\"PUT\",\"method\":\"POST\",\"bucket\":\"demo\","
+	    "\"name\":\"y\",\"nth\":1,\"status\":0,\"bytes\":0,"));
+	finish();
+}
+END_TEST
+
 START_TEST(what_waited_for_a_token_says_how_long)
 {
 	struct gcssim_opts opts;
@@ -306,6 +350,7 @@ main(void)
 {
 	return suite_run("sim_access_log",
 	    a_line_says_what_was_asked_and_how_it_went,
+	    a_refused_head_and_a_lost_upload_have_their_lines,
 	    what_waited_for_a_token_says_how_long,
 	    every_line_is_json_whatever_bytes_a_name_has,
 	    nothing_is_lost_and_the_file_is_appended_to,
