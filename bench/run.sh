@@ -73,7 +73,9 @@ print_facts() {
 
 	Made by \`bench/run.sh BUILD\`, which makes them again. A figure is the median
 	of $rounds runs; a ratio is median (least - most) over pairs of runs that took
-	turns, and says more than the figures on a machine that does other work.
+	turns, and says more than the figures on a machine that does other work. With a
+	load average above the number of processors, times by the wall say little; times
+	of a processor stand.
 
 	* $(date -u +%Y-%m-%d), load average before: $(print_load)
 	* $(nproc) processors, $(uname -s) $(uname -r), $(uname -m)
