@@ -77,7 +77,7 @@ masked() {
 	for mask in $2; do
 		case $mask in
 		times)
-			sed -E -i -e 's/[0-9.]+ (s|ms|us|objects\/s)\>/T \1/g' \
+			sed -E -i -e 's/[0-9.]+ (s|ms|us|objects\/s)\>/T/g' \
 				-e 's/[0-9.]+\/s/T\/s/g' \
 				-e 's/^(real|user|sys) [0-9.]+/\1 T/' \
 				"$work/masked"
