@@ -49,8 +49,12 @@ faults_add(struct faults *f, const struct gcssim_fault *fault, struct err *err)
 bool
 faults_take(struct faults *f, enum gcssim_kind kind, struct gcssim_fault *out)
 {
-	struct gcssim_fault *at = f->queue.v, *end = at + f->queue.n;
+	struct gcssim_fault *at, *end;
 
+	if (f->queue.n == 0)
+		return false;
+	at = f->queue.v;
+	end = at + f->queue.n;
 	while (at < end && at->kind != kind)
 		at++;
 	if (at == end)

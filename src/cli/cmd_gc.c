@@ -323,6 +323,26 @@ run_gc(const struct options *opts, const struct target *target,
 	return status;
 }
 
+/* Options that the others leave without a use.  They are no rivals, of which
+ * the stronger source holds: a dry run that the environment asks for must not
+ * become one that deletes. */
+static int
+check_options(const struct options *opts, struct err *err)
+{
+	enum progress_mode mode =
+	    progress_choose((enum progress_mode)opts->progress, opts->quiet);
+
+	if (opts->dry_run &&
+	    opt_refuse(&opts->said, "hgrm",
+		"times deletes, and a dry run sends none", err) != 0)
+		return -1;
+	if (mode == PROGRESS_NONE || opts->progress == PROGRESS_BAR)
+		return opt_refuse(&opts->said, "progress-every",
+		    "is for plain lines of progress, and none are asked for",
+		    err);
+	return 0;
+}
+
 enum status
 cmd_gc(const struct options *opts, int argc, char **argv)
 {
@@ -330,15 +350,8 @@ cmd_gc(const struct options *opts, int argc, char **argv)
 	struct err err = ERR_INIT;
 	enum status status;
 
-	/* No rivals, of which the stronger source holds: a dry run that the
-	 * environment asks for must not become one that deletes. */
-	if (opts->dry_run &&
-	    opt_refuse(&opts->said, "hgrm",
-		"times deletes, and a dry run sends none", &err) != 0) {
-		output_error(&err, opts->json);
-		return status_of(err.code);
-	}
-	if (target_parse(&target, argc, argv, &err) != 0) {
+	if (check_options(opts, &err) != 0 ||
+	    target_parse(&target, argc, argv, &err) != 0) {
 		output_error(&err, opts->json);
 		return status_of(err.code);
 	}

