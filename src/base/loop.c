@@ -370,11 +370,12 @@ loop_step(struct loop *loop, struct err *err)
 	loop->stepping = true;
 	if (loop->clock == LOOP_VIRTUAL && loop->must_look) {
 		/* On loopback a close is readable at once, so this one look,
-		 * which lasts until no socket is ready, is enough. */
+		 * which lasts until no socket is ready, is enough.  It is a
+		 * turn of its own: what it let happen may be all that the
+		 * caller waits for. */
 		loop->must_look = false;
 		event_base_loop(loop->base, EVLOOP_NONBLOCK);
-	}
-	if (loop->clock == LOOP_VIRTUAL && !is_moving(loop) &&
+	} else if (loop->clock == LOOP_VIRTUAL && !is_moving(loop) &&
 	    loop->heap.n > 0) {
 		if (loop->heap.v[0]->at > loop->now)
 			loop->now = loop->heap.v[0]->at;

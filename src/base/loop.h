@@ -64,9 +64,9 @@ void loop_sent(struct loop *loop);
 void loop_settled(struct loop *loop);
 
 /* The driver: an attempt is given up while the other side may still hold it.
- * It is settled, and before a virtual clock moves again the sockets get a look,
- * so that a simulator which has the request parked hears of the closed
- * connection and unparks. */
+ * It is settled, and before a virtual clock moves again the sockets get a look
+ * (a turn of its own), so that a simulator which has the request parked hears
+ * of the closed connection and unparks. */
 void loop_abandoned(struct loop *loop);
 
 /* The simulator: a request waits in a timer; it moves again. */
