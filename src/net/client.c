@@ -214,7 +214,7 @@ http_client_submit(struct http_client *client, struct http_request *req)
 {
 	req->status = 0;
 	buf_clear(&req->content);
-	req->sent = req->heard = false;
+	req->sent = req->heard = req->is_measured = false;
 	req->detail[0] = '\0';
 	req->transfer = NULL;
 	req->is_waiting = true;

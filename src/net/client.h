@@ -49,6 +49,8 @@ struct http_request {
 	struct buf content; /* of an answer that is not 2xx: its beginning */
 	bool sent;          /* a connection stood and the head went out */
 	bool heard;         /* at least one line of an answer came back */
+	bool is_measured;   /* the answer said how long it is, so it is whole;
+			     * else it went on until the connection ended */
 	char detail[128];   /* one line, "" when answered */
 
 	/* Not looked at by the client. */

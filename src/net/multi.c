@@ -14,9 +14,11 @@
  */
 #include "src/net/multi.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -32,13 +34,17 @@ struct watch {
 	short armed;  /* what libevent watches for; 0: nothing */
 	short wanted; /* what curl wants */
 	bool is_ours; /* opened by want_socket */
+	int port;     /* local; 0: not asked for yet */
 };
+
+enum { PORTS = 65536 };
 
 struct multi {
 	CURLM *curl;
 	struct event_base *events;
 	struct event *timer;
 	VEC(struct watch *) watches; /* by file descriptor */
+	curl_socket_t *by_port;      /* 1 + socket; 0: not known */
 	void (*on_turn)(void *arg);
 	void *arg;
 };
@@ -152,7 +158,56 @@ want_close(void *arg, curl_socket_t fd)
 	disarm(w);
 	w->wanted = 0;
 	w->is_ours = false;
+	((struct multi *)arg)->by_port[w->port] = 0;
+	w->port = 0;
 	return close(fd);
+}
+
+/* Port 0 where the socket has none, or is of a family without ports. */
+static int
+read_port(curl_socket_t fd)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} address = { .any = { 0 } };
+	socklen_t n = sizeof(address);
+
+	if (getsockname(fd, &address.any, &n) != 0)
+		return 0;
+	if (address.any.sa_family == AF_INET)
+		return ntohs(address.in.sin_port);
+	if (address.any.sa_family == AF_INET6)
+		return ntohs(address.in6.sin6_port);
+	return 0;
+}
+
+/* Asks each socket once in its life. */
+static void
+learn_ports(struct multi *m)
+{
+	struct watch *w;
+	size_t i;
+
+	for (i = 0; i < m->watches.n; i++) {
+		w = m->watches.v[i];
+		if (w == NULL || !w->is_ours || w->port != 0)
+			continue;
+		w->port = read_port((curl_socket_t)i);
+		m->by_port[w->port] = (curl_socket_t)i + 1;
+	}
+}
+
+curl_socket_t
+multi_find_socket(struct multi *m, int local_port)
+{
+	if (local_port <= 0 || local_port >= PORTS)
+		return CURL_SOCKET_BAD;
+	if (m->by_port[local_port] == 0)
+		learn_ports(m);
+	return m->by_port[local_port] != 0 ? m->by_port[local_port] - 1
+					   : CURL_SOCKET_BAD;
 }
 
 void
@@ -204,6 +259,7 @@ multi_new(struct loop *loop, unsigned connections, void (*on_turn)(void *arg),
 	m->on_turn = on_turn;
 	m->arg = arg;
 	m->events = loop_events(loop);
+	m->by_port = mem_zalloc(PORTS, sizeof(*m->by_port));
 	m->timer = event_new(m->events, -1, 0, on_time, m);
 	m->curl = curl_multi_init();
 	curl_multi_setopt(m->curl, CURLMOPT_SOCKETFUNCTION, want_watch);
@@ -231,6 +287,7 @@ multi_free(struct multi *m)
 		free(m->watches.v[i]);
 	}
 	vec_release(&m->watches);
+	free(m->by_port);
 	event_free(m->timer);
 	free(m);
 }

@@ -24,4 +24,9 @@ CURLM *multi_curl(struct multi *m);
 /* Makes an easy handle open and close its sockets through m. */
 void multi_adopt(struct multi *m, CURL *easy);
 
+/* The socket that has this local port, or CURL_SOCKET_BAD: curl tells those who
+ * ask in the middle of a request the port of its connection, but not the
+ * socket. */
+curl_socket_t multi_find_socket(struct multi *m, int local_port);
+
 #endif

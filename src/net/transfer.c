@@ -13,12 +13,19 @@
  * twice and counted once.  PREREQ is called each time that a request is about
  * to be sent: the first call counts it, a second one is refused, and the
  * request ends as HTTP_LOST.  Whether to try again is the caller's decision.
+ *
+ * PREREQ is also the last moment to look whether a reused connection is empty.
+ * What an answer left behind (a body longer than it said, a second answer)
+ * would be read as the answer to this request, and each later one would be the
+ * answer to the request before it.  libcurl does not look.  Bytes that come
+ * later than that look cannot be told from an answer, by anybody.
  */
 #include "src/net/transfer.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "src/net/multi.h"
 
@@ -32,17 +39,45 @@ enum { ERROR_CONTENT_MAX = 16 * 1024 };
  * some 300 bytes; a list page of 100 kB costs 25 reads beside its parsing. */
 enum { RECEIVE_BUFFER = 4096 };
 
+/* Does a connection that was used before hold what nobody asked for? */
+static bool
+is_stale(const struct transfer *t, int local_port)
+{
+	curl_socket_t fd;
+	long made = 0;
+	char byte;
+
+	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &made);
+	if (made != 0)
+		return false;
+	fd = multi_find_socket(t->multi, local_port);
+	return fd != CURL_SOCKET_BAD &&
+	    recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 static int
 on_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
 	struct transfer *t = arg;
 
-	(void)ip, (void)local_ip, (void)port, (void)local_port;
+	(void)ip, (void)local_ip, (void)port;
 	if (t->sends++ > 0)
+		return CURL_PREREQFUNC_ABORT;
+	t->is_stale = is_stale(t, local_port);
+	if (t->is_stale)
 		return CURL_PREREQFUNC_ABORT;
 	t->req->sent = true;
 	t->heard = loop_now(t->loop);
 	return CURL_PREREQFUNC_OK;
+}
+
+static void
+set_last(struct transfer *t, bool is_last)
+{
+	if (t->is_last == is_last)
+		return;
+	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, is_last ? 1L : 0L);
+	t->is_last = is_last;
 }
 
 static size_t
@@ -50,7 +85,7 @@ on_head(char *data, size_t one, size_t n, void *arg)
 {
 	struct transfer *t = arg;
 
-	(void)data, (void)one;
+	(void)one;
 	if (t->head_bytes == 0)
 		t->heard = loop_now(t->loop);
 	t->head_bytes += n;
@@ -59,6 +94,10 @@ on_head(char *data, size_t one, size_t n, void *arg)
 		t->is_over_limit = true;
 		return 0;
 	}
+	if (http_head_add(&t->head, data, n) != 0)
+		return 0;
+	if (http_head_is_followed(&t->head))
+		set_last(t, true);
 	return n;
 }
 
@@ -126,6 +165,7 @@ transfer_init(struct transfer *t, struct http_client *client, struct loop *loop,
 	*t = (struct transfer){ .easy = easy,
 		.client = client,
 		.loop = loop,
+		.multi = multi,
 		.method = HTTP_GET };
 	loop_timer_init(&t->timer, loop, on_due, t);
 	multi_adopt(multi, easy);
@@ -207,9 +247,11 @@ transfer_begin(struct transfer *t, struct http_request *req)
 	t->req = req;
 	t->sends = 0;
 	t->head_bytes = 0;
-	t->is_over_limit = false;
+	http_head_init(&t->head);
+	t->is_over_limit = t->is_stale = false;
 	t->started = t->heard = loop_now(t->loop);
 	set_method(t, req->method);
+	set_last(t, false);
 	if (req->method == HTTP_POST || req->method == HTTP_PUT) {
 		/* curl reads no body of length 0 but wants an address. */
 		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -227,7 +269,8 @@ judge(const struct transfer *t, CURLcode code)
 {
 	switch (code) {
 	case CURLE_OK:
-		return HTTP_ANSWERED;
+		/* To curl a head without its end is an answer too. */
+		return t->head.has_ended ? HTTP_ANSWERED : HTTP_LOST;
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return HTTP_REFUSED;
@@ -261,13 +304,17 @@ explain(struct transfer *t, enum http_outcome outcome, CURLcode code)
 		break;
 	case HTTP_LOST:
 		snprintf(req->detail, sizeof(req->detail),
-		    req->heard ? "the connection broke within the answer"
-			       : "the connection broke before an answer came");
+		    t->is_stale ? "the connection held an answer to nothing"
+			: req->heard ? "the connection broke within the answer"
+				     : "the connection broke before an answer "
+				       "came");
 		break;
 	case HTTP_MALFORMED:
 		snprintf(req->detail, sizeof(req->detail),
 		    "the answer is not HTTP/1.1: %.80s",
-		    t->curl_says[0] ? t->curl_says : curl_easy_strerror(code));
+		    t->head.fault         ? t->head.fault
+			: t->curl_says[0] ? t->curl_says
+					  : curl_easy_strerror(code));
 		break;
 	case HTTP_TOO_LARGE:
 		if (t->head_bytes > HEAD_MAX)
@@ -292,6 +339,7 @@ transfer_end(struct transfer *t, CURLcode code)
 
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	req->status = (int)status;
+	req->is_measured = http_head_is_measured(&t->head);
 	req->outcome = judge(t, code);
 	explain(t, req->outcome, code);
 	t->req = NULL;

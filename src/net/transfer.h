@@ -14,6 +14,7 @@
 
 #include "src/base/loop.h"
 #include "src/net/client.h"
+#include "src/net/head.h"
 #include "src/net/url.h"
 
 struct multi;
@@ -23,6 +24,7 @@ struct transfer {
 	struct http_request *req; /* NULL: idle */
 	struct http_client *client;
 	struct loop *loop;
+	struct multi *multi;
 	struct loop_timer timer; /* the nearest limit of time */
 	uint64_t started;
 	uint64_t heard; /* when the last byte came, or `started` */
@@ -31,11 +33,14 @@ struct transfer {
 	/* This request. */
 	unsigned sends; /* calls of PREREQ */
 	size_t head_bytes;
+	struct http_head head;
 	bool is_over_limit;
+	bool is_stale; /* its connection held bytes before anything was asked */
 
 	/* What the easy handle is set to. */
 	enum http_method method;
 	char base[URL_BASE_MAX]; /* of the URL: all before the path */
+	bool is_last; /* the connection is not to be used again */
 	const void *body;
 	struct curl_slist *headers;
 	char content_type[64];

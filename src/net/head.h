@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The head of an answer, held to the parts of HTTP/1.1 (RFC 9112) on which it
+ * depends where a body ends.  libcurl is lenient there: it takes the last of
+ * two lengths, and the digits before whatever else a length holds.
+ */
+#ifndef NET_HEAD_H
+#define NET_HEAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct http_head {
+	int status;      /* 0: no status line yet */
+	bool has_ended;  /* the empty line of a final answer was seen */
+	bool is_chunked; /* Transfer-Encoding: chunked */
+	bool has_length; /* Content-Length, in length */
+	uint64_t length;
+	const char *fault; /* what is wrong with it; NULL: nothing so far */
+};
+
+void http_head_init(struct http_head *h);
+
+/* Takes the next line, with its line break.  Interim answers (1xx) are
+ * forgotten when the next one begins; what follows the end of a final one
+ * (trailers) is not looked at.  -1 and fault when it is not to be believed. */
+int http_head_add(struct http_head *h, const char *line, size_t n);
+
+/* Does the head say where the body ends?  Else the end of the connection does,
+ * and a cut answer looks whole. */
+bool http_head_is_measured(const struct http_head *h);
+
+/* Does it announce a body that its status (204, 304) cannot have?  Then bytes
+ * may follow on the connection that are nobody's. */
+bool http_head_is_followed(const struct http_head *h);
+
+#endif

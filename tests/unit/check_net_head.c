@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* head: an answer ends in one place or is not believed. */
+#include <string.h>
+
+#include "src/net/head.h"
+#include "tests/support/suite.h"
+
+/* Adds every line of the text, with its line break; stops at a fault. */
+static int
+add(struct http_head *h, const char *text)
+{
+	const char *end;
+
+	for (; *text != '\0'; text = end) {
+		end = strchr(text, '\n');
+		end = end != NULL ? end + 1 : text + strlen(text);
+		if (http_head_add(h, text, (size_t)(end - text)) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+#define OK200 "HTTP/1.1 200 OK\r\n"
+
+START_TEST(knows_where_an_answer_ends)
+{
+	struct http_head h;
+
+	http_head_init(&h);
+	ck_assert(!h.has_ended && !http_head_is_measured(&h));
+	ck_assert_int_eq(add(&h, OK200 "content-length: \t5 \r\n"), 0);
+	ck_assert(!h.has_ended && http_head_is_measured(&h));
+	ck_assert_uint_eq(h.length, 5);
+	ck_assert_int_eq(add(&h, "\r\n"), 0);
+	ck_assert(h.has_ended && h.status == 200);
+	ck_assert(!http_head_is_followed(&h));
+
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, OK200 "TRANSFER-ENCODING: Chunked\r\n\r\n"),
+	    0);
+	ck_assert(h.has_ended && h.is_chunked && http_head_is_measured(&h));
+
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, OK200 "X: y\r\nContent-Lengths: 5\r\n\r\n"),
+	    0);
+	ck_assert(h.has_ended && !http_head_is_measured(&h));
+
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h,
+			     "HTTP/1.0 503\nContent-Length: 5\n"
+			     "Content-Length: 005\n\n"),
+	    0);
+	ck_assert(h.has_ended && h.status == 503 && h.length == 5);
+}
+END_TEST
+
+START_TEST(interim_answers_and_trailers_change_nothing)
+{
+	struct http_head h;
+
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h,
+			     "HTTP/1.1 100 Continue\r\n"
+			     "Content-Length: 3\r\n\r\n"),
+	    0);
+	ck_assert(!h.has_ended);
+	ck_assert_int_eq(add(&h, "HTTP/1.1 103 Early Hints\r\n\r\n"), 0);
+	ck_assert(!h.has_ended);
+	ck_assert_int_eq(add(&h, OK200 "Transfer-Encoding: chunked\r\n\r\n"),
+	    0);
+	ck_assert(h.has_ended && !h.has_length);
+	ck_assert_int_eq(add(&h, "Content-Length: 7\r\n\r\n"), 0);
+	ck_assert(h.has_ended && !h.has_length);
+}
+END_TEST
+
+START_TEST(some_statuses_have_no_body_whatever_is_said)
+{
+	struct http_head h;
+
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, "HTTP/1.1 204 No Content\r\n\r\n"), 0);
+	ck_assert(http_head_is_measured(&h) && !http_head_is_followed(&h));
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, "HTTP/1.1 204 No\r\nContent-Length: 0\r\n"),
+	    0);
+	ck_assert(http_head_is_measured(&h) && !http_head_is_followed(&h));
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, "HTTP/1.1 304 No\r\nContent-Length: 1\r\n"),
+	    0);
+	ck_assert(http_head_is_followed(&h));
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h,
+			     "HTTP/1.1 204 No\r\n"
+			     "Transfer-Encoding: chunked\r\n"),
+	    0);
+	ck_assert(http_head_is_followed(&h));
+}
+END_TEST
+
+START_TEST(what_is_ambiguous_is_refused)
+{
+	static const struct {
+		const char *text, *fault;
+	} cases[] = {
+		{ "HTTP/2 200\r\n", "status line" },
+		{ "HTTP/1.2 200 OK\r\n", "status line" },
+		{ "HTTP/1.1  200 OK\r\n", "status line" },
+		{ "HTTP/1.1 20 OK\r\n", "status line" },
+		{ "HTTP/1.1 2000 OK\r\n", "status line" },
+		{ "HTTP/1.1 -20 OK\r\n", "status line" },
+		{ "HTTP/1.1 \r\n", "status line" },
+		{ "HTTP/1.1 099 OK\r\n", "does not exist" },
+		{ "HTTP/1.1 600 OK\r\n", "does not exist" },
+		{ "HTTP/1.1 101 Switching\r\n", "switches" },
+		{ OK200 "Content-Length: \r\n", "Content-Length" },
+		{ OK200 "Content-Length: -1\r\n", "Content-Length" },
+		{ OK200 "Content-Length: +1\r\n", "Content-Length" },
+		{ OK200 "Content-Length: 1 1\r\n", "Content-Length" },
+		{ OK200 "Content-Length: 1x\r\n", "Content-Length" },
+		{ OK200 "Content-Length: 0x1\r\n", "Content-Length" },
+		{ OK200 "Content-Length: 5, 5\r\n", "Content-Length" },
+		{ OK200 "Content-Length: 18446744073709551616\r\n",
+		    "Content-Length" },
+		{ OK200 "Content-Length: 000000000000000000001\r\n",
+		    "Content-Length" },
+		{ OK200 "Content-Length: 5\r\nContent-Length: 6\r\n",
+		    "two different" },
+		{ OK200 "Content-Length: 5\r\n folded\r\n", "folded" },
+		{ OK200 "Transfer-Encoding: gzip, chunked\r\n", "other than" },
+		{ OK200 "Transfer-Encoding: identity\r\n", "other than" },
+		{ OK200 "Transfer-Encoding:\r\n", "other than" },
+		{ OK200 "Transfer-Encoding: chunked\r\n"
+			"Transfer-Encoding: chunked\r\n",
+		    "two Transfer" },
+		{ OK200 "Transfer-Encoding: chunked\r\n"
+			"Content-Length: 5\r\n\r\n",
+		    "and chunks" },
+	};
+	struct http_head h;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		http_head_init(&h);
+		ck_assert_msg(add(&h, cases[i].text) == -1, "%s",
+		    cases[i].text);
+		ck_assert_msg(strstr(h.fault, cases[i].fault) != NULL, "%s: %s",
+		    cases[i].text, h.fault);
+		ck_assert(!h.has_ended);
+	}
+	/* A NUL is no digit, and ends none. */
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, OK200), 0);
+	ck_assert_int_eq(http_head_add(&h, "Content-Length: 5\0000\r\n", 21),
+	    -1);
+}
+END_TEST
+
+int
+main(void)
+{
+	return suite_run("net head", knows_where_an_answer_ends,
+	    interim_answers_and_trailers_change_nothing,
+	    some_statuses_have_no_body_whatever_is_said,
+	    what_is_ambiguous_is_refused, NULL);
+}
