@@ -18,6 +18,7 @@
 #include "src/gcs/gcs.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -179,18 +180,41 @@ answer_bytes(struct storage_op *op, const struct http_request *req)
 		storage_answer_ok(op, req->status);
 }
 
-static void
-answer_success(struct storage_op *op, const struct http_request *req)
+/* Why an answer of 2xx is not what GCS or an emulator says when all went well;
+ * NULL: it is.  206 is a part, 202 a promise, 203 somebody else's words.  A
+ * page proves by its last brace that it is whole; an object's bytes do not. */
+static const char *
+find_doubt(const struct storage_op *op, const struct http_request *req)
 {
-	const char *text = req->content.data;
+	if (req->status != 200 &&
+	    (op->kind != STORAGE_DELETE || req->status != 204))
+		return "an odd status of success is not believed";
+	if (op->kind == STORAGE_GET && !req->is_measured)
+		return "the answer does not say how long it is, so it may have "
+		       "been cut";
+	return NULL;
+}
+
+static void
+answer_success(const struct gcs *gcs, struct storage_op *op,
+    const struct http_request *req)
+{
+	struct gcs_listing asked = { gcs->bucket, op->name.data,
+		op->token.data };
+	const char *text = req->content.data, *doubt = find_doubt(op, req);
 	size_t n = req->content.len;
 	struct err err = ERR_INIT;
+	char why[128];
 	int rc = 0;
 
+	if (doubt != NULL) {
+		snprintf(why, sizeof(why), "HTTP %d: %s", req->status, doubt);
+		gcs_answer(op, STORAGE_FAILED, req->status, ERR_PROTOCOL, why);
+		return;
+	}
 	switch (op->kind) {
 	case STORAGE_LIST:
-		rc = gcs_page_parse(text, n, op->name.data, op->token.data,
-		    &op->page, &err);
+		rc = gcs_page_parse(text, n, &asked, &op->page, &err);
 		break;
 	case STORAGE_GET:
 		answer_bytes(op, req);
@@ -256,7 +280,7 @@ settle(struct call *call)
 		gcs_answer(op, STORAGE_CANCELLED, req->status, gcs->why.code,
 		    gcs->why.text);
 	else if (req->outcome == HTTP_ANSWERED && req->status / 100 == 2)
-		answer_success(op, req);
+		answer_success(gcs, op, req);
 	else
 		gcs_answer_failure(op, &gcs->place, req, verdict, call->tries);
 	finish_call(call);

@@ -70,9 +70,23 @@ check_name(const struct storage_page *page, const char *name,
 	return 0;
 }
 
+/* A server that answers for another bucket would have what is there decide what
+ * goes here. */
 static int
-add_item(struct storage_page *page, const json_t *item, const char *prefix,
-    size_t i, struct err *err)
+check_bucket(const json_t *item, const char *bucket, size_t i, struct err *err)
+{
+	const json_t *said = json_object_get(item, "bucket");
+	const char *name = json_string_value(said);
+
+	if (said != NULL && (name == NULL || strcmp(name, bucket) != 0))
+		return err_set(err, ERR_PROTOCOL,
+		    "items[%zu].bucket is not the one asked for", i);
+	return 0;
+}
+
+static int
+add_item(struct storage_page *page, const json_t *item,
+    const struct gcs_listing *asked, size_t i, struct err *err)
 {
 	const char *name = json_string_value(json_object_get(item, "name"));
 	const json_t *stamp = json_object_get(item, "timeCreated");
@@ -84,7 +98,8 @@ add_item(struct storage_page *page, const json_t *item, const char *prefix,
 	if (name == NULL)
 		return err_set(err, ERR_PROTOCOL,
 		    "items[%zu].name is not a string", i);
-	if (check_name(page, name, prefix, i, err) != 0)
+	if (check_name(page, name, asked->prefix, i, err) != 0 ||
+	    check_bucket(item, asked->bucket, i, err) != 0)
 		return -1;
 	if (get_u64(item, "generation", &generation) != 0 || generation == 0)
 		return err_set(err, ERR_PROTOCOL,
@@ -103,8 +118,8 @@ add_item(struct storage_page *page, const json_t *item, const char *prefix,
 }
 
 static int
-add_items(struct storage_page *page, const json_t *items, const char *prefix,
-    struct err *err)
+add_items(struct storage_page *page, const json_t *items,
+    const struct gcs_listing *asked, struct err *err)
 {
 	size_t i;
 
@@ -113,7 +128,7 @@ add_items(struct storage_page *page, const json_t *items, const char *prefix,
 	if (!json_is_array(items))
 		return err_set(err, ERR_PROTOCOL, "items is not an array");
 	for (i = 0; i < json_array_size(items); i++) {
-		if (add_item(page, json_array_get(items, i), prefix, i, err) !=
+		if (add_item(page, json_array_get(items, i), asked, i, err) !=
 		    0)
 			return -1;
 	}
@@ -152,19 +167,32 @@ check_prefixes(const json_t *prefixes, struct err *err)
 	return 0;
 }
 
+static int
+check_kind(const json_t *kind, struct err *err)
+{
+	const char *name = json_string_value(kind);
+
+	if (kind != NULL &&
+	    (name == NULL || strcmp(name, "storage#objects") != 0))
+		return err_set(err, ERR_PROTOCOL,
+		    "kind is not storage#objects");
+	return 0;
+}
+
 int
-gcs_page_parse(const char *text, size_t n, const char *prefix,
-    const char *token, struct storage_page *page, struct err *err)
+gcs_page_parse(const char *text, size_t n, const struct gcs_listing *asked,
+    struct storage_page *page, struct err *err)
 {
 	json_t *root = load(text, n, "the page", err);
 	int rc = -1;
 
 	if (root == NULL)
 		return -1;
-	if (check_prefixes(json_object_get(root, "prefixes"), err) == 0 &&
-	    add_items(page, json_object_get(root, "items"), prefix, err) == 0)
+	if (check_kind(json_object_get(root, "kind"), err) == 0 &&
+	    check_prefixes(json_object_get(root, "prefixes"), err) == 0 &&
+	    add_items(page, json_object_get(root, "items"), asked, err) == 0)
 		rc = set_next(page, json_object_get(root, "nextPageToken"),
-		    token, err);
+		    asked->token, err);
 	json_decref(root);
 	return rc;
 }

@@ -13,13 +13,20 @@
 
 struct storage_page;
 
-/* Reads the page that answered a listing of prefix at token ("": the first)
- * into an empty page.  Everything is checked: names are legal, begin with the
- * prefix and ascend strictly; generations and sizes are strings of digits; the
- * next token is not the one that was asked.  On failure ERR_PROTOCOL says what
+/* What was asked for. */
+struct gcs_listing {
+	const char *bucket;
+	const char *prefix;
+	const char *token; /* "": the first page */
+};
+
+/* Reads the page that answered a listing into an empty page.  Everything is
+ * checked: names are legal, begin with the prefix and ascend strictly;
+ * generations and sizes are strings of digits; the next token is not the one
+ * that was asked; kind and bucket, where they are said, are right.  On failure ERR_PROTOCOL says what
  * and where in one line, and the page may hold a part. */
-int gcs_page_parse(const char *text, size_t n, const char *prefix,
-    const char *token, struct storage_page *page, struct err *err) MUST_CHECK;
+int gcs_page_parse(const char *text, size_t n, const struct gcs_listing *asked,
+    struct storage_page *page, struct err *err) MUST_CHECK;
 
 /* Reads the generation of an object resource. */
 int gcs_generation_parse(const char *text, size_t n, uint64_t *generation,

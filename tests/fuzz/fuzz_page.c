@@ -57,11 +57,12 @@ static int
 parse(struct storage_op *op, const char *text, size_t n, const char *prefix,
     const char *token)
 {
+	struct gcs_listing asked = { "demo", prefix, token };
 	struct err err = ERR_INIT;
 	int rc;
 
 	storage_ask_list(op, prefix, token);
-	rc = gcs_page_parse(text, n, prefix, token, &op->page, &err);
+	rc = gcs_page_parse(text, n, &asked, &op->page, &err);
 	if (rc != 0)
 		fuzz_is_refusal(&err, ERR_PROTOCOL);
 	return rc;

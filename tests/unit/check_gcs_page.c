@@ -15,9 +15,10 @@ static int
 parse(struct storage_op *op, const char *text, const char *prefix,
     const char *token, struct err *err)
 {
+	struct gcs_listing asked = { "demo", prefix, token };
+
 	storage_ask_list(op, prefix, token);
-	return gcs_page_parse(text, strlen(text), prefix, token, &op->page,
-	    err);
+	return gcs_page_parse(text, strlen(text), &asked, &op->page, err);
 }
 
 START_TEST(reads_names_numbers_and_the_next_token)
@@ -131,6 +132,12 @@ START_TEST(refuses_every_odd_page_and_says_where)
 		{ "{\"nextPageToken\":\"asked\"}", "token of this page again" },
 		{ "{\"prefixes\":[\"a/b/\"]}", "prefixes" },
 		{ "{\"prefixes\":5}", "prefixes" },
+		{ "{\"kind\":\"storage#buckets\"}", "kind is not" },
+		{ "{\"kind\":5}", "kind is not" },
+		{ "{\"items\":[{\"name\":\"a/1\",\"bucket\":\"other\"}]}",
+		    "items[0].bucket is not the one" },
+		{ "{\"items\":[{\"name\":\"a/1\",\"bucket\":5}]}",
+		    "items[0].bucket is not the one" },
 	};
 	struct storage_op op;
 	struct err err = ERR_INIT;
@@ -191,6 +198,7 @@ START_TEST(a_damaged_page_never_ends_badly)
 {
 	static const char good[] = "{\"nextPageToken\":\"t\",\"items\":[" GOOD(
 	    "a/1") "," GOOD("a/2") "," GOOD("a/3") "]}";
+	struct gcs_listing asked = { "demo", "a/", "" };
 	char text[sizeof(good)];
 	struct storage_op op;
 	struct err err = ERR_INIT;
@@ -206,7 +214,7 @@ START_TEST(a_damaged_page_never_ends_badly)
 		for (k = rng_below(&rng, 4); k > 0 && n > 0; k--)
 			text[rng_below(&rng, n)] = (char)rng_next(&rng);
 		storage_ask_list(&op, "a/", "");
-		if (gcs_page_parse(text, n, "a/", "", &op.page, &err) != 0)
+		if (gcs_page_parse(text, n, &asked, &op.page, &err) != 0)
 			ck_assert_int_eq(err.code, ERR_PROTOCOL);
 	}
 	storage_op_release(&op);
