@@ -21,3 +21,8 @@ tests_driver_check_virtual_SOURCES = %D%/check_virtual.c
 
 check_PROGRAMS += tests/driver/check_hostile
 tests_driver_check_hostile_SOURCES = %D%/check_hostile.c
+
+check_PROGRAMS += tests/driver/check_matrix
+tests_driver_check_matrix_SOURCES = %D%/check_matrix.c \
+	%D%/matrix_cells.c %D%/matrix_cells.h \
+	%D%/matrix_rows.c %D%/matrix_rows.h

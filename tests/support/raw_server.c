@@ -125,6 +125,27 @@ take_request(struct peer *peer)
 	watch(peer, EV_WRITE);
 }
 
+/* Parks in the next turn: on a virtual clock the client would else run out of
+ * time before it had read what was written last. */
+static void
+park_late(struct peer *peer)
+{
+	struct timeval now = { 0, 0 };
+
+	event_free(peer->event);
+	peer->event = event_new(loop_events(peer->server->loop), peer->fd,
+	    EV_READ, on_peer, peer);
+	event_add(peer->event, &now);
+}
+
+static void
+park(struct peer *peer)
+{
+	peer->is_parked = true;
+	loop_park(peer->server->loop);
+	watch(peer, EV_READ);
+}
+
 static void
 end_step(struct peer *peer)
 {
@@ -135,11 +156,10 @@ end_step(struct peer *peer)
 		drop(peer, after == RAW_RESET);
 		return;
 	}
-	if (after == RAW_STALL) {
-		peer->is_parked = true;
-		loop_park(peer->server->loop);
-	}
-	watch(peer, EV_READ);
+	if (after == RAW_STALL)
+		park_late(peer);
+	else
+		watch(peer, EV_READ);
 }
 
 static void
@@ -182,8 +202,10 @@ read_some(struct peer *peer)
 static void
 on_peer(evutil_socket_t fd, short what, void *arg)
 {
-	(void)fd, (void)what;
-	if (((struct peer *)arg)->step != NULL)
+	(void)fd;
+	if (what & EV_TIMEOUT)
+		park(arg);
+	else if (((struct peer *)arg)->step != NULL)
 		write_some(arg);
 	else
 		read_some(arg);
@@ -213,16 +235,24 @@ on_connection(evutil_socket_t listener, short what, void *arg)
 /* --- the script --- */
 
 void
-raw_server_step(struct raw_server *server, const char *reply, size_t chunk,
-    enum raw_after after)
+raw_server_step_bytes(struct raw_server *server, const void *reply, size_t n,
+    size_t chunk, enum raw_after after)
 {
 	struct step *step = mem_zalloc(1, sizeof(*step));
 
-	step->reply = mem_strdup(reply);
-	step->length = strlen(reply);
+	step->reply = mem_alloc(n + 1);
+	memcpy(step->reply, reply, n);
+	step->length = n;
 	step->chunk = chunk;
 	step->after = after;
 	*vec_push(&server->steps) = step;
+}
+
+void
+raw_server_step(struct raw_server *server, const char *reply, size_t chunk,
+    enum raw_after after)
+{
+	raw_server_step_bytes(server, reply, strlen(reply), chunk, after);
 }
 
 void
@@ -253,6 +283,19 @@ raw_server_reset(struct raw_server *server)
 }
 
 /* --- what was seen --- */
+
+bool
+raw_server_is_quiet(const struct raw_server *server)
+{
+	const struct peer *peer;
+
+	LIST_FOREACH(peer, &server->peers, link)
+	{
+		if (peer->step != NULL)
+			return false;
+	}
+	return true;
+}
 
 size_t
 raw_server_heads(const struct raw_server *server)

@@ -7,6 +7,7 @@
 #ifndef TESTS_SUPPORT_RAW_SERVER_H
 #define TESTS_SUPPORT_RAW_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct loop;
@@ -31,12 +32,19 @@ const char *raw_server_url(const struct raw_server *server);
 void raw_server_step(struct raw_server *server, const char *reply, size_t chunk,
     enum raw_after after);
 
+/* The same for n bytes, NULs too. */
+void raw_server_step_bytes(struct raw_server *server, const void *reply,
+    size_t n, size_t chunk, enum raw_after after);
+
 /* A step with a status, Content-Length and a body, that keeps the
  * connection. */
 void raw_server_answer(struct raw_server *server, int status, const char *body);
 
 /* Forgets the script, the heads and the count of connections. */
 void raw_server_reset(struct raw_server *server);
+
+/* Has every byte of every step that was begun been written? */
+bool raw_server_is_quiet(const struct raw_server *server);
 
 /* Request heads so far, and the i-th of them, from its method to its empty
  * line. */
