@@ -40,7 +40,7 @@ struct transfer {
 	/* What the easy handle is set to. */
 	enum http_method method;
 	char base[URL_BASE_MAX]; /* of the URL: all before the path */
-	bool is_last; /* the connection is not to be used again */
+	bool is_last;            /* the connection is not to be used again */
 	const void *body;
 	struct curl_slist *headers;
 	char content_type[64];
