@@ -23,8 +23,8 @@ struct gcs_listing {
 /* Reads the page that answered a listing into an empty page.  Everything is
  * checked: names are legal, begin with the prefix and ascend strictly;
  * generations and sizes are strings of digits; the next token is not the one
- * that was asked; kind and bucket, where they are said, are right.  On failure ERR_PROTOCOL says what
- * and where in one line, and the page may hold a part. */
+ * that was asked; kind and bucket, where they are said, are right.  On failure
+ * ERR_PROTOCOL says what and where in one line, and the page may hold a part. */
 int gcs_page_parse(const char *text, size_t n, const struct gcs_listing *asked,
     struct storage_page *page, struct err *err) MUST_CHECK;
 
