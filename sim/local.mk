@@ -25,6 +25,7 @@ libgcssim_a_SOURCES = \
 	%D%/object.c %D%/object.h \
 	%D%/operations.c %D%/operations.h \
 	%D%/operations_object.c %D%/operations_priv.h \
+	%D%/parent.c %D%/parent.h \
 	%D%/percent.c %D%/percent.h \
 	%D%/preconditions.c %D%/preconditions.h \
 	%D%/query.c %D%/query.h \
@@ -38,6 +39,10 @@ libgcssim_a_SOURCES = \
 	%D%/world.c %D%/world.h
 
 bin_PROGRAMS += gcs-sim
-gcs_sim_SOURCES = %D%/main.c
+gcs_sim_SOURCES = \
+	%D%/exec.c %D%/exec.h \
+	%D%/main.c \
+	%D%/serve.c %D%/serve.h \
+	%D%/settings.c %D%/settings.h
 gcs_sim_LDADD = libgcssim.a libbase.a \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EVENT_LIBS) -lm

@@ -27,7 +27,8 @@ refused 'a root with a line break' 'root' --registry demo --root "$(printf 'a\nb
 refused 'a bad address' '127.0.0.1:0' --listen nowhere
 refused 'an address for all' 'allow-remote' --listen 0.0.0.0:0
 refused 'a shortened option' 'not shortened' --port 8080
-refused 'an argument' 'unknown argument' serve
+refused 'an argument' "unknown argument 'more'" serve more
+refused 'a command behind options' 'serve comes first' --seed 4 serve
 refused 'an argument that talks to the terminal' "unknown argument '?\\[1m'" "$(printf '\033[1m')"
 
 run "$gcs_sim" --help

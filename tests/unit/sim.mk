@@ -43,5 +43,7 @@ check_PROGRAMS += tests/unit/check_sim_limiter
 tests_unit_check_sim_limiter_SOURCES = tests/unit/check_sim_limiter.c
 check_PROGRAMS += tests/unit/check_sim_listing
 tests_unit_check_sim_listing_SOURCES = tests/unit/check_sim_listing.c
+check_PROGRAMS += tests/unit/check_sim_parent
+tests_unit_check_sim_parent_SOURCES = tests/unit/check_sim_parent.c
 check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* Nothing here prints: what is to be said goes to main. */
+#include "sim/serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/settings.h"
+#include "src/base/buf.h"
+#include "src/base/str.h"
+
+enum {
+	/* What is in flight at the first signal has this long to end. */
+	DRAIN_US = 5000000,
+	DRAIN_LOOK_US = 10000
+};
+
+/* The port and a newline, complete from the moment the file is there. */
+static int
+write_port(const char *path, const char *url, struct err *err)
+{
+	const char *port = strrchr(url, ':') + 1;
+	struct buf part;
+	FILE *f;
+	int rc = 0;
+
+	buf_init(&part, 4096);
+	buf_addf(&part, "%s.%ld.part", path, (long)getpid());
+	f = fopen(part.data, "w");
+	if (f == NULL || fwrite(port, strlen(port), 1, f) != 1 ||
+	    fwrite("\n", 1, 1, f) != 1 || fflush(f) != 0 ||
+	    rename(part.data, path) != 0)
+		rc = err_set(err, ERR_CONFIG,
+		    "cannot write the port file %s: %s", path, strerror(errno));
+	if (f != NULL)
+		fclose(f);
+	if (rc != 0)
+		unlink(part.data);
+	buf_release(&part);
+	return rc;
+}
+
+static void
+on_look(void *arg)
+{
+	struct server *s = arg;
+
+	if (gcssim_is_drained(s->sim) || loop_now(s->loop) >= s->stop_by)
+		loop_stop(s->loop);
+	else
+		loop_timer_set(&s->look, loop_now(s->loop) + DRAIN_LOOK_US);
+}
+
+static void
+on_signal(void *arg)
+{
+	struct server *s = arg;
+
+	if (s->stop_by != 0) {
+		loop_stop(s->loop);
+		return;
+	}
+	s->stop_by = loop_now(s->loop) + DRAIN_US;
+	gcssim_drain(s->sim);
+	on_look(s);
+}
+
+/* From the loop only, where SIGTERM is looked after by serve or exec. */
+static void
+on_orphaned(void *arg)
+{
+	(void)arg;
+	raise(SIGTERM);
+}
+
+int
+server_open(struct server *s, const struct settings *set, struct err *err)
+{
+	memset(s, 0, sizeof(*s));
+	if (settings_fill(set, &s->opts, err) != 0)
+		return -1;
+	getrlimit(RLIMIT_NOFILE, &s->files);
+	s->loop = loop_new(LOOP_REAL);
+	loop_timer_init(&s->look, s->loop, on_look, s);
+	if (set->parent_pid != 0 &&
+	    parent_watch(&s->parent, s->loop, (pid_t)set->parent_pid,
+		on_orphaned, NULL, err) != 0)
+		return err_wrap(err, "--parent-pid");
+	s->sim = gcssim_start_on(s->loop, &s->opts, err);
+	if (s->sim == NULL)
+		return -1;
+	if (set->port_file == NULL)
+		return 0;
+	return write_port(set->port_file, gcssim_url(s->sim), err);
+}
+
+void
+server_close(struct server *s)
+{
+	loop_timer_cancel(&s->look);
+	parent_release(&s->parent);
+	gcssim_stop(s->sim);
+	loop_free(s->loop);
+}
+
+int
+server_run(struct server *s, struct err *err)
+{
+	loop_on_signal(s->loop, SIGTERM, on_signal, s);
+	loop_on_signal(s->loop, SIGINT, on_signal, s);
+	return loop_run(s->loop, err);
+}
+
+/* --- the ready line --- */
+
+static void
+add_limit(struct buf *out, const char *what, uint64_t rate)
+{
+	if (rate > 0)
+		buf_addf(out, ", %s %llu/s", what, (unsigned long long)rate);
+}
+
+static void
+add_bucket(const struct server *s, const char *bucket, struct buf *out)
+{
+	char size[STR_SIZE_MAX];
+	uint64_t objects, bytes;
+
+	objects = gcssim_objects(s->sim, bucket, &bytes);
+	buf_addf(out, ", bucket %s: %llu objects, %s", bucket,
+	    (unsigned long long)objects, str_format_size(size, bytes));
+}
+
+void
+server_add_ready(const struct server *s, struct buf *line)
+{
+	const struct gcssim_opts *opts = &s->opts;
+
+	buf_addf(line, "gcs-sim ready %s (", gcssim_url(s->sim));
+	buf_adds(line, "latency ");
+	gcssim_add_delay(&opts->latency, line);
+	add_limit(line, "writes", opts->write_limit);
+	add_limit(line, "reads", opts->read_limit);
+	if (opts->write_limit > 0 || opts->read_limit > 0)
+		buf_addf(line, ", burst %llu", (unsigned long long)opts->burst);
+	if (opts->registry != NULL)
+		add_bucket(s, opts->bucket, line);
+	buf_addc(line, ')');
+}

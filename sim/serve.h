@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The simulator as a process runs it: a loop, the simulator on it, the port
+ * file, and an end that lets what is in flight leave first.
+ */
+#ifndef SIM_SERVE_H
+#define SIM_SERVE_H
+
+#include <stdint.h>
+#include <sys/resource.h>
+
+#include "sim/gcssim.h"
+#include "sim/parent.h"
+#include "src/base/loop.h"
+
+struct buf;
+struct settings;
+
+struct server {
+	struct loop *loop;
+	struct gcssim *sim;
+	struct gcssim_opts opts;
+	struct rlimit files; /* before the simulator raised the limit */
+	struct parent parent;
+	struct loop_timer look; /* is it drained? */
+	uint64_t stop_by;       /* 0: not draining */
+};
+
+/* Starts the simulator and writes the port file; from here on requests are
+ * taken, and answered when the loop turns.  server_close in any case. */
+int server_open(struct server *s, const struct settings *set,
+    struct err *err) MUST_CHECK;
+void server_close(struct server *s);
+
+/* Adds "gcs-sim ready URL (...)", without a line break. */
+void server_add_ready(const struct server *s, struct buf *line);
+
+/* Serves until SIGTERM or SIGINT, and at most five seconds longer while
+ * answers are in flight; a second signal ends it at once. */
+int server_run(struct server *s, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one table of gcs-sim's options.  What a row cannot check by itself (a
+ * latency that may be left out, an address) is checked when the simulator's own
+ * options are filled.
+ */
+#include "sim/settings.h"
+
+#include "sim/gcssim.h"
+#include "sim/limiter.h"
+#include "sim/listen.h"
+
+static const char *const on_limit_choices[] = { "429", "queue", NULL };
+
+#define AT(member) .offset = offsetof(struct settings, member), .mask = 1
+
+static const struct opt rows[] = {
+	{ .name = "listen",
+	    .type = OPT_STRING,
+	    AT(listen),
+	    .def = "127.0.0.1:0",
+	    .arg = "ADDRESS:PORT",
+	    .help = "where to listen; port 0 takes a free one" },
+	{ .name = "port-file",
+	    .type = OPT_STRING,
+	    AT(port_file),
+	    .arg = "FILE",
+	    .help = "write the port there when it answers" },
+	{ .name = "registry",
+	    .type = OPT_STRING,
+	    AT(registry),
+	    .arg = "SPEC",
+	    .help = "fill the bucket: demo, or repos=3,manifests=40,..." },
+	{ .name = "bucket",
+	    .type = OPT_STRING,
+	    AT(bucket),
+	    .def = "demo",
+	    .arg = "NAME",
+	    .help = "the bucket that --registry fills" },
+	{ .name = "root",
+	    .type = OPT_STRING,
+	    AT(root),
+	    .def = "",
+	    .arg = "PREFIX",
+	    .help = "the registry's rootdirectory in it" },
+	{ .name = "seed",
+	    .type = OPT_UINT,
+	    AT(seed),
+	    .max = UINT64_MAX,
+	    .def = "1",
+	    .arg = "N",
+	    .help = "of everything random" },
+	{ .name = "latency",
+	    .type = OPT_DURATION,
+	    AT(latency),
+	    .max = GCSSIM_DELAY_MAX,
+	    .def = "0",
+	    .arg = "D",
+	    .help = "how long each request takes, such as 42ms" },
+	{ .name = "latency-list",
+	    .type = OPT_STRING,
+	    AT(latency_list),
+	    .arg = "D",
+	    .help = "the same for lists alone" },
+	{ .name = "latency-get",
+	    .type = OPT_STRING,
+	    AT(latency_get),
+	    .arg = "D",
+	    .help = "for reads of objects" },
+	{ .name = "latency-put",
+	    .type = OPT_STRING,
+	    AT(latency_put),
+	    .arg = "D",
+	    .help = "for uploads" },
+	{ .name = "latency-delete",
+	    .type = OPT_STRING,
+	    AT(latency_delete),
+	    .arg = "D",
+	    .help = "for deletes" },
+	{ .name = "write-limit",
+	    .type = OPT_RATE,
+	    AT(write_limit),
+	    .max = LIMITER_MAX,
+	    .def = "off",
+	    .arg = "R|off",
+	    .help = "uploads and deletes per second and bucket" },
+	{ .name = "read-limit",
+	    .type = OPT_RATE,
+	    AT(read_limit),
+	    .max = LIMITER_MAX,
+	    .def = "off",
+	    .arg = "R|off",
+	    .help = "lists and reads per second and bucket" },
+	{ .name = "burst",
+	    .type = OPT_UINT,
+	    AT(burst),
+	    .min = 1,
+	    .max = LIMITER_MAX,
+	    .def = "1000",
+	    .arg = "N",
+	    .help = "requests a rested bucket takes at once" },
+	{ .name = "on-limit",
+	    .type = OPT_CHOICE,
+	    AT(on_limit),
+	    .choices = on_limit_choices,
+	    .def = "429",
+	    .arg = "429|queue",
+	    .help = "reject what is over a limit, or let it wait" },
+	{ .name = "max-connections",
+	    .type = OPT_UINT,
+	    AT(max_connections),
+	    .min = 1,
+	    .max = 1000000,
+	    .def = "auto",
+	    .arg = "N|auto",
+	    .help = "at most; auto: what the fd limit allows" },
+	{ .name = "allow-remote",
+	    .type = OPT_FLAG,
+	    AT(allow_remote),
+	    .help = "listen on an address that others can reach" },
+	{ .name = "parent-pid",
+	    .type = OPT_UINT,
+	    AT(parent_pid),
+	    .min = 1,
+	    .max = INT32_MAX,
+	    .arg = "PID",
+	    .help = "end, as by SIGTERM, when this process has ended; the "
+		    "process is meant and not its number, except where the "
+		    "system has no pidfds" },
+	{ .name = "help",
+	    .letter = 'h',
+	    .type = OPT_ACTION,
+	    AT(help),
+	    .help = "print this and exit" },
+	{ .name = "version",
+	    .type = OPT_ACTION,
+	    AT(version),
+	    .help = "print the version and exit" },
+	{ .name = NULL },
+};
+
+const struct opt_table settings_table = { rows, "GCS_SIM_" };
+
+/* A latency of one kind, when it was typed. */
+static int
+parse_latency(const char *name, const char *text, struct gcssim_delay *out,
+    struct err *err)
+{
+	if (text == NULL || gcssim_parse_delay(text, out, err) == 0)
+		return 0;
+	return err_wrap(err, "--%s", name);
+}
+
+int
+settings_fill(const struct settings *v, struct gcssim_opts *opts,
+    struct err *err)
+{
+	struct gcssim_delay *kind = opts->kind_latency;
+	int is_local;
+
+	gcssim_defaults(opts);
+	opts->listen = v->listen;
+	opts->seed = v->seed;
+	opts->registry = v->registry;
+	opts->bucket = v->bucket;
+	opts->root = v->root;
+	opts->latency = gcssim_constant(v->latency);
+	opts->write_limit = v->write_limit;
+	opts->read_limit = v->read_limit;
+	opts->burst = v->burst;
+	opts->on_limit = (enum gcssim_on_limit)v->on_limit;
+	opts->max_connections = v->max_connections == OPT_AUTO
+	    ? 0
+	    : v->max_connections;
+	if (parse_latency("latency-list", v->latency_list, &kind[GCSSIM_LIST],
+		err) != 0 ||
+	    parse_latency("latency-get", v->latency_get, &kind[GCSSIM_GET],
+		err) != 0 ||
+	    parse_latency("latency-put", v->latency_put, &kind[GCSSIM_PUT],
+		err) != 0 ||
+	    parse_latency("latency-delete", v->latency_delete,
+		&kind[GCSSIM_DELETE], err) != 0)
+		return -1;
+	is_local = listen_is_loopback(v->listen, err);
+	if (is_local == 0 && !v->allow_remote)
+		return err_set(err, ERR_USAGE,
+		    "--listen %s can be reached from elsewhere, and nothing "
+		    "here asks for a password; say --allow-remote to mean it",
+		    v->listen);
+	return is_local < 0 ? -1 : 0;
+}
