@@ -11,6 +11,7 @@
 #include "sim/gcssim_priv.h"
 #include "sim/http.h"
 #include "sim/registry.h"
+#include "sim/tree.h"
 #include "src/base/mem.h"
 
 void
@@ -25,15 +26,76 @@ gcssim_defaults(struct gcssim_opts *opts)
 		.head_timeout_us = 10000000 };
 }
 
+/* "DIR=BUCKET" is cut at its last '='. */
+static const char *
+find_cut(const struct gcssim_opts *opts)
+{
+	return strrchr(opts->registry_from, '=');
+}
+
+const char *
+gcssim_from_bucket(const struct gcssim_opts *opts)
+{
+	const char *cut = find_cut(opts);
+
+	return cut != NULL ? cut + 1 : opts->bucket;
+}
+
+static int
+check_bucket_name(const char *name, struct err *err)
+{
+	if (bucket_is_name(name, strlen(name)))
+		return 0;
+	return err_set(err, ERR_USAGE,
+	    "bucket '%s': want %d to %d of a-z, 0-9, '.', '_' and '-'", name,
+	    BUCKET_NAME_MIN, BUCKET_NAME_MAX);
+}
+
+static struct bucket *
+add_bucket(struct gcssim *sim, const char *name)
+{
+	return world_add(&sim->world, name, loop_now(sim->loop),
+	    loop_wall(sim->loop));
+}
+
+static int
+load_folder(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
+{
+	const char *name = gcssim_from_bucket(opts), *cut = find_cut(opts);
+	char *dir = cut != NULL ? mem_strndup(opts->registry_from,
+				      (size_t)(cut - opts->registry_from))
+				: mem_strdup(opts->registry_from);
+	uint64_t last = 0;
+	int rc = check_bucket_name(name, err);
+
+	if (world_find(&sim->world, name, strlen(name)) != NULL)
+		rc = err_set(err, ERR_USAGE,
+		    "bucket %s cannot be filled twice; name another for the "
+		    "folder: DIR=BUCKET",
+		    name);
+	if (rc == 0)
+		rc = tree_load(add_bucket(sim, name), dir, opts->keep_mtime,
+		    &last, err);
+	/* A file may be newer than now; no generation is given twice. */
+	if (last > sim->world.last_generation)
+		sim->world.last_generation = last;
+	free(dir);
+	return rc;
+}
+
 static int
 fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 {
 	sim->world.write_limit = opts->write_limit;
 	sim->world.read_limit = opts->read_limit;
 	sim->world.burst = opts->burst;
-	if (opts->registry == NULL)
-		return 0;
-	return gcssim_fill(sim, opts->bucket, opts->registry, opts->root, err);
+	if (opts->registry != NULL &&
+	    gcssim_fill(sim, opts->bucket, opts->registry, opts->root, err) !=
+		0)
+		return -1;
+	if (opts->registry_from != NULL && load_folder(sim, opts, err) != 0)
+		return err_wrap(err, "--registry-from");
+	return 0;
 }
 
 static int
@@ -130,18 +192,15 @@ gcssim_fill(struct gcssim *sim, const char *bucket, const char *spec,
 	struct bucket *b = world_find(&sim->world, bucket, strlen(bucket));
 	bool is_new = b == NULL;
 
-	if (!bucket_is_name(bucket, strlen(bucket)))
-		return err_set(err, ERR_USAGE,
-		    "bucket '%s': want %d to %d of a-z, 0-9, '.', '_' and '-'",
-		    bucket, BUCKET_NAME_MIN, BUCKET_NAME_MAX);
+	if (check_bucket_name(bucket, err) != 0)
+		return -1;
 	if (b != NULL && b->objects > 0)
 		return err_set(err, ERR_USAGE,
 		    "bucket '%s' has %llu objects; a registry fills an empty "
 		    "one",
 		    bucket, (unsigned long long)b->objects);
 	if (is_new)
-		b = world_add(&sim->world, bucket, loop_now(sim->loop),
-		    loop_wall(sim->loop));
+		b = add_bucket(sim, bucket);
 	if (registry_fill(b, spec, root, sim->seed, err) == 0)
 		return 0;
 	if (is_new)

@@ -43,6 +43,10 @@ struct gcssim_opts {
 	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
 	const char *bucket;   /* where the registry goes */
 	const char *root;     /* its rootdirectory, "" for none */
+	/* "DIR" or "DIR=BUCKET": a folder whose files fill `bucket` or another
+	 * (not the registry's), or NULL. */
+	const char *registry_from;
+	bool keep_mtime; /* generations are the files' times */
 	struct gcssim_delay latency;
 	struct gcssim_delay kind_latency[GCSSIM_KINDS]; /* unset: latency */
 	uint64_t jitter; /* of every constant latency, in millionths of it */
@@ -84,6 +88,9 @@ struct gcssim_fault {
 };
 
 void gcssim_defaults(struct gcssim_opts *opts);
+
+/* The bucket that registry_from (not NULL) fills. */
+const char *gcssim_from_bucket(const struct gcssim_opts *opts);
 
 /* Starts on the caller's loop; NULL and *err when it cannot.  opts and its
  * strings are borrowed for the call. */

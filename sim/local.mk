@@ -36,6 +36,7 @@ libgcssim_a_SOURCES = \
 	%D%/reply.c %D%/reply.h \
 	%D%/resource.c %D%/resource.h \
 	%D%/routes.c %D%/routes.h \
+	%D%/tree.c %D%/tree.h \
 	%D%/world.c %D%/world.h
 
 bin_PROGRAMS += gcs-sim

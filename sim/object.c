@@ -10,26 +10,56 @@
 #include <string.h>
 
 #include "sim/base64.h"
+#include "sim/json_out.h"
 #include "src/base/buf.h"
 #include "src/base/mem.h"
 #include "src/base/rng.h"
+#include "src/base/str.h"
 
 static const char default_type[] = "application/octet-stream";
 
+const char *
+object_name_fault(const char *name, size_t n)
+{
+	if (n == 0)
+		return "Required parameter: name";
+	if (n > OBJECT_NAME_MAX)
+		return "The specified object name is too long.";
+	if (memchr(name, '\0', n) != NULL || memchr(name, '\r', n) != NULL ||
+	    memchr(name, '\n', n) != NULL || !json_is_utf8(name, n) ||
+	    str_is(name, n, ".") || str_is(name, n, ".."))
+		return "The specified object name is not valid.";
+	return NULL;
+}
+
 struct payload *
-payload_new(const void *bytes, size_t n, const char *type)
+payload_alloc(size_t n, const char *type)
 {
 	size_t type_size = type != NULL ? strlen(type) + 1 : 0;
 	struct payload *p = mem_alloc(sizeof(*p) + n + type_size);
 
-	if (n != 0)
-		memcpy(p->bytes, bytes, n);
 	p->size = n;
 	p->type = default_type;
 	if (type != NULL)
 		p->type = memcpy(p->bytes + n, type, type_size);
-	hash_md5(p->bytes, n, p->md5);
-	p->crc32c = hash_crc32c(p->bytes, n);
+	return p;
+}
+
+void
+payload_hash(struct payload *p)
+{
+	hash_md5(p->bytes, p->size, p->md5);
+	p->crc32c = hash_crc32c(p->bytes, p->size);
+}
+
+struct payload *
+payload_new(const void *bytes, size_t n, const char *type)
+{
+	struct payload *p = payload_alloc(n, type);
+
+	if (n != 0)
+		memcpy(p->bytes, bytes, n);
+	payload_hash(p);
 	return p;
 }
 

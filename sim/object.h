@@ -46,8 +46,15 @@ struct object_hashes {
 	uint32_t crc32c;
 };
 
+/* What production says of a name that no object may have, or NULL. */
+const char *object_name_fault(const char *name, size_t n);
+
 /* type NULL: application/octet-stream, else it is copied. */
 struct payload *payload_new(const void *bytes, size_t n, const char *type);
+
+/* The same in two steps, for bytes that the caller fills in between. */
+struct payload *payload_alloc(size_t n, const char *type);
+void payload_hash(struct payload *p);
 
 /* payload_take may be NULL for a virtual object. */
 struct object *object_new(const char *name, size_t n, uint8_t height,

@@ -266,28 +266,12 @@ operations_media(struct bucket *b, const struct ask *ask, struct reply *reply)
 	object_add_media(o, ask->media);
 }
 
-/* Names that production refuses (objects naming rules), or NULL. */
-static const char *
-name_fault(const struct buf *name)
-{
-	if (name->len == 0)
-		return "Required parameter: name";
-	if (name->len > OBJECT_NAME_MAX)
-		return "The specified object name is too long.";
-	if (strlen(name->data) != name->len ||
-	    strpbrk(name->data, "\r\n") != NULL ||
-	    !json_is_utf8(name->data, name->len) ||
-	    strcmp(name->data, ".") == 0 || strcmp(name->data, "..") == 0)
-		return "The specified object name is not valid.";
-	return NULL;
-}
-
 void
 operations_insert(struct world *world, struct bucket *b, const struct ask *ask,
     struct reply *reply)
 {
 	const struct buf *name = &ask->route->name;
-	const char *fault = name_fault(name);
+	const char *fault = object_name_fault(name->data, name->len);
 	struct object *o;
 
 	if (!query_is(&ask->route->query, "uploadType", "media"))

@@ -13,9 +13,6 @@
 #include "sim/object.h"
 #include "sim/registry_priv.h"
 
-/* 2020-02-21T00:00:00Z, in microseconds. */
-static const uint64_t EPOCH = 1582243200000000U;
-
 enum {
 	NAME_MAX_BYTES = 4096,
 	MANIFEST_MAX = 256 * 1024,
@@ -66,14 +63,14 @@ static void
 put_virtual(struct registry *r, uint64_t size)
 {
 	bucket_put(r->bucket, r->name.data, r->name.len, size,
-	    EPOCH + r->made++, NULL);
+	    REGISTRY_EPOCH + r->made++, NULL);
 }
 
 static void
 put_real(struct registry *r, const char *bytes, size_t n)
 {
-	bucket_put(r->bucket, r->name.data, r->name.len, n, EPOCH + r->made++,
-	    payload_new(bytes, n, NULL));
+	bucket_put(r->bucket, r->name.data, r->name.len, n,
+	    REGISTRY_EPOCH + r->made++, payload_new(bytes, n, NULL));
 }
 
 static void

@@ -13,6 +13,10 @@
 
 struct bucket;
 
+/* 2020-02-21T00:00:00Z, in microseconds: the generation, and so the time, of
+ * the first of all seeded objects; each further one is a microsecond later. */
+#define REGISTRY_EPOCH 1582243200000000U
+
 /* Fills an empty bucket.  spec: "demo", or "repos=3,manifests=40,...";
  * root: the registry's rootdirectory, "" for none. */
 int registry_fill(struct bucket *b, const char *spec, const char *root,

@@ -148,5 +148,7 @@ server_add_ready(const struct server *s, struct buf *line)
 		buf_addf(line, ", burst %llu", (unsigned long long)opts->burst);
 	if (opts->registry != NULL)
 		add_bucket(s, opts->bucket, line);
+	if (opts->registry_from != NULL)
+		add_bucket(s, gcssim_from_bucket(opts), line);
 	buf_addc(line, ')');
 }

@@ -36,13 +36,23 @@ static const struct opt rows[] = {
 	    AT(bucket),
 	    .def = "demo",
 	    .arg = "NAME",
-	    .help = "the bucket that --registry fills" },
+	    .help = "the bucket that is filled" },
 	{ .name = "root",
 	    .type = OPT_STRING,
 	    AT(root),
 	    .def = "",
 	    .arg = "PREFIX",
 	    .help = "the registry's rootdirectory in it" },
+	{ .name = "registry-from",
+	    .type = OPT_STRING,
+	    AT(registry_from),
+	    .arg = "DIR[=BUCKET]",
+	    .help = "fill a bucket with the files below a folder, such as a "
+		    "registry's rootdirectory; the last = is the cut" },
+	{ .name = "keep-mtime",
+	    .type = OPT_FLAG,
+	    AT(keep_mtime),
+	    .help = "its objects are as old as the files, not of 2020" },
 	{ .name = "seed",
 	    .type = OPT_UINT,
 	    AT(seed),
@@ -164,6 +174,8 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	opts->registry = v->registry;
 	opts->bucket = v->bucket;
 	opts->root = v->root;
+	opts->registry_from = v->registry_from;
+	opts->keep_mtime = v->keep_mtime;
 	opts->latency = gcssim_constant(v->latency);
 	opts->write_limit = v->write_limit;
 	opts->read_limit = v->read_limit;
@@ -181,6 +193,9 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	    parse_latency("latency-delete", v->latency_delete,
 		&kind[GCSSIM_DELETE], err) != 0)
 		return -1;
+	if (v->keep_mtime && v->registry_from == NULL)
+		return err_set(err, ERR_USAGE,
+		    "--keep-mtime goes with --registry-from");
 	is_local = listen_is_loopback(v->listen, err);
 	if (is_local == 0 && !v->allow_remote)
 		return err_set(err, ERR_USAGE,

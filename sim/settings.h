@@ -21,6 +21,8 @@ struct settings {
 	const char *registry;
 	const char *bucket;
 	const char *root;
+	const char *registry_from;
+	bool keep_mtime;
 	uint64_t seed;
 	uint64_t latency;
 	const char *latency_list;

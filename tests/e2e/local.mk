@@ -10,6 +10,7 @@ dist_check_SCRIPTS += \
 	%D%/progress.sh \
 	%D%/signals.sh \
 	%D%/sim.sh \
+	%D%/tree.sh \
 	%D%/yardsticks.sh
 EXTRA_DIST += %D%/lib.sh
 

@@ -47,3 +47,5 @@ check_PROGRAMS += tests/unit/check_sim_parent
 tests_unit_check_sim_parent_SOURCES = tests/unit/check_sim_parent.c
 check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c
+check_PROGRAMS += tests/unit/check_sim_tree
+tests_unit_check_sim_tree_SOURCES = tests/unit/check_sim_tree.c
