@@ -18,6 +18,7 @@
 #include "sim/json_out.h"
 #include "sim/operations.h"
 #include "sim/routes.h"
+#include "sim/upload.h"
 #include "src/base/mem.h"
 #include "src/base/rng.h"
 #include "src/base/str.h"
@@ -404,6 +405,23 @@ calls_on_head(void *arg, enum http_method method, const char *target)
 	return c;
 }
 
+/* An upload that is named in its body alone has arrived without a name. */
+static void
+name_upload(struct call *c)
+{
+	struct journal *journal = &c->sim->journal;
+	const struct buf *name = &c->route.name;
+	const void *body;
+	size_t n;
+
+	if (c->route.op != OP_OBJECT_INSERT || name->len > 0)
+		return;
+	body = http_body(c->x, &n);
+	upload_name(&c->route, http_header(c->x, "Content-Type"), body, n);
+	if (name->len > 0 && c->row != JOURNAL_FORGOTTEN)
+		c->nth = journal_rename(journal, c->row, name->data, name->len);
+}
+
 /* The body came too. */
 void
 calls_on_request(void *arg, struct http_exchange *x, void *call)
@@ -416,6 +434,7 @@ calls_on_request(void *arg, struct http_exchange *x, void *call)
 		return;
 	}
 	c->x = x;
+	name_upload(c);
 	park(c);
 	if (!loop_is_virtual(sim->loop)) {
 		decide(c);

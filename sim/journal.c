@@ -113,6 +113,21 @@ journal_arrive(struct journal *j, uint64_t now_us, enum gcssim_kind kind,
 	return (uint32_t)(j->rows.n - 1);
 }
 
+uint32_t
+journal_rename(struct journal *j, uint32_t row, const char *name,
+    size_t name_len)
+{
+	struct journal_key want = j->keys.v[j->rows.v[row].key];
+	uint32_t key;
+
+	want.name = name;
+	want.name_len = name_len;
+	want.times = 0;
+	key = find_key(j, &want);
+	j->rows.v[row].key = key;
+	return j->rows.v[row].nth = ++j->keys.v[key].times;
+}
+
 void
 journal_answer(struct journal *j, uint32_t row, uint64_t now_us, int status)
 {

@@ -59,6 +59,11 @@ uint32_t journal_arrive(struct journal *j, uint64_t now_us,
     enum gcssim_kind kind, const char *bucket, const char *name,
     size_t name_len);
 
+/* The request of that row turns out to be about another name: it is one more of
+ * those, and its old place stays empty.  Answers its new nth. */
+uint32_t journal_rename(struct journal *j, uint32_t row, const char *name,
+    size_t name_len);
+
 /* It was answered; 0: it never will be. */
 void journal_answer(struct journal *j, uint32_t row, uint64_t now_us,
     int status);

@@ -22,6 +22,7 @@ libgcssim_a_SOURCES = \
 	%D%/limiter.c %D%/limiter.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/listing.c %D%/listing.h \
+	%D%/multipart.c %D%/multipart.h \
 	%D%/object.c %D%/object.h \
 	%D%/operations.c %D%/operations.h \
 	%D%/operations_object.c %D%/operations_priv.h \
@@ -37,6 +38,7 @@ libgcssim_a_SOURCES = \
 	%D%/resource.c %D%/resource.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/tree.c %D%/tree.h \
+	%D%/upload.c %D%/upload.h \
 	%D%/world.c %D%/world.h
 
 bin_PROGRAMS += gcs-sim

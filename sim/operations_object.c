@@ -5,6 +5,7 @@
  */
 #include "sim/operations_priv.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -17,6 +18,7 @@
 #include "sim/reply.h"
 #include "sim/resource.h"
 #include "sim/routes.h"
+#include "sim/upload.h"
 #include "sim/world.h"
 
 /* --- list --- */
@@ -266,28 +268,46 @@ operations_media(struct bucket *b, const struct ask *ask, struct reply *reply)
 	object_add_media(o, ask->media);
 }
 
+static void
+store_upload(struct world *world, struct bucket *b, const struct upload *u,
+    const struct ask *ask, struct reply *reply)
+{
+	const struct buf *name = &ask->route->name;
+	struct payload *payload;
+	struct object *o;
+	struct buf mismatch;
+
+	payload = payload_new(u->media, u->n,
+	    u->type.len > 0 ? u->type.data : NULL);
+	buf_init(&mismatch, 1024);
+	upload_add_mismatch(u, payload, &mismatch);
+	if (mismatch.len > 0) {
+		reply_bad_request(reply, "invalid", mismatch.data);
+		free(payload);
+	} else {
+		o = bucket_put(b, name->data, name->len, u->n,
+		    world_generation(world, ask->wall_us), payload);
+		add_object_reply(b, o, ask, reply);
+	}
+	buf_release(&mismatch);
+}
+
 void
 operations_insert(struct world *world, struct bucket *b, const struct ask *ask,
     struct reply *reply)
 {
 	const struct buf *name = &ask->route->name;
-	const char *fault = object_name_fault(name->data, name->len);
-	struct object *o;
+	struct upload upload;
+	const char *fault = upload_read(&upload, ask->route, ask->content_type,
+	    ask->body, ask->body_len);
 
-	if (!query_is(&ask->route->query, "uploadType", "media"))
-		fault = "The parameter uploadType must be media: the simulator "
-			"takes no other upload.";
-	if (fault != NULL) {
+	if (fault == NULL)
+		fault = object_name_fault(name->data, name->len);
+	if (fault != NULL)
 		reply_bad_request(reply, "invalid", fault);
-		return;
-	}
-	o = find_object(b, ask);
-	if (!is_allowed(b, o, ask, FOR_INSERT, reply))
-		return;
-	o = bucket_put(b, name->data, name->len, ask->body_len,
-	    world_generation(world, ask->wall_us),
-	    payload_new(ask->body, ask->body_len, ask->content_type));
-	add_object_reply(b, o, ask, reply);
+	else if (is_allowed(b, find_object(b, ask), ask, FOR_INSERT, reply))
+		store_upload(world, b, &upload, ask, reply);
+	upload_release(&upload);
 }
 
 void

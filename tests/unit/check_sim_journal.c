@@ -41,6 +41,29 @@ START_TEST(counts_kinds_statuses_and_what_is_in_flight)
 }
 END_TEST
 
+START_TEST(a_request_may_turn_out_to_have_another_name)
+{
+	struct journal j;
+	uint32_t a, b, c;
+
+	journal_init(&j);
+	arrive(&j, 1, GCSSIM_PUT, "x");
+	a = arrive(&j, 2, GCSSIM_PUT, "");
+	b = arrive(&j, 3, GCSSIM_PUT, "");
+	ck_assert_uint_eq(journal_rename(&j, b, "x", 1), 2);
+	ck_assert_uint_eq(journal_rename(&j, a, "y", 1), 1);
+	c = arrive(&j, 4, GCSSIM_PUT, "");
+	ck_assert_uint_eq(j.rows.v[a].nth, 1);
+	ck_assert_uint_eq(j.rows.v[b].nth, 2);
+	ck_assert_uint_eq(j.rows.v[c].nth, 3);
+	ck_assert_str_eq(j.keys.v[j.rows.v[a].key].name, "y");
+	ck_assert_str_eq(j.keys.v[j.rows.v[a].key].bucket, "bucket");
+	ck_assert_uint_eq(j.rows.v[b].key, j.rows.v[0].key);
+	ck_assert_uint_eq(j.counts.total, 4);
+	journal_release(&j);
+}
+END_TEST
+
 START_TEST(a_reset_forgets_rows_but_not_what_is_in_flight)
 {
 	struct journal j;
@@ -142,6 +165,7 @@ main(void)
 {
 	return suite_run("sim_journal",
 	    counts_kinds_statuses_and_what_is_in_flight,
+	    a_request_may_turn_out_to_have_another_name,
 	    a_reset_forgets_rows_but_not_what_is_in_flight,
 	    text_is_one_line_a_request_whatever_the_name,
 	    the_hash_does_not_know_the_order_of_arrival, NULL);

@@ -43,9 +43,14 @@ check_PROGRAMS += tests/unit/check_sim_limiter
 tests_unit_check_sim_limiter_SOURCES = tests/unit/check_sim_limiter.c
 check_PROGRAMS += tests/unit/check_sim_listing
 tests_unit_check_sim_listing_SOURCES = tests/unit/check_sim_listing.c
+check_PROGRAMS += tests/unit/check_sim_multipart
+tests_unit_check_sim_multipart_SOURCES = tests/unit/check_sim_multipart.c
 check_PROGRAMS += tests/unit/check_sim_parent
 tests_unit_check_sim_parent_SOURCES = tests/unit/check_sim_parent.c
 check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c
 check_PROGRAMS += tests/unit/check_sim_tree
 tests_unit_check_sim_tree_SOURCES = tests/unit/check_sim_tree.c
+check_PROGRAMS += tests/unit/check_sim_upload
+tests_unit_check_sim_upload_SOURCES = tests/unit/check_sim_upload.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h

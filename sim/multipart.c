@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ *	--B CRLF headers CRLF CRLF {JSON} CRLF --B CRLF headers CRLF CRLF
+ *	bytes CRLF --B--
+ *
+ * The line end before a delimiter belongs to the delimiter.  With lines that
+ * end in LF alone, a CR before it is the last byte of the part: which of the
+ * two a client uses shows in the line that begins the part.
+ */
+#include "sim/multipart.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+/* RFC 2046, section 5.1.1. */
+enum { BOUNDARY_MAX = 70 };
+
+static const char no_boundary[] =
+    "The Content-Type of a multipart body must name its boundary: 1 to 70 "
+    "letters, digits or '()+_,-./:=?.";
+static const char no_two_parts[] =
+    "A multipart body must have two parts, metadata and media.";
+static const char bad_headers[] = "Malformed headers in a multipart body.";
+
+struct reader {
+	const char *begin;
+	const char *at;
+	const char *end;
+	size_t n; /* bytes of delimiter */
+	char delimiter[2 + BOUNDARY_MAX];
+};
+
+/* A line that separates parts. */
+struct delimiter {
+	const char *start;
+	const char *after;
+	bool is_last;
+	bool has_cr;
+};
+
+/* --- the boundary --- */
+
+static bool
+is_boundary(const char *s, size_t n)
+{
+	static const char others[] = "'()+_,-./:=? ";
+	size_t i;
+
+	if (n == 0 || n > BOUNDARY_MAX || s[n - 1] == ' ')
+		return false;
+	for (i = 0; i < n; i++) {
+		if (!(s[i] >= 'a' && s[i] <= 'z') &&
+		    !(s[i] >= 'A' && s[i] <= 'Z') &&
+		    !(s[i] >= '0' && s[i] <= '9') &&
+		    strchr(others, s[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* The end of a parameter's value; in quotes a `;` is part of it. */
+static const char *
+value_end(const char *value)
+{
+	const char *close;
+
+	if ((*value == '"' || *value == '\'') &&
+	    (close = strchr(value + 1, *value)) != NULL)
+		return close + 1;
+	return value + strcspn(value, "; \t");
+}
+
+static const char *
+parse_boundary(const char *content_type, struct reader *r)
+{
+	static const char type[] = "multipart/related";
+	static const char key[] = "boundary=";
+	const char *at, *value, *end;
+
+	if (content_type == NULL ||
+	    strncasecmp(content_type, type, sizeof(type) - 1) != 0 ||
+	    strchr("; \t", content_type[sizeof(type) - 1]) == NULL)
+		return "Bad content type. Please use multipart/related.";
+	for (at = content_type + sizeof(type) - 1;; at = end) {
+		at += strspn(at, "; \t");
+		value = at + strcspn(at, "=; \t");
+		if (*at == '\0')
+			return no_boundary;
+		if (*value == '=')
+			value++;
+		end = value_end(value);
+		if (strncasecmp(at, key, sizeof(key) - 1) == 0)
+			break;
+	}
+	if (end - value >= 2 && (*value == '"' || *value == '\'') &&
+	    end[-1] == *value) {
+		value++;
+		end--;
+	}
+	r->n = (size_t)(end - value);
+	if (!is_boundary(value, r->n))
+		return no_boundary;
+	memcpy(r->delimiter, "--", 2);
+	memcpy(r->delimiter + 2, value, r->n);
+	r->n += 2;
+	return NULL;
+}
+
+/* --- delimiters --- */
+
+/* Does the line end behind the boundary as a delimiter does?  Else it is a
+ * line of the part, which may begin as it likes. */
+static bool
+ends_delimiter(const struct reader *r, struct delimiter *d)
+{
+	const char *at = d->start + r->n;
+
+	d->is_last = r->end - at >= 2 && memcmp(at, "--", 2) == 0;
+	if (d->is_last)
+		at += 2;
+	while (at < r->end && (*at == ' ' || *at == '\t'))
+		at++;
+	d->has_cr = at < r->end && *at == '\r';
+	at += d->has_cr;
+	d->after = at + 1;
+	return at == r->end ? d->is_last : *at == '\n';
+}
+
+static int
+find_delimiter(const struct reader *r, struct delimiter *d)
+{
+	const char *at;
+
+	for (at = r->at;; at++) {
+		at = memmem(at, (size_t)(r->end - at), r->delimiter, r->n);
+		if (at == NULL)
+			return -1;
+		d->start = at;
+		if ((at == r->begin || at[-1] == '\n') && ends_delimiter(r, d))
+			return 0;
+	}
+}
+
+/* --- parts --- */
+
+static bool
+has_name(const char *line, const char *colon, const char *name)
+{
+	size_t n = strlen(name);
+
+	return (size_t)(colon - line) == n && strncasecmp(line, name, n) == 0;
+}
+
+static bool
+is_identity(const char *s, size_t n)
+{
+	return (n == 6 && strncasecmp(s, "binary", n) == 0) ||
+	    (n == 4 &&
+		(strncasecmp(s, "7bit", n) == 0 ||
+		    strncasecmp(s, "8bit", n) == 0));
+}
+
+/* One header, "Name: value" up to end. */
+static const char *
+read_header(const char *line, const char *end, struct multipart_part *part)
+{
+	const char *colon = memchr(line, ':', (size_t)(end - line));
+	const char *value;
+
+	if (colon == NULL || colon == line)
+		return bad_headers;
+	for (value = colon + 1;
+	     value < end && (*value == ' ' || *value == '\t'); value++)
+		;
+	while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	if (has_name(line, colon, "Content-Type")) {
+		part->type = value;
+		part->type_n = (size_t)(end - value);
+	} else if (has_name(line, colon, "Content-Transfer-Encoding") &&
+	    !is_identity(value, (size_t)(end - value))) {
+		return "The simulator takes no Content-Transfer-Encoding but "
+		       "binary, 8bit and 7bit.";
+	}
+	return NULL;
+}
+
+/* Reads headers up to the empty line behind them. */
+static const char *
+read_headers(struct reader *r, struct multipart_part *part)
+{
+	const char *line, *end, *fault;
+
+	for (;;) {
+		line = r->at;
+		end = memchr(line, '\n', (size_t)(r->end - line));
+		if (end == NULL)
+			return bad_headers;
+		r->at = end + 1;
+		if (end > line && end[-1] == '\r')
+			end--;
+		if (end == line)
+			return NULL;
+		fault = read_header(line, end, part);
+		if (fault != NULL)
+			return fault;
+	}
+}
+
+/* Reads the part behind *d; *d is the next delimiter then. */
+static const char *
+read_part(struct reader *r, struct delimiter *d, struct multipart_part *part)
+{
+	bool has_cr = d->has_cr;
+	const char *fault, *end;
+
+	if (d->is_last)
+		return no_two_parts;
+	r->at = d->after;
+	fault = read_headers(r, part);
+	if (fault != NULL)
+		return fault;
+	part->bytes = r->at;
+	if (find_delimiter(r, d) != 0)
+		return "Missing end boundary in multipart body.";
+	end = d->start;
+	if (end > part->bytes)
+		end--;
+	if (has_cr && end > part->bytes && end[-1] == '\r')
+		end--;
+	part->n = (size_t)(end - part->bytes);
+	return NULL;
+}
+
+const char *
+multipart_parse(const char *content_type, const void *body, size_t n,
+    struct multipart *out)
+{
+	struct reader r = { .begin = n > 0 ? body : "" };
+	struct delimiter d;
+	const char *fault = parse_boundary(content_type, &r);
+
+	*out = (struct multipart){ 0 };
+	if (fault != NULL)
+		return fault;
+	r.at = r.begin;
+	r.end = r.begin + n;
+	if (find_delimiter(&r, &d) != 0)
+		return "Missing start boundary in multipart body.";
+	fault = read_part(&r, &d, &out->metadata);
+	if (fault == NULL)
+		fault = read_part(&r, &d, &out->media);
+	if (fault == NULL && !d.is_last)
+		fault = no_two_parts;
+	return fault;
+}
