@@ -24,7 +24,7 @@ struct gcs_listing {
  * checked: names are legal, begin with the prefix and ascend strictly;
  * generations and sizes are strings of digits; the next token is not the one
  * that was asked; kind and bucket, where they are said, are right.  On failure
- * ERR_PROTOCOL says what and where in one line, and the page may hold a part. */
+ * ERR_PROTOCOL says in one line what and where, and the page may hold a part. */
 int gcs_page_parse(const char *text, size_t n, const struct gcs_listing *asked,
     struct storage_page *page, struct err *err) MUST_CHECK;
 
