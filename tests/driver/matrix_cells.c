@@ -37,6 +37,9 @@ matrix_op_name(enum matrix_op op)
 	return op_names[op];
 }
 
+static struct cell *add(struct cells *cells, enum raw_after after,
+    const char *format, ...) PRINTF_LIKE(3, 4);
+
 static struct cell *
 add(struct cells *cells, enum raw_after after, const char *format, ...)
 {

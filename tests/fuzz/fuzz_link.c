@@ -183,8 +183,8 @@ static void
 check_mark(const char *body, bool is_revision)
 {
 	struct gc_opts opts = { .root = "",
-		.mark = { true, 8 },
-		.sweep = { SWEEP_DELETE, 8 } };
+		.mark = { .delete_untagged = true, .width = 8 },
+		.sweep = { .strategy = SWEEP_DELETE, .width = 8 } };
 	struct err err = ERR_INIT;
 	struct world w;
 	struct gc gc;
