@@ -35,6 +35,13 @@ complain(const struct err *err)
 	return err->code == ERR_USAGE ? EXIT_USAGE : EXIT_FAILURE;
 }
 
+static void
+on_warning(void *arg, const char *text)
+{
+	(void)arg;
+	fprintf(stderr, "gcs-sim: warning: %s\n", text);
+}
+
 /* Whoever waits for the line must not wait for ever because it was lost. */
 static int
 end_output(struct err *err)
@@ -76,7 +83,9 @@ print_help(struct err *err)
 	    "its own.\n\n");
 	opt_help(&settings_table, 1, &text);
 	buf_adds(&text,
-	    "\nSPEC: demo, or any of repos=N manifests=N layers=N tags=N "
+	    "\nDELAY: 42ms, uniform:42ms±10%, or "
+	    "lognormal:p50=42ms,p99=120ms.\n"
+	    "SPEC: demo, or any of repos=N manifests=N layers=N tags=N "
 	    "untagged=P%\nshared=P% blob=SIZE orphans=N kept=N, with commas "
 	    "between.\n"
 	    "Counts: GET /_sim/stats, /_sim/requests; POST /_sim/reset.\n");
@@ -153,7 +162,7 @@ run_serve(const struct settings *set)
 {
 	struct err err = ERR_INIT;
 	struct server s;
-	int rc = server_open(&s, set, &err);
+	int rc = server_open(&s, set, on_warning, &err);
 
 	if (rc == 0)
 		rc = print_ready(&s, &err);
@@ -168,7 +177,7 @@ run_exec(const struct settings *set, char **command)
 {
 	struct err err = ERR_INIT;
 	struct server s;
-	int status = 0, rc = server_open(&s, set, &err);
+	int status = 0, rc = server_open(&s, set, on_warning, &err);
 
 	if (rc == 0)
 		rc = exec_run(&s, command, &status, &err);

@@ -77,11 +77,13 @@ on_orphaned(void *arg)
 }
 
 int
-server_open(struct server *s, const struct settings *set, struct err *err)
+server_open(struct server *s, const struct settings *set,
+    void (*on_warning)(void *arg, const char *text), struct err *err)
 {
 	memset(s, 0, sizeof(*s));
 	if (settings_fill(set, &s->opts, err) != 0)
 		return -1;
+	s->opts.on_warning = on_warning;
 	getrlimit(RLIMIT_NOFILE, &s->files);
 	s->loop = loop_new(LOOP_REAL);
 	loop_timer_init(&s->look, s->loop, on_look, s);
@@ -116,11 +118,77 @@ server_run(struct server *s, struct err *err)
 
 /* --- the ready line --- */
 
+/* Latencies as requests have them, so with the jitter. */
 static void
-add_limit(struct buf *out, const char *what, uint64_t rate)
+add_delay(struct buf *out, const char *what, const struct gcssim_delay *delay,
+    uint64_t jitter)
+{
+	struct gcssim_delay d = gcssim_jittered(*delay,
+	    delay->us > 0 ? jitter : 0);
+
+	if (d.shape == GCSSIM_UNSET)
+		return;
+	buf_adds(out, what);
+	gcssim_add_delay(&d, out);
+}
+
+static void
+add_latencies(const struct gcssim_opts *opts, struct buf *out)
+{
+	static const struct {
+		enum gcssim_kind kind;
+		const char *what;
+	} rows[] = {
+		{ GCSSIM_LIST, ", lists " },
+		{ GCSSIM_GET, ", gets " },
+		{ GCSSIM_PUT, ", puts " },
+		{ GCSSIM_DELETE, ", deletes " },
+	};
+	size_t i;
+
+	add_delay(out, "latency ", &opts->latency, opts->jitter);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		add_delay(out, rows[i].what, &opts->kind_latency[rows[i].kind],
+		    opts->jitter);
+}
+
+static void
+add_rate(struct buf *out, const char *what, uint64_t rate)
 {
 	if (rate > 0)
 		buf_addf(out, ", %s %llu/s", what, (unsigned long long)rate);
+}
+
+static void
+add_limits(const struct gcssim_opts *opts, struct buf *out)
+{
+	static const char *const verdicts[] = { "", ", queued", ", with 503" };
+
+	add_rate(out, "writes", opts->write_limit);
+	add_rate(out, "reads", opts->read_limit);
+	if (opts->write_limit > 0 || opts->read_limit > 0)
+		buf_addf(out, ", burst %llu%s", (unsigned long long)opts->burst,
+		    verdicts[opts->on_limit]);
+	if (opts->max_connections > 0)
+		buf_addf(out, ", %llu connections",
+		    (unsigned long long)opts->max_connections);
+}
+
+/* How long a head may take, when it is not as always. */
+static void
+add_head_timeout(const struct gcssim_opts *opts, struct buf *out)
+{
+	struct gcssim_opts usual;
+	struct gcssim_delay timeout = gcssim_constant(opts->head_timeout_us);
+
+	gcssim_defaults(&usual);
+	if (opts->head_timeout_us == usual.head_timeout_us)
+		return;
+	buf_adds(out, ", heads within ");
+	if (opts->head_timeout_us == 0)
+		buf_adds(out, "any time");
+	else
+		gcssim_add_delay(&timeout, out);
 }
 
 static void
@@ -140,12 +208,11 @@ server_add_ready(const struct server *s, struct buf *line)
 	const struct gcssim_opts *opts = &s->opts;
 
 	buf_addf(line, "gcs-sim ready %s (", gcssim_url(s->sim));
-	buf_adds(line, "latency ");
-	gcssim_add_delay(&opts->latency, line);
-	add_limit(line, "writes", opts->write_limit);
-	add_limit(line, "reads", opts->read_limit);
-	if (opts->write_limit > 0 || opts->read_limit > 0)
-		buf_addf(line, ", burst %llu", (unsigned long long)opts->burst);
+	add_latencies(opts, line);
+	add_limits(opts, line);
+	add_head_timeout(opts, line);
+	if (opts->access_log != NULL)
+		buf_addf(line, ", access log %s", opts->access_log);
 	if (opts->registry != NULL)
 		add_bucket(s, opts->bucket, line);
 	if (opts->registry_from != NULL)

@@ -27,8 +27,10 @@ struct server {
 };
 
 /* Starts the simulator and writes the port file; from here on requests are
- * taken, and answered when the loop turns.  server_close in any case. */
+ * taken, and answered when the loop turns.  on_warning hears of what the
+ * simulator survives.  server_close in any case. */
 int server_open(struct server *s, const struct settings *set,
+    void (*on_warning)(void *arg, const char *text),
     struct err *err) MUST_CHECK;
 void server_close(struct server *s);
 

@@ -10,7 +10,10 @@
 #include "sim/limiter.h"
 #include "sim/listen.h"
 
-static const char *const on_limit_choices[] = { "429", "queue", NULL };
+/* A day. */
+#define HEADER_TIMEOUT_MAX 86400000000U
+
+static const char *const on_limit_choices[] = { "429", "queue", "503", NULL };
 
 #define AT(member) .offset = offsetof(struct settings, member), .mask = 1
 
@@ -61,32 +64,37 @@ static const struct opt rows[] = {
 	    .arg = "N",
 	    .help = "of everything random" },
 	{ .name = "latency",
-	    .type = OPT_DURATION,
+	    .type = OPT_STRING,
 	    AT(latency),
-	    .max = GCSSIM_DELAY_MAX,
 	    .def = "0",
-	    .arg = "D",
+	    .arg = "DELAY",
 	    .help = "how long each request takes, such as 42ms" },
 	{ .name = "latency-list",
 	    .type = OPT_STRING,
 	    AT(latency_list),
-	    .arg = "D",
+	    .arg = "DELAY",
 	    .help = "the same for lists alone" },
 	{ .name = "latency-get",
 	    .type = OPT_STRING,
 	    AT(latency_get),
-	    .arg = "D",
+	    .arg = "DELAY",
 	    .help = "for reads of objects" },
 	{ .name = "latency-put",
 	    .type = OPT_STRING,
 	    AT(latency_put),
-	    .arg = "D",
+	    .arg = "DELAY",
 	    .help = "for uploads" },
 	{ .name = "latency-delete",
 	    .type = OPT_STRING,
 	    AT(latency_delete),
-	    .arg = "D",
+	    .arg = "DELAY",
 	    .help = "for deletes" },
+	{ .name = "jitter",
+	    .type = OPT_STRING,
+	    AT(jitter),
+	    .arg = "PERCENT",
+	    .help = "spread each constant latency by this much either way, "
+		    "such as 10%" },
 	{ .name = "write-limit",
 	    .type = OPT_RATE,
 	    AT(write_limit),
@@ -114,7 +122,7 @@ static const struct opt rows[] = {
 	    AT(on_limit),
 	    .choices = on_limit_choices,
 	    .def = "429",
-	    .arg = "429|queue",
+	    .arg = "429|queue|503",
 	    .help = "reject what is over a limit, or let it wait" },
 	{ .name = "max-connections",
 	    .type = OPT_UINT,
@@ -123,7 +131,21 @@ static const struct opt rows[] = {
 	    .max = 1000000,
 	    .def = "auto",
 	    .arg = "N|auto",
-	    .help = "at most; auto: what the fd limit allows" },
+	    .help = "whoever comes beyond them is answered 503; auto: as many "
+		    "as the limit of open files allows, and the others wait" },
+	{ .name = "header-timeout",
+	    .type = OPT_DURATION,
+	    AT(header_timeout),
+	    .max = HEADER_TIMEOUT_MAX,
+	    .def = "10s",
+	    .arg = "D",
+	    .help = "a request's head must be here after this long, or it is "
+		    "answered 408; 0: any time" },
+	{ .name = "access-log",
+	    .type = OPT_STRING,
+	    AT(access_log),
+	    .arg = "FILE",
+	    .help = "append a JSON line for each request" },
 	{ .name = "allow-remote",
 	    .type = OPT_FLAG,
 	    AT(allow_remote),
@@ -151,7 +173,7 @@ static const struct opt rows[] = {
 
 const struct opt_table settings_table = { rows, "GCS_SIM_" };
 
-/* A latency of one kind, when it was typed. */
+/* A latency, when it was typed. */
 static int
 parse_latency(const char *name, const char *text, struct gcssim_delay *out,
     struct err *err)
@@ -161,30 +183,17 @@ parse_latency(const char *name, const char *text, struct gcssim_delay *out,
 	return err_wrap(err, "--%s", name);
 }
 
-int
-settings_fill(const struct settings *v, struct gcssim_opts *opts,
+static int
+fill_latency(const struct settings *v, struct gcssim_opts *opts,
     struct err *err)
 {
 	struct gcssim_delay *kind = opts->kind_latency;
-	int is_local;
 
-	gcssim_defaults(opts);
-	opts->listen = v->listen;
-	opts->seed = v->seed;
-	opts->registry = v->registry;
-	opts->bucket = v->bucket;
-	opts->root = v->root;
-	opts->registry_from = v->registry_from;
-	opts->keep_mtime = v->keep_mtime;
-	opts->latency = gcssim_constant(v->latency);
-	opts->write_limit = v->write_limit;
-	opts->read_limit = v->read_limit;
-	opts->burst = v->burst;
-	opts->on_limit = (enum gcssim_on_limit)v->on_limit;
-	opts->max_connections = v->max_connections == OPT_AUTO
-	    ? 0
-	    : v->max_connections;
-	if (parse_latency("latency-list", v->latency_list, &kind[GCSSIM_LIST],
+	if (v->jitter != NULL &&
+	    gcssim_parse_jitter(v->jitter, &opts->jitter, err) != 0)
+		return err_wrap(err, "--jitter");
+	if (parse_latency("latency", v->latency, &opts->latency, err) != 0 ||
+	    parse_latency("latency-list", v->latency_list, &kind[GCSSIM_LIST],
 		err) != 0 ||
 	    parse_latency("latency-get", v->latency_get, &kind[GCSSIM_GET],
 		err) != 0 ||
@@ -193,14 +202,47 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	    parse_latency("latency-delete", v->latency_delete,
 		&kind[GCSSIM_DELETE], err) != 0)
 		return -1;
-	if (v->keep_mtime && v->registry_from == NULL)
-		return err_set(err, ERR_USAGE,
-		    "--keep-mtime goes with --registry-from");
-	is_local = listen_is_loopback(v->listen, err);
+	return 0;
+}
+
+static int
+check_listen(const struct settings *v, struct err *err)
+{
+	int is_local = listen_is_loopback(v->listen, err);
+
 	if (is_local == 0 && !v->allow_remote)
 		return err_set(err, ERR_USAGE,
 		    "--listen %s can be reached from elsewhere, and nothing "
 		    "here asks for a password; say --allow-remote to mean it",
 		    v->listen);
 	return is_local < 0 ? -1 : 0;
+}
+
+int
+settings_fill(const struct settings *v, struct gcssim_opts *opts,
+    struct err *err)
+{
+	gcssim_defaults(opts);
+	opts->listen = v->listen;
+	opts->seed = v->seed;
+	opts->registry = v->registry;
+	opts->bucket = v->bucket;
+	opts->root = v->root;
+	opts->registry_from = v->registry_from;
+	opts->keep_mtime = v->keep_mtime;
+	opts->write_limit = v->write_limit;
+	opts->read_limit = v->read_limit;
+	opts->burst = v->burst;
+	opts->on_limit = (enum gcssim_on_limit)v->on_limit;
+	opts->max_connections = v->max_connections == OPT_AUTO
+	    ? 0
+	    : v->max_connections;
+	opts->head_timeout_us = v->header_timeout;
+	opts->access_log = v->access_log;
+	if (v->registry_from == NULL && v->keep_mtime)
+		return opt_refuse(&v->said, "keep-mtime",
+		    "goes with --registry-from", err);
+	if (fill_latency(v, opts, err) != 0)
+		return -1;
+	return check_listen(v, err);
 }

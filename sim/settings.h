@@ -24,16 +24,19 @@ struct settings {
 	const char *registry_from;
 	bool keep_mtime;
 	uint64_t seed;
-	uint64_t latency;
+	const char *latency;
 	const char *latency_list;
 	const char *latency_get;
 	const char *latency_put;
 	const char *latency_delete;
+	const char *jitter;
 	uint64_t write_limit;
 	uint64_t read_limit;
 	uint64_t burst;
 	int on_limit;
 	uint64_t max_connections;
+	uint64_t header_timeout;
+	const char *access_log;
 	bool allow_remote;
 	uint64_t parent_pid; /* 0: nobody's */
 	bool help;

@@ -17,7 +17,13 @@ refused() {
 
 refused 'a bad latency' '42ms' --latency soon
 refused 'a bad rate' 'a rate such as' --write-limit many
-refused 'a bad choice' '429, queue' --on-limit maybe
+refused 'a bad choice' '429, queue, 503' --on-limit maybe
+refused 'a bad shape' 'latency: .*lognormal:p50=42ms' --latency normal:42ms
+refused 'a latency of days' 'latency: .*24 hours' --latency 100h
+refused 'a bad latency of deletes' 'latency-delete: .*42ms' --latency-delete 42
+refused 'a bad spread' 'jitter: .*100%' --jitter 110%
+refused 'a bad time for heads' 'header-timeout .*from 0s to' --header-timeout 25h
+refused 'no connections' 'max-connections .*from 1 to' --max-connections 0
 refused 'an unknown key' 'repos, manifests' --registry wheels=4
 refused 'a value out of range' '1 to 100000' --registry repos=0
 refused 'a share above 100%' 'untagged' --registry untagged=101%
@@ -58,6 +64,44 @@ ok 'an address in use: status 1' [ "$status" -eq 1 ]
 ok 'an address in use: why' grep -q 'in use' "$work/err"
 stop_sim
 ok 'SIGTERM: status 0' [ "$sim_status" -eq 0 ]
+
+run "$gcs_sim" --access-log "$work/no/such/folder/log"
+ok 'an access log that cannot be: status 1' [ "$status" -eq 1 ]
+ok 'an access log that cannot be: why' grep -q 'No such file' "$work/err"
+
+# --- all of the set-up is in the ready line ---
+
+start_sim --latency 2ms --jitter 10% --latency-list 0 \
+	--latency-delete lognormal:p50=1ms,p99=3ms --read-limit 9/s --burst 2 \
+	--on-limit 503 --max-connections 7 --header-timeout 500ms \
+	--access-log "$work/log"
+ok 'the ready line has every option that matters' sh -c "echo '$ready' | grep -Fq \
+	'(latency 2ms ±10%, lists 0ms, deletes lognormal p50=1ms p99=3ms, reads 9/s, burst 2, with 503, 7 connections, heads within 500ms, access log $work/log)'"
+for n in 1 2 3; do
+	curl -sS -o /dev/null "$url/b/demo/o/x$n"
+done
+until [ "$(wc -l <"$work/log")" -ge 3 ]; do :; done
+ok 'the access log has a line a request' [ "$(grep -c '"status":404' "$work/log")" -eq 3 ]
+stop_sim
+start_sim --registry manifests=0 --read-limit 1/s --burst 1 --on-limit 503
+curl -sS -o /dev/null "$url/b/demo/o"
+ok '--on-limit 503' [ "$(curl -sS -o /dev/null -w '%{http_code}' "$url/b/demo/o")" = 503 ]
+stop_sim
+start_sim --access-log /dev/full
+curl -sS -o /dev/null "$url/b/demo/o"
+until grep -q '^gcs-sim: warning: .*/dev/full' "$work/sim.err"; do :; done
+ok 'a warning is one line' [ "$(wc -l <"$work/sim.err")" -eq 1 ]
+ok 'and does not end it' [ "$(curl -fsS "$url/_sim/health")" = ok ]
+stop_sim
+GCS_SIM_LATENCY=3ms
+export GCS_SIM_LATENCY
+start_sim
+unset GCS_SIM_LATENCY
+ok 'options from the environment' sh -c "echo '$ready' | grep -Fq '(latency 3ms)'"
+stop_sim
+run env GCS_SIM_LATENCY=1ms GCS_SIM_REGISTRY=demo "$gcs_sim" exec -- \
+	"$gcsweep" gc gs://demo -m -n
+ok 'and with exec' grep -q 'would go .* 351 blobs' "$work/out"
 
 # --- the same seed gives the same bytes ---
 
