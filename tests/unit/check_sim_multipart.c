@@ -132,8 +132,8 @@ START_TEST(a_boundary_may_stand_in_quotes)
 		"multipart/related; boundary=\"B\"",
 		"multipart/related; boundary='B'",
 		"Multipart/Related ; BOUNDARY=B ; charset=utf-8",
-		"multipart/related; type=\"application/json; boundary=no\"; "
-		"boundary=B",
+		("multipart/related; type=\"application/json; boundary=no\"; "
+		 "boundary=B"),
 		"multipart/related; flag; boundary=B;" };
 	static const char gcloud[] =
 	    "--===============8527==\nContent-Type: application/json\n\n"
