@@ -83,6 +83,17 @@ load_folder(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 	return rc;
 }
 
+/* One that is there already was filled. */
+static int
+make_bucket(struct gcssim *sim, const char *name, struct err *err)
+{
+	if (check_bucket_name(name, err) != 0)
+		return -1;
+	if (world_find(&sim->world, name, strlen(name)) == NULL)
+		add_bucket(sim, name);
+	return 0;
+}
+
 static int
 fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 {
@@ -95,7 +106,7 @@ fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 		return -1;
 	if (opts->registry_from != NULL && load_folder(sim, opts, err) != 0)
 		return err_wrap(err, "--registry-from");
-	return 0;
+	return opts->make_bucket ? make_bucket(sim, opts->bucket, err) : 0;
 }
 
 static int

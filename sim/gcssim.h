@@ -42,6 +42,7 @@ struct gcssim_opts {
 	uint64_t seed;        /* of everything random */
 	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
 	const char *bucket;   /* where the registry goes */
+	bool make_bucket;     /* also when nothing fills it */
 	const char *root;     /* its rootdirectory, "" for none */
 	/* "DIR" or "DIR=BUCKET": a folder whose files fill `bucket` or another
 	 * (not the registry's), or NULL. */

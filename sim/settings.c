@@ -37,13 +37,12 @@ static const struct opt rows[] = {
 	{ .name = "bucket",
 	    .type = OPT_STRING,
 	    AT(bucket),
-	    .def = "demo",
 	    .arg = "NAME",
-	    .help = "the bucket that is filled" },
+	    .help = "the bucket that is filled, or is there and empty; demo "
+		    "is filled when none is named" },
 	{ .name = "root",
 	    .type = OPT_STRING,
 	    AT(root),
-	    .def = "",
 	    .arg = "PREFIX",
 	    .help = "the registry's rootdirectory in it" },
 	{ .name = "registry-from",
@@ -175,12 +174,12 @@ const struct opt_table settings_table = { rows, "GCS_SIM_" };
 
 /* A latency, when it was typed. */
 static int
-parse_latency(const char *name, const char *text, struct gcssim_delay *out,
-    struct err *err)
+parse_latency(const struct settings *v, const char *name, const char *text,
+    struct gcssim_delay *out, struct err *err)
 {
 	if (text == NULL || gcssim_parse_delay(text, out, err) == 0)
 		return 0;
-	return err_wrap(err, "--%s", name);
+	return opt_wrap(&v->said, name, err);
 }
 
 static int
@@ -191,15 +190,15 @@ fill_latency(const struct settings *v, struct gcssim_opts *opts,
 
 	if (v->jitter != NULL &&
 	    gcssim_parse_jitter(v->jitter, &opts->jitter, err) != 0)
-		return err_wrap(err, "--jitter");
-	if (parse_latency("latency", v->latency, &opts->latency, err) != 0 ||
-	    parse_latency("latency-list", v->latency_list, &kind[GCSSIM_LIST],
+		return opt_wrap(&v->said, "jitter", err);
+	if (parse_latency(v, "latency", v->latency, &opts->latency, err) != 0 ||
+	    parse_latency(v, "latency-list", v->latency_list,
+		&kind[GCSSIM_LIST], err) != 0 ||
+	    parse_latency(v, "latency-get", v->latency_get, &kind[GCSSIM_GET],
 		err) != 0 ||
-	    parse_latency("latency-get", v->latency_get, &kind[GCSSIM_GET],
+	    parse_latency(v, "latency-put", v->latency_put, &kind[GCSSIM_PUT],
 		err) != 0 ||
-	    parse_latency("latency-put", v->latency_put, &kind[GCSSIM_PUT],
-		err) != 0 ||
-	    parse_latency("latency-delete", v->latency_delete,
+	    parse_latency(v, "latency-delete", v->latency_delete,
 		&kind[GCSSIM_DELETE], err) != 0)
 		return -1;
 	return 0;
@@ -218,6 +217,47 @@ check_listen(const struct settings *v, struct err *err)
 	return is_local < 0 ? -1 : 0;
 }
 
+/* A spread of nothing would be silence where somebody waits for noise. */
+static int
+check_jitter(const struct settings *v, const struct gcssim_opts *opts,
+    struct err *err)
+{
+	bool has_constant = opts->latency.us > 0 &&
+	    opts->latency.shape == GCSSIM_CONSTANT;
+	int kind;
+
+	for (kind = 0; kind < GCSSIM_KINDS; kind++)
+		has_constant |= opts->kind_latency[kind].us > 0 &&
+		    opts->kind_latency[kind].shape == GCSSIM_CONSTANT;
+	return has_constant
+	    ? 0
+	    : opt_refuse(&v->said, "jitter",
+		  "spreads a constant latency, and there is none; say "
+		  "--latency 42ms, for example",
+		  err);
+}
+
+/* Options that would be taken and do nothing are refused. */
+static int
+check_uses(const struct settings *v, struct err *err)
+{
+	bool has_limit = v->write_limit > 0 || v->read_limit > 0;
+	int rc = 0;
+
+	if (!has_limit)
+		rc = opt_refuse(&v->said, "burst",
+		    "goes with --write-limit or --read-limit", err);
+	if (rc == 0 && !has_limit)
+		rc = opt_refuse(&v->said, "on-limit",
+		    "goes with --write-limit or --read-limit", err);
+	if (rc == 0 && v->registry == NULL)
+		rc = opt_refuse(&v->said, "root", "goes with --registry", err);
+	if (rc == 0 && v->registry_from == NULL)
+		rc = opt_refuse(&v->said, "keep-mtime",
+		    "goes with --registry-from", err);
+	return rc;
+}
+
 int
 settings_fill(const struct settings *v, struct gcssim_opts *opts,
     struct err *err)
@@ -226,8 +266,11 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	opts->listen = v->listen;
 	opts->seed = v->seed;
 	opts->registry = v->registry;
-	opts->bucket = v->bucket;
-	opts->root = v->root;
+	if (v->bucket != NULL)
+		opts->bucket = v->bucket;
+	opts->make_bucket = v->bucket != NULL;
+	if (v->root != NULL)
+		opts->root = v->root;
 	opts->registry_from = v->registry_from;
 	opts->keep_mtime = v->keep_mtime;
 	opts->write_limit = v->write_limit;
@@ -239,10 +282,8 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	    : v->max_connections;
 	opts->head_timeout_us = v->header_timeout;
 	opts->access_log = v->access_log;
-	if (v->registry_from == NULL && v->keep_mtime)
-		return opt_refuse(&v->said, "keep-mtime",
-		    "goes with --registry-from", err);
-	if (fill_latency(v, opts, err) != 0)
+	if (check_uses(v, err) != 0 || fill_latency(v, opts, err) != 0 ||
+	    check_jitter(v, opts, err) != 0)
 		return -1;
 	return check_listen(v, err);
 }

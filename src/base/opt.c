@@ -244,6 +244,15 @@ opt_refuse(const struct opt_said *said, const char *name, const char *rule,
 	return blame(said, o, err);
 }
 
+int
+opt_wrap(const struct opt_said *said, const char *name, struct err *err)
+{
+	const struct opt *o = find_said(said, name);
+
+	err_wrap(err, "--%s", name);
+	return o != NULL ? blame(said, o, err) : -1;
+}
+
 /* A variable is set once and for all: what is typed now may contradict it. */
 static int
 settle_rivals(struct opt_said *said, struct err *err)

@@ -88,6 +88,10 @@ enum opt_source opt_said_by(const struct opt_said *said, const char *name);
 int opt_refuse(const struct opt_said *said, const char *name, const char *rule,
     struct err *err) MUST_CHECK;
 
+/* For a value that was found wrong after parsing: puts "--NAME: " before what
+ * err says, with the variable that said so.  Answers -1. */
+int opt_wrap(const struct opt_said *said, const char *name, struct err *err);
+
 /* Adds one aligned paragraph per option that matches mask, and one on the
  * environment. */
 void opt_help(const struct opt_table *table, unsigned mask, struct buf *out);

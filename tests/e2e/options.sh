@@ -19,7 +19,7 @@ steady() {
 		-e 's/^(gcsweep: [a-z]+) .*[0-9]+\/s, ETA .*/\1 goes on/' \
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
-		-e 's/^(gcsweep: )?G[A-Z_]* in the environment: /\1/' "$1" |
+		-e 's/^(gcsweep: |gcs-sim: )?G[A-Z_]* in the environment: /\1/' "$1" |
 		uniq
 }
 
@@ -71,7 +71,8 @@ see_sim() {
 	steady "$work/out"
 	case $ready in 'gcs-sim ready '*) question ;; esac
 	[ ! -e "$work/port" ] || echo 'a port file'
-	rm -f "$work/port"
+	[ ! -s "$work/log" ] || echo 'an access log'
+	rm -f "$work/port" "$work/log"
 	stop_sim
 	steady "$work/sim.err"
 	echo "status $sim_status"
@@ -86,9 +87,10 @@ question() {
 	[ -z "$together" ] || curl -sS -Z --no-progress-meter --parallel-immediate \
 		-H 'Connection: close' -o /dev/null -o /dev/null \
 		"$url/b/demo/o?prefix=y" "$url/b/demo/o?prefix=z"
-	curl -sS "$url/b/demo/o?fields=items(name)" "$url/_sim/requests" \
+	curl -sS "$url/b/demo/o?fields=items(name,timeCreated)" "$url/_sim/requests" \
 		"$url/_sim/stats" |
 		sed -E -e 's/"at_us":[0-9]+,//' \
+			-e 's/("timeCreated": "....)[^"]*/\1/' \
 			-e 's/"took_us":[0-9]{0,5}\}/QUICK/' \
 			-e 's/"took_us":[0-9]{6,}\}/SLOW/' \
 			-e '/"now_us"/d'
@@ -305,16 +307,33 @@ three='--registry manifests=0,orphans=3'
 steadily --registry manifests=0,orphans=3
 shows --registry repos=1 --
 shows --bucket other -- "$three"
+shows --bucket other --
 shows --root some/where -- "$three"
+refuses --root some/where --
+shows --registry-from "$top/examples/ci" --
+shows --registry-from "$top/examples/ci=other" -- "$three"
+refuses --registry-from "$top/examples/ci" -- "$three"
+shows --keep-mtime -- --registry-from "$top/examples/ci"
+refuses --keep-mtime --
 shows --seed 2 -- "$three"
 shows --read-limit 1/s -- "$three" --burst 1
 shows --write-limit 1/s -- "$three" --burst 1
 shows --burst 1 -- "$three" --write-limit 1/s
 shows --on-limit queue -- "$three" --read-limit 20/s --burst 1
+shows --on-limit 503 -- "$three" --read-limit 20/s --burst 1
+refuses --burst 1 --
+refuses --on-limit queue --
 for kind in list get put delete; do
 	shows --latency-$kind 100ms -- "$three"
 done
 shows --latency 100ms --
+shows --latency uniform:100ms+-1% --
+shows --jitter 10% -- --latency 100ms
+refuses --jitter 10% --
+refuses --jitter 10% -- --latency uniform:100ms+-10%
+shows --header-timeout 1s --
+shows --access-log "$work/log" --
+shows --parent-pid 2147483647 --
 shows --listen 127.0.0.2:0 --
 shows --allow-remote -- --listen 192.0.2.1:0
 shows --port-file "$work/port" --
@@ -333,7 +352,8 @@ outside_sim() {
 }
 outside_sim 'a misspelt variable' 'GCS_SIM_LATENCY is the nearest' \
 	GCS_SIM_LATENCI=1ms
-outside_sim 'a bad variable' "GCS_SIM_LATENCY='soon'.*42ms" GCS_SIM_LATENCY=soon
+outside_sim 'a bad variable' \
+	"GCS_SIM_LATENCY in the environment: --latency: 'soon'.*42ms" GCS_SIM_LATENCY=soon
 outside_sim 'an empty one' 'GCS_SIM_SEED in the environment is empty' GCS_SIM_SEED=
 
 done_testing
