@@ -78,7 +78,7 @@ print_facts() {
 	of a processor stand.
 
 	* $(date -u +%Y-%m-%d), load average before: $(print_load)
-	* $(nproc) processors, $(uname -s) $(uname -r), $(uname -m)
+	* $(nproc) processors, $(uname -s) $(uname -r | cut -d- -f1), $(uname -m)
 	* $("$build/bench/minimal" --version)
 	* $("$build/gcsweep" --version), CFLAGS $(sed -n 's/^CFLAGS = //p' \
 		"$build/Makefile")
