@@ -327,8 +327,8 @@ for kind in list get put delete; do
 	shows --latency-$kind 100ms -- "$three"
 done
 shows --latency 100ms --
-shows --latency uniform:100ms+-1% --
-shows --jitter 10% -- --latency 100ms
+shows --latency uniform:200ms+-10% --
+shows --jitter 10% -- --latency 200ms
 refuses --jitter 10% --
 refuses --jitter 10% -- --latency uniform:100ms+-10%
 shows --header-timeout 1s --

@@ -5,10 +5,11 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# A shell without job control starts its background jobs deaf to SIGINT, and
-# what is ignored stays ignored; so the action is set back.
+# A shell without job control starts its background jobs deaf to SIGINT, whoever
+# runs the tests may be deaf to SIGHUP, and what is ignored stays ignored; so the
+# actions are set back.
 start_gc() {
-	env --default-signal=INT "$gcsweep" gc gs://demo -m --yes --endpoint "$url" \
+	env --default-signal=INT,TERM,HUP "$gcsweep" gc gs://demo -m --yes --endpoint "$url" \
 		"$@" >"$work/out" 2>"$work/err" &
 	victim=$!
 }

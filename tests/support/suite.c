@@ -2,6 +2,7 @@
 /* Check, with TAP on standard output and nothing else. */
 #include "tests/support/suite.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,11 @@ suite_run(const char *name, const TTest *first, ...)
 	va_list ap;
 	int failed;
 
+	/* Whoever runs the tests may ignore some of them (nohup, a job in the
+	 * background), and what is ignored stays so for children. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
 	tcase_set_timeout(cases, SUITE_TIMEOUT);
 	va_start(ap, first);
 	for (test = first; test != NULL; test = va_arg(ap, const TTest *))
