@@ -38,6 +38,7 @@ static int
 take_status(struct http_head *h, const char *line, size_t n)
 {
 	http_head_init(h);
+	h->is_within = true;
 	if (n < 12 || memcmp(line, "HTTP/1.", 7) != 0 ||
 	    (line[7] != '0' && line[7] != '1') || line[8] != ' ' ||
 	    !is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]) ||
@@ -106,6 +107,7 @@ take_end(struct http_head *h)
 {
 	if (h->is_chunked && h->has_length)
 		return fail(h, "a Content-Length and chunks");
+	h->is_within = false;
 	h->has_ended = h->status >= 200;
 	return 0;
 }
@@ -122,8 +124,11 @@ http_head_add(struct http_head *h, const char *line, size_t n)
 		n--;
 	if (h->has_ended)
 		return 0;
-	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
+	if (!h->is_within)
 		return take_status(h, line, n);
+	/* With a colon somewhere in it, libcurl takes it for a field. */
+	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
+		return fail(h, "a second status line in its head");
 	if (n == 0)
 		return take_end(h);
 	if (*line == ' ' || *line == '\t')

@@ -13,6 +13,7 @@
 
 struct http_head {
 	int status;      /* 0: no status line yet */
+	bool is_within;  /* after a status line, before its empty line */
 	bool has_ended;  /* the empty line of a final answer was seen */
 	bool is_chunked; /* Transfer-Encoding: chunked */
 	bool has_length; /* Content-Length, in length */
