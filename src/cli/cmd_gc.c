@@ -319,6 +319,7 @@ run_gc(const struct options *opts, const struct target *target,
 		    : status_of(err.code);
 		output_error_as(&err, status, opts->json);
 	}
+	signals_hold();
 	close_session(&s);
 	return status;
 }

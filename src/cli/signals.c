@@ -89,6 +89,16 @@ signals_look(struct signals *s)
 	return s->is_stopping;
 }
 
+static void
+fill_set(sigset_t *set)
+{
+	int i;
+
+	sigemptyset(set);
+	for (i = 0; i < SIGNALS; i++)
+		sigaddset(set, table[i].signo);
+}
+
 /* The signals get in only while ppoll sleeps, so that none slips between a look
  * and the wait.  poll is never restarted after a handler, whatever its flags;
  * read or fgets would be, and would wait on. */
@@ -98,16 +108,23 @@ signals_wait(struct signals *s, int fd)
 	struct pollfd input = { .fd = fd, .events = POLLIN };
 	sigset_t ours, former;
 	bool is_readable = false;
-	int i;
 
-	sigemptyset(&ours);
-	for (i = 0; i < SIGNALS; i++)
-		sigaddset(&ours, table[i].signo);
+	fill_set(&ours);
 	sigprocmask(SIG_BLOCK, &ours, &former);
 	while (!signals_look(s) && !is_readable)
 		is_readable = ppoll(&input, 1, NULL, &former) > 0;
 	sigprocmask(SIG_SETMASK, &former, NULL);
 	return !s->is_stopping;
+}
+
+void
+signals_hold(void)
+{
+	sigset_t set;
+
+	fill_set(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 const char *

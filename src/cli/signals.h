@@ -50,6 +50,11 @@ bool signals_look(struct signals *s);
  * is lost, whenever it comes. */
 bool signals_wait(struct signals *s, int fd);
 
+/* The run is over and its status decided: from here on neither these signals
+ * nor SIGUSR1 do anything.  Released, they would end the process by a status of
+ * their own, and what is not flushed yet would be lost. */
+void signals_hold(void);
+
 /* "SIGINT", ... */
 const char *signals_name(int signo);
 

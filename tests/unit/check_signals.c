@@ -170,6 +170,22 @@ START_TEST(no_signal_is_lost_on_the_threshold)
 }
 END_TEST
 
+/* As between the report and the exit; were it not so, the test would be killed.
+ */
+START_TEST(what_comes_after_the_end_changes_nothing)
+{
+	struct post p;
+
+	set_up(&p, LOOP_REAL);
+	signals_hold();
+	tear_down(&p);
+	raise(SIGUSR1);
+	raise(SIGTERM);
+	raise(SIGINT);
+	raise(SIGHUP);
+}
+END_TEST
+
 START_TEST(signals_have_their_names)
 {
 	ck_assert_str_eq(signals_name(SIGINT), "SIGINT");
@@ -187,5 +203,7 @@ main(void)
 	    reads_are_cancelled_at_once,
 	    what_was_ignored_stays_ignored_and_the_rest_is_given_back,
 	    input_ends_the_wait_and_so_does_a_signal_before_it,
-	    no_signal_is_lost_on_the_threshold, signals_have_their_names, NULL);
+	    no_signal_is_lost_on_the_threshold,
+	    what_comes_after_the_end_changes_nothing, signals_have_their_names,
+	    NULL);
 }
