@@ -63,14 +63,30 @@ output_number(uint64_t n)
 	return json_sprintf("%" PRIu64, n);
 }
 
+/* How many bytes at s are one control character: of ASCII, or U+0080 to U+009F,
+ * to which terminals listen too (U+009B is ESC and a bracket in one). */
+static int
+count_control(const unsigned char *s)
+{
+	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
+		return 2;
+	return s[0] < 0x20 || s[0] == 0x7f ? 1 : 0;
+}
+
 void
 output_name(FILE *to, const char *s)
 {
+	int controls = 0;
+
 	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			fprintf(to, "\\x%02x", (unsigned char)*s);
-		else
+		if (controls == 0)
+			controls = count_control((const unsigned char *)s);
+		if (controls == 0) {
 			fputc(*s, to);
+			continue;
+		}
+		fprintf(to, "\\x%02x", (unsigned char)*s);
+		controls--;
 	}
 }
 

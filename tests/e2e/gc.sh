@@ -166,6 +166,16 @@ left=$(curl -fsS "$url/storage/v1/b/demo/o?fields=items(name)" | grep -c name)
 ok 'killed half-way and run again: 688 objects' [ "$left" -eq 688 ]
 stop_sim
 
+# --- names from a server do not talk to the terminal ---
+
+start_sim --registry demo
+# ESC, and the same in one character of Unicode, U+009B.
+put docker/registry/v2/repositories/a/_manifests/revisions/%1B%5B2J%C2%9B2J%C3%A4/link x
+run gc gs://demo --dry-run
+ok 'a name: its control characters are shown, its letters stay' \
+	grep -q '^damage .*revisions/\\x1b\[2J\\xc2\\x9b2Jä/link' "$work/err"
+stop_sim
+
 # --- JSON: every line parses ---
 
 start_sim --registry demo
