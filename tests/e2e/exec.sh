@@ -13,17 +13,6 @@ exec_runs() {
 	run "$gcs_sim" exec -- "$@"
 }
 
-# refused NAME STATUS PATTERN OPTIONS...: that status, one line on stderr.
-refused() {
-	what=$1 want=$2 pattern=$3
-	shift 3
-	run "$gcs_sim" "$@"
-	ok "$what: status $want" [ "$status" -eq "$want" ]
-	ok "$what: one line" [ "$(wc -l <"$work/err")" -eq 1 ]
-	ok "$what: says what is wrong" grep -q -e "$pattern" "$work/err"
-	ok "$what: nothing on standard output" [ ! -s "$work/out" ]
-}
-
 # until_there FILE: waits for it.
 until_there() {
 	until [ -e "$1" ]; do :; done

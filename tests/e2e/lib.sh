@@ -78,6 +78,18 @@ run() {
 	status=$?
 }
 
+# refused NAME STATUS PATTERN OPTIONS...: gcs-sim ends with that status,
+# and says why in one line.
+refused() {
+	what=$1 want=$2 pattern=$3
+	shift 3
+	run "$gcs_sim" "$@"
+	ok "$what: status $want" [ "$status" -eq "$want" ]
+	ok "$what: one line" [ "$(wc -l <"$work/err")" -eq 1 ]
+	ok "$what: says what is wrong" grep -q -e "$pattern" "$work/err"
+	ok "$what: nothing on standard output" [ ! -s "$work/out" ]
+}
+
 # put NAME CONTENT: an object in the bucket demo; NAME is percent-encoded where
 # a query needs it.
 put() {

@@ -4,38 +4,27 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# refused NAME PATTERN OPTIONS...: status 2, one line that says what is wrong.
-refused() {
-	what=$1 pattern=$2
-	shift 2
-	run "$gcs_sim" "$@"
-	ok "$what: status 2" [ "$status" -eq 2 ]
-	ok "$what: one line" [ "$(wc -l <"$work/err")" -eq 1 ]
-	ok "$what: says what is wrong" grep -q -e "$pattern" "$work/err"
-	ok "$what: nothing on standard output" [ ! -s "$work/out" ]
-}
-
-refused 'a bad latency' '42ms' --latency soon
-refused 'a bad rate' 'a rate such as' --write-limit many
-refused 'a bad choice' '429, queue, 503' --on-limit maybe
-refused 'a bad shape' 'latency: .*lognormal:p50=42ms' --latency normal:42ms
-refused 'a latency of days' 'latency: .*24 hours' --latency 100h
-refused 'a bad latency of deletes' 'latency-delete: .*42ms' --latency-delete 42
-refused 'a bad spread' 'jitter: .*100%' --jitter 110%
-refused 'a bad time for heads' 'header-timeout .*from 0s to' --header-timeout 25h
-refused 'no connections' 'max-connections .*from 1 to' --max-connections 0
-refused 'an unknown key' 'repos, manifests' --registry wheels=4
-refused 'a value out of range' '1 to 100000' --registry repos=0
-refused 'a share above 100%' 'untagged' --registry untagged=101%
-refused 'no value' 'manifests' --registry manifests
-refused 'a bad bucket' 'bucket' --registry demo --bucket 'A B'
-refused 'a root with a line break' 'root' --registry demo --root "$(printf 'a\nb')"
-refused 'a bad address' '127.0.0.1:0' --listen nowhere
-refused 'an address for all' 'allow-remote' --listen 0.0.0.0:0
-refused 'a shortened option' 'not shortened' --port 8080
-refused 'an argument' "unknown argument 'more'" serve more
-refused 'a command behind options' 'serve comes first' --seed 4 serve
-refused 'an argument that talks to the terminal' "unknown argument '?\\[1m'" "$(printf '\033[1m')"
+refused 'a bad latency' 2 '42ms' --latency soon
+refused 'a bad rate' 2 'a rate such as' --write-limit many
+refused 'a bad choice' 2 '429, queue, 503' --on-limit maybe
+refused 'a bad shape' 2 'latency: .*lognormal:p50=42ms' --latency normal:42ms
+refused 'a latency of days' 2 'latency: .*24 hours' --latency 100h
+refused 'a bad latency of deletes' 2 'latency-delete: .*42ms' --latency-delete 42
+refused 'a bad spread' 2 'jitter: .*100%' --jitter 110%
+refused 'a bad time for heads' 2 'header-timeout .*from 0s to' --header-timeout 25h
+refused 'no connections' 2 'max-connections .*from 1 to' --max-connections 0
+refused 'an unknown key' 2 'repos, manifests' --registry wheels=4
+refused 'a value out of range' 2 '1 to 100000' --registry repos=0
+refused 'a share above 100%' 2 'untagged' --registry untagged=101%
+refused 'no value' 2 'manifests' --registry manifests
+refused 'a bad bucket' 2 'bucket' --registry demo --bucket 'A B'
+refused 'a root with a line break' 2 'root' --registry demo --root "$(printf 'a\nb')"
+refused 'a bad address' 2 '127.0.0.1:0' --listen nowhere
+refused 'an address for all' 2 'allow-remote' --listen 0.0.0.0:0
+refused 'a shortened option' 2 'not shortened' --port 8080
+refused 'an argument' 2 "unknown argument 'more'" serve more
+refused 'a command behind options' 2 'serve comes first' --seed 4 serve
+refused 'an argument that talks to the terminal' 2 "unknown argument '?\\[1m'" "$(printf '\033[1m')"
 
 run "$gcs_sim" --help
 ok '--help: status 0' [ "$status" -eq 0 ]

@@ -5,17 +5,6 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# refused NAME STATUS PATTERN OPTIONS...: that status, one line on stderr.
-refused() {
-	what=$1 want=$2 pattern=$3
-	shift 3
-	run "$gcs_sim" "$@"
-	ok "$what: status $want" [ "$status" -eq "$want" ]
-	ok "$what: one line" [ "$(wc -l <"$work/err")" -eq 1 ]
-	ok "$what: says what is wrong" grep -q -e "$pattern" "$work/err"
-	ok "$what: nothing on standard output" [ ! -s "$work/out" ]
-}
-
 # list BUCKET: names and generations.
 list() {
 	curl -fsS "$url/b/$1/o?fields=items(name,size,md5Hash,generation)"
