@@ -16,6 +16,7 @@
 #include "sim/serve.h"
 #include "sim/settings.h"
 #include "src/base/buf.h"
+#include "src/base/fds.h"
 #include "src/base/opt.h"
 
 enum { EXIT_USAGE = 2 };
@@ -194,6 +195,7 @@ main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	struct words words;
 
+	fds_hold_standard();
 	split_words(&words, argc, argv);
 	if (parse_words(&words, &set, &err) != 0) {
 		complain(&err);

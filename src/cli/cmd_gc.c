@@ -288,11 +288,16 @@ end_run(struct session *s)
 	if (!run->is_interrupted || status == STATUS_AUDIT)
 		return status;
 	status = (enum status)(STATUS_SIGNAL + s->signals.signo);
-	err_set(&err, ERR_CANCELLED,
-	    "interrupted by %s: %" PRIu64 " of %" PRIu64
-	    " objects were not tried; run again to finish",
-	    signals_name(s->signals.signo), s->gc.report.not_tried,
-	    plan_count(&s->gc.plan));
+	if (gc_report_is_all_done(run))
+		err_set(&err, ERR_CANCELLED,
+		    "interrupted by %s, when all was done",
+		    signals_name(s->signals.signo));
+	else
+		err_set(&err, ERR_CANCELLED,
+		    "interrupted by %s: %" PRIu64 " of %" PRIu64
+		    " objects were not tried; run again to finish",
+		    signals_name(s->signals.signo), s->gc.report.not_tried,
+		    plan_count(&s->gc.plan));
 	output_error_as(&err, status, run->opts->json);
 	return status;
 }

@@ -104,6 +104,12 @@ gc_report_plan(const struct gc_run *run)
 
 /* --- after --- */
 
+bool
+gc_report_is_all_done(const struct gc_run *run)
+{
+	return run->gc->report.not_tried == 0 && run->gc->report.failed == 0;
+}
+
 static uint64_t
 tried(const struct gc_run *run)
 {
@@ -261,9 +267,9 @@ print_notes(const struct gc_run *run)
 	if (run->is_interrupted)
 		print_note(count(run, STORAGE_CANCELLED), "delete",
 		    "given up unanswered: the next run sees which are gone");
-	if (run->is_interrupted)
+	if (run->is_interrupted && !gc_report_is_all_done(run))
 		puts("next      run again: it finishes the job");
-	else if (run->gc->report.not_tried > 0)
+	else if (!run->is_interrupted && run->gc->report.not_tried > 0)
 		puts("next      what failed comes first; then run again");
 }
 

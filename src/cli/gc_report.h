@@ -44,6 +44,9 @@ void gc_report_plan(const struct gc_run *run);
 /* Failures, totals, requests, audit. */
 void gc_report_end(const struct gc_run *run);
 
+/* Is nothing of the plan left for another run? */
+bool gc_report_is_all_done(const struct gc_run *run);
+
 /* Do the driver's counts agree with the strategy's formula? */
 bool gc_report_is_audited(const struct gc_run *run);
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "src/base/buf.h"
+#include "src/base/fds.h"
 #include "src/cli/commands.h"
 #include "src/cli/output.h"
 
@@ -158,6 +159,7 @@ main(int argc, char **argv)
 {
 	enum status status;
 
+	fds_hold_standard();
 	signal(SIGPIPE, SIG_IGN);
 	status = dispatch(argc, argv);
 	return output_flush() != STATUS_OK && status == STATUS_OK

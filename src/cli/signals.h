@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The signals that end a run: INT, TERM and HUP.  The first one raises
- * is_stopping, so that nothing more is sent, and gives what is in flight
+ * is_stopping, so that nothing new is begun, and gives what is in flight
  * drain_us to settle; the end of that time, or a second signal, cancels it.
  *
  * The handlers are set explicitly: as process 1 of a container we would get no

@@ -87,6 +87,19 @@ interrupted_by() {
 interrupted_by INT 130 -j1
 interrupted_by TERM 143 -j4
 interrupted_by HUP 129 -j1
+
+# The last object was in flight: there is nothing to run again for.
+start_sim --registry manifests=0,orphans=1,kept=1 --latency-delete 300ms
+start_gc --progress none
+wait_for 1 DELETE
+kill -s TERM "$victim"
+end_gc
+ok 'a signal at the last object: status 143' [ "$status" -eq 143 ]
+ok 'a signal at the last object: says that all was done' \
+	grep -q 'interrupted by SIGTERM, when all was done' "$work/err"
+ok 'a signal at the last object: asks for no other run' \
+	sh -c "! grep -q 'run again' '$work/out' '$work/err'"
+stop_sim
 interrupted_by INT 130 -j4 --strategy list-delete
 interrupted_by TERM 143 -j1 --strategy list-delete
 
