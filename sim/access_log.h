@@ -27,7 +27,7 @@ struct access_entry {
 	const struct buf *name;
 	uint32_t nth;
 	int status;          /* 0: a reset, or the request never ended */
-	uint64_t bytes;      /* of the answer's body; 0 for a refused head */
+	uint64_t bytes;      /* of the answer's body; 0 when refused unread */
 	uint64_t took_us;    /* from its arrival */
 	uint64_t latency_us; /* of that: by the options */
 	uint64_t queued_us;  /* of that: waited for a token */

@@ -39,13 +39,15 @@ is_text(const char *s, size_t n, const char *lower)
 
 /* --- METHOD TARGET HTTP/1.1 --- */
 
+/* Later ones are unknown, and an answer would be in the version of its
+ * request. */
 static bool
 is_version(const char *s, size_t n)
 {
 	static const char prefix[] = "HTTP/1.";
 
 	return n == sizeof(prefix) && memcmp(s, prefix, n - 1) == 0 &&
-	    s[n - 1] >= '0' && s[n - 1] <= '9';
+	    (s[n - 1] == '0' || s[n - 1] == '1');
 }
 
 static bool

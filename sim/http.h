@@ -43,8 +43,8 @@ struct http_opts {
 	void *(
 	    *on_head)(void *arg, enum http_method method, const char *target);
 	void (*on_request)(void *arg, struct http_exchange *x, void *call);
-	/* There will be no request: the head was refused with this status, or
-	 * (0) the connection ended before the body did. */
+	/* There will be no request: the head or the body was refused with this
+	 * status, or (0) the connection ended before the body did. */
 	void (*on_end)(void *arg, void *call, int status);
 	void *arg;
 	void (*on_warning)(void *arg, const char *text); /* may be NULL */

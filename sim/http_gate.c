@@ -16,6 +16,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
+#include <stdlib.h>
 
 #include "sim/http_priv.h"
 
@@ -161,6 +162,24 @@ on_input(struct evbuffer *in, const struct evbuffer_cb_info *info, void *arg)
 		hear(k);
 }
 
+/* evhttp itself answers a target or a body that it cannot read, and tells
+ * nobody; it writes the line with the status first, and as one piece. */
+static void
+on_output(struct evbuffer *out, const struct evbuffer_cb_info *info, void *arg)
+{
+	static const char version[] = "HTTP/1.1 ";
+	struct connection *k = arg;
+	const char *bytes;
+	long status;
+
+	if (k->call == NULL || info->n_added < sizeof(version) + 3)
+		return;
+	bytes = (const char *)evbuffer_pullup(out, -1) + info->orig_size;
+	status = strtol(bytes + sizeof(version) - 1, NULL, 10);
+	if (status >= 400) /* and not 100, that it may go on */
+		end_call(k, (int)status);
+}
+
 /* --- life --- */
 
 void
@@ -173,6 +192,7 @@ gate_init(struct connection *k)
 	if (k->is_beyond)
 		loop_timer_set(&k->deadline, loop_now(loop) + BEYOND_US);
 	evbuffer_add_cb(input(k), on_input, k);
+	evbuffer_add_cb(bufferevent_get_output(k->bev), on_output, k);
 }
 
 void

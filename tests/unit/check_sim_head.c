@@ -83,6 +83,7 @@ START_TEST(faults_have_their_status)
 		{ "GET /a b HTTP/1.1\r\n", 400 },
 		{ "GET /b HTTP/2.0\r\n", 400 },
 		{ "GET /b HTTP/1.12\r\n", 400 },
+		{ "GET /b HTTP/1.2\r\n", 400 },
 		{ "GET /b HTTP/1.1 \r\n", 400 },
 		{ "get /b HTTP/1.1\r\n", 501 },
 		{ "BREW /b HTTP/1.1\r\n", 501 },

@@ -140,6 +140,42 @@ START_TEST(heads_and_bodies_have_a_limit)
 }
 END_TEST
 
+#define UPLOAD "POST /upload/storage/v1/b/demo/o?uploadType=media&name=x"
+#define CHUNKS UPLOAD " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+
+START_TEST(what_the_library_refuses_is_told_as_it_was_answered)
+{
+	static const struct {
+		const char *bytes;
+		const char *told;
+	} rows[] = {
+		{ "GET //[::z HTTP/1.1\r\nHost: x\r\n\r\n",
+		    "OTHER //[::z 400\n" },
+		{ "GET http://x:99999/ HTTP/1.1\r\nHost: x\r\n\r\n",
+		    "OTHER http://x:99999/ 400\n" },
+		{ UPLOAD " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+			 "Expect: 200-ok\r\n\r\nabc",
+		    "PUT x 417\n" },
+		{ CHUNKS "\r\nzz\r\n", "PUT x 413\n" },
+		{ CHUNKS "\r\n3\r\nabc\r\n-3\r\n", "PUT x 413\n" },
+		{ CHUNKS "Expect: 100-continue\r\n\r\n4000001\r\n",
+		    "PUT x 413\n" },
+	};
+	const struct sim_answer *a;
+	size_t i;
+
+	start();
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		a = raw(rows[i].bytes);
+		ck_assert(a->closed);
+		a = ask("GET", "/_sim/requests?format=text");
+		ck_assert_str_eq(a->body.data, rows[i].told);
+		ask("POST", "/_sim/reset");
+	}
+	stop();
+}
+END_TEST
+
 START_TEST(a_chunked_body_is_put_together)
 {
 	const struct sim_answer *a;
@@ -284,8 +320,9 @@ main(void)
 {
 	return suite_run("sim_http", answers_carry_production_s_headers,
 	    requests_that_two_readers_could_read_in_two_ways_are_refused,
-	    heads_and_bodies_have_a_limit, a_chunked_body_is_put_together,
-	    a_connection_serves_many_requests,
+	    heads_and_bodies_have_a_limit,
+	    what_the_library_refuses_is_told_as_it_was_answered,
+	    a_chunked_body_is_put_together, a_connection_serves_many_requests,
 	    control_requests_tell_and_are_not_counted,
 	    beyond_the_cap_clients_are_sent_away,
 	    draining_ends_each_connection_with_its_answer,
