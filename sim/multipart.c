@@ -24,7 +24,6 @@ static const char no_two_parts[] =
 static const char bad_headers[] = "Malformed headers in a multipart body.";
 
 struct reader {
-	const char *begin;
 	const char *at;
 	const char *end;
 	size_t n; /* bytes of delimiter */
@@ -127,19 +126,28 @@ ends_delimiter(const struct reader *r, struct delimiter *d)
 	return at == r->end ? d->is_last : *at == '\n';
 }
 
+static const char *
+next_line(const struct reader *r, const char *at)
+{
+	const char *end = memchr(at, '\n', (size_t)(r->end - at));
+
+	return end != NULL ? end + 1 : NULL;
+}
+
+/* A delimiter begins a line: what is full of boundaries and has no lines is
+ * read once all the same. */
 static int
 find_delimiter(const struct reader *r, struct delimiter *d)
 {
-	const char *at;
+	const char *at; /* where a line begins, as r->at does */
 
-	for (at = r->at;; at++) {
-		at = memmem(at, (size_t)(r->end - at), r->delimiter, r->n);
-		if (at == NULL)
-			return -1;
+	for (at = r->at; at != NULL; at = next_line(r, at)) {
 		d->start = at;
-		if ((at == r->begin || at[-1] == '\n') && ends_delimiter(r, d))
+		if ((size_t)(r->end - at) >= r->n &&
+		    memcmp(at, r->delimiter, r->n) == 0 && ends_delimiter(r, d))
 			return 0;
 	}
+	return -1;
 }
 
 /* --- parts --- */
@@ -237,15 +245,14 @@ const char *
 multipart_parse(const char *content_type, const void *body, size_t n,
     struct multipart *out)
 {
-	struct reader r = { .begin = n > 0 ? body : "" };
+	struct reader r = { .at = n > 0 ? body : "" };
 	struct delimiter d;
 	const char *fault = parse_boundary(content_type, &r);
 
 	*out = (struct multipart){ 0 };
 	if (fault != NULL)
 		return fault;
-	r.at = r.begin;
-	r.end = r.begin + n;
+	r.end = r.at + n;
 	if (find_delimiter(&r, &d) != 0)
 		return "Missing start boundary in multipart body.";
 	fault = read_part(&r, &d, &out->metadata);
