@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 #include "sim/serve.h"
 #include "sim/settings.h"
 #include "src/base/buf.h"
-#include "src/base/fds.h"
+#include "src/base/start.h"
 #include "src/base/opt.h"
 
 enum { EXIT_USAGE = 2 };
@@ -195,7 +194,7 @@ main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	struct words words;
 
-	fds_hold_standard();
+	start_afresh();
 	split_words(&words, argc, argv);
 	if (parse_words(&words, &set, &err) != 0) {
 		complain(&err);
@@ -207,6 +206,5 @@ main(int argc, char **argv)
 		puts("gcs-sim " PACKAGE_VERSION);
 		return end_output(&err) == 0 ? EXIT_SUCCESS : complain(&err);
 	}
-	signal(SIGPIPE, SIG_IGN);
 	return words.is_exec ? run_exec(&set, words.command) : run_serve(&set);
 }

@@ -3,7 +3,6 @@ libbase_a_SOURCES = \
 	%D%/arena.c %D%/arena.h \
 	%D%/buf.c %D%/buf.h \
 	%D%/err.c %D%/err.h \
-	%D%/fds.c %D%/fds.h \
 	%D%/hist.c %D%/hist.h \
 	%D%/hmap.c %D%/hmap.h \
 	%D%/loop.c %D%/loop.h \
@@ -12,5 +11,6 @@ libbase_a_SOURCES = \
 	%D%/opt_env.c %D%/opt_help.c %D%/opt_near.c \
 	%D%/opt_priv.h %D%/opt_value.c \
 	%D%/rng.c %D%/rng.h \
+	%D%/start.c %D%/start.h \
 	%D%/str.c %D%/str.h \
 	%D%/vec.h

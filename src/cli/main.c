@@ -5,14 +5,13 @@
  */
 #include "config.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/base/buf.h"
-#include "src/base/fds.h"
+#include "src/base/start.h"
 #include "src/cli/commands.h"
 #include "src/cli/output.h"
 
@@ -159,8 +158,7 @@ main(int argc, char **argv)
 {
 	enum status status;
 
-	fds_hold_standard();
-	signal(SIGPIPE, SIG_IGN);
+	start_afresh();
 	status = dispatch(argc, argv);
 	return output_flush() != STATUS_OK && status == STATUS_OK
 	    ? STATUS_FAILED

@@ -66,6 +66,12 @@ ok 'no signal is ignored or blocked' grep -qx 2 "$work/out"
 # shellcheck disable=SC2086
 run sh -c "trap '' INT TERM PIPE; exec '$gcs_sim' exec -- \"\$@\"" sh $grep_signals
 ok 'not even one that we were told to ignore' grep -qx 2 "$work/out"
+run env --block-signal=CHLD "$gcs_sim" exec -- sh -c 'exit 6'
+ok 'a command ends us whatever was blocked before' [ "$status" -eq 6 ]
+# shellcheck disable=SC2016
+run sh -c "exec '$gcs_sim' exec -- sh -c 'ls /proc/\$\$/fd >\"\$work/fds\"' <&- >&-"
+ok 'what was closed is closed' \
+	[ "$(tr '\n' ' ' <"$work/fds")" = '1 2 ' ]
 run sh -c "ulimit -S -n 100; exec '$gcs_sim' exec -- sh -c 'ulimit -n'"
 ok 'the limit of open files is as it was' grep -qx 100 "$work/out"
 

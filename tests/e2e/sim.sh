@@ -54,6 +54,25 @@ ok 'an address in use: why' grep -q 'in use' "$work/err"
 stop_sim
 ok 'SIGTERM: status 0' [ "$sim_status" -eq 0 ]
 
+# --- what whoever starts it may have left ---
+
+# A descriptor that is closed is the number of the next socket.
+run sh -c "exec '$gcs_sim' >&-"
+ok 'standard output is closed: status 1' [ "$status" -eq 1 ]
+ok 'standard output is closed: why' \
+	grep -q 'standard output: Bad file descriptor' "$work/err"
+
+cat >"$work/blocked" <<EOF
+exec env --block-signal=TERM '$gcs_sim' "\$@"
+EOF
+chmod +x "$work/blocked"
+open=$gcs_sim
+gcs_sim=$work/blocked
+start_sim
+gcs_sim=$open
+stop_sim
+ok 'SIGTERM was blocked: it comes all the same' [ "$sim_status" -eq 0 ]
+
 run "$gcs_sim" --access-log "$work/no/such/folder/log"
 ok 'an access log that cannot be: status 1' [ "$status" -eq 1 ]
 ok 'an access log that cannot be: why' grep -q 'No such file' "$work/err"

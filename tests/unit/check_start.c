@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* fds: no number below three is left to be given to a socket. */
+/* start: no number below three is left for a socket, no signal is blocked. */
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
-#include "src/base/fds.h"
+#include "src/base/start.h"
 #include "tests/support/suite.h"
 
 /* What the test says must still come out. */
@@ -37,7 +38,7 @@ START_TEST(closed_ones_are_taken_and_stay_useless)
 	char byte = 'x';
 
 	close_all();
-	fds_hold_standard();
+	start_afresh();
 	next = open("/dev/null", O_RDONLY);
 	reads = (int)read(0, &byte, 1);
 	writes = (int)write(1, &byte, 1);
@@ -58,7 +59,7 @@ START_TEST(open_ones_are_left_alone)
 
 	ck_assert_int_eq(pipe(line), 0);
 	dup2(line[1], 1);
-	fds_hold_standard();
+	start_afresh();
 	ck_assert_int_eq((int)write(1, "y", 1), 1);
 	dup2(copy, 1);
 	ck_assert_int_eq((int)read(line[0], &byte, 1), 1);
@@ -66,9 +67,22 @@ START_TEST(open_ones_are_left_alone)
 }
 END_TEST
 
+START_TEST(what_was_blocked_is_heard)
+{
+	sigset_t all, now;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	start_afresh();
+	sigprocmask(SIG_SETMASK, NULL, &now);
+	ck_assert_int_eq(sigismember(&now, SIGTERM), 0);
+	ck_assert_int_eq(sigismember(&now, SIGCHLD), 0);
+}
+END_TEST
+
 int
 main(void)
 {
-	return suite_run("fds", closed_ones_are_taken_and_stay_useless,
-	    open_ones_are_left_alone, NULL);
+	return suite_run("start", closed_ones_are_taken_and_stay_useless,
+	    open_ones_are_left_alone, what_was_blocked_is_heard, NULL);
 }
