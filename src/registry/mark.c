@@ -187,10 +187,6 @@ settle_listing(struct run *run, struct slot *slot, struct err *err)
 	uint64_t objects = inv->objects, bytes = inv->bytes;
 	size_t i;
 
-	if (slot->op.verdict != STORAGE_OK) {
-		*err = slot->op.err;
-		return -1;
-	}
 	if (listing_take_page(l, &slot->op.page, err) != 0)
 		return -1;
 	for (i = 0; i < slot->op.page.objects.n; i++)
@@ -243,23 +239,19 @@ submit_visit(struct run *run, struct slot *slot)
 	storage_submit(run->store, &slot->op);
 }
 
-/* A link or manifest that could not be read, for any reason but its absence. */
+/* A page that could not be read; a link or manifest, for any reason but its
+ * absence. */
 static bool
-is_failed_read(const struct slot *slot)
+is_failed(const struct slot *slot)
 {
 	return slot->op.verdict != STORAGE_OK &&
-	    slot->op.verdict != STORAGE_GONE;
+	    (slot->visit.kind == VISIT_LISTING ||
+		slot->op.verdict != STORAGE_GONE);
 }
 
 static int
-settle(struct run *run, struct slot *slot, struct err *err)
+settle_read(struct run *run, struct slot *slot, struct err *err)
 {
-	if (slot->visit.kind != VISIT_LISTING && is_failed_read(slot)) {
-		*err = slot->op.err;
-		return -1;
-	}
-	count_of(run, slot->visit.kind)->done++;
-	run->m->bytes_read += slot->op.body.len;
 	switch (slot->visit.kind) {
 	case VISIT_LISTING:
 		return settle_listing(run, slot, err);
@@ -273,6 +265,22 @@ settle(struct run *run, struct slot *slot, struct err *err)
 		return mark_settle_manifest(run, slot, err);
 	}
 	return -1;
+}
+
+/* What ends the mark does not count as done: a listing of one page that failed
+ * would look complete. */
+static int
+settle(struct run *run, struct slot *slot, struct err *err)
+{
+	if (is_failed(slot)) {
+		*err = slot->op.err;
+		return -1;
+	}
+	if (settle_read(run, slot, err) != 0)
+		return -1;
+	count_of(run, slot->visit.kind)->done++;
+	run->m->bytes_read += slot->op.body.len;
+	return 0;
 }
 
 /* All is quiet.  A manifest that was taken back (it was gone, and a repository

@@ -57,6 +57,9 @@ ok 'JSON: standard output is JSON' \
 ok 'JSON: not interrupted' grep -q '"interrupted":false' "$work/out"
 ok 'JSON: latencies of both windows' \
 	[ "$(grep -o '"latency_us":{"p50":[0-9]*,"p90":[0-9]*,"p99":[0-9]*,"max":[0-9]*}' "$work/out" | wc -l)" -eq 2 ]
+run "$gcsweep" gc gs://missing --yes --endpoint "$url"
+ok 'a list that failed: no line says that it is done' \
+	sh -c "! grep -q '^gcsweep: list' '$work/err'"
 run_gc --yes --progress sometimes
 ok 'no such way: status 2' [ "$status" -eq 2 ]
 ok 'no such way: says which there are' grep -q 'auto, bar, plain' "$work/err"

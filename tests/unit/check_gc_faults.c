@@ -63,6 +63,9 @@ fail_one(const struct maker *r, uint64_t seed, bool delete_untagged,
 	ck_assert_uint_eq(rig.watch.in_flight, 0);
 	ck_assert_uint_eq(mem_store_count(rig.mem), maker_count(r));
 	ck_assert_uint_eq(plan_count(&rig.gc.plan), 0);
+	/* What failed does not count as done. */
+	ck_assert_uint_lt(rig.gc.mark.pages.done + rig.gc.mark.reads.done,
+	    rig.gc.mark.pages.known + rig.gc.mark.reads.known);
 	rig_release(&rig);
 }
 
