@@ -72,6 +72,7 @@ struct opt_said {
  * In the environment the row's `env` is the weaker source, and ignored when it
  * is empty; a variable of the prefix must not be empty.  One that no row of the
  * table has is refused: GCSWEEP_DRY_RUM=1 must not become a run that deletes.
+ * So is one of two values, or of none.
  * Of two rivals the one from the stronger source holds.
  *
  * ERR_USAGE names the option, what was wrong and what is allowed; a bad

@@ -136,6 +136,27 @@ bad_name(const struct opt_table *table, const char *entry, size_t n,
 	    shown, entry, variable);
 }
 
+/* Some see the first of two, others the last; getenv does not see a name alone.
+ * What one sets for safety's sake must hold, or be missed aloud. */
+static int
+check_entry(const char *entry, size_t n, struct err *err)
+{
+	int shown = (int)n;
+	char **other;
+
+	if (entry[n] == '\0')
+		return err_set(err, ERR_CONFIG,
+		    "%.*s in the environment has no value", shown, entry);
+	for (other = environ; *other != entry; other++) {
+		if (strncmp(*other, entry, n + 1) == 0 &&
+		    strcmp(*other, entry) != 0)
+			return err_set(err, ERR_CONFIG,
+			    "%.*s is in the environment with two values", shown,
+			    entry);
+	}
+	return 0;
+}
+
 static int
 check_names(const struct opt_table *table, struct err *err)
 {
@@ -145,11 +166,14 @@ check_names(const struct opt_table *table, struct err *err)
 	for (entry = environ; entry != NULL && *entry != NULL; entry++) {
 		size_t n = strcspn(*entry, "=");
 
-		if (!str_starts(*entry, table->prefix) || n < prefix ||
-		    is_option(table, *entry, n) ||
-		    is_service(*entry + prefix, n - prefix))
+		if (!str_starts(*entry, table->prefix) || n < prefix)
 			continue;
-		return bad_name(table, *entry, n, err);
+		if (is_option(table, *entry, n)) {
+			if (check_entry(*entry, n, err) != 0)
+				return -1;
+		} else if (!is_service(*entry + prefix, n - prefix)) {
+			return bad_name(table, *entry, n, err);
+		}
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/base/buf.h"
 #include "src/base/opt.h"
@@ -196,6 +197,32 @@ START_TEST(a_name_that_is_no_option_is_refused_with_the_nearest)
 }
 END_TEST
 
+/* getenv would see the first of them, and a shell the last. */
+START_TEST(a_variable_has_one_value)
+{
+	static char no[] = "CHECK_OPT_DRY_RUN=0", yes[] = "CHECK_OPT_DRY_RUN=1",
+		    bare[] = "CHECK_OPT_DRY_RUN";
+	char *twice[] = { no, yes, NULL }, *alone[] = { bare, NULL };
+	char *after[] = { no, bare, NULL }, *same[] = { yes, yes, NULL };
+	char **former = environ;
+	struct parsed p;
+
+	environ = twice;
+	refuses("", ERR_CONFIG,
+	    "CHECK_OPT_DRY_RUN is in the environment with two values");
+	environ = alone;
+	refuses("", ERR_CONFIG,
+	    "CHECK_OPT_DRY_RUN in the environment has no value");
+	environ = after;
+	refuses("", ERR_CONFIG,
+	    "CHECK_OPT_DRY_RUN in the environment has no value");
+	environ = same;
+	ck_assert_int_eq(parse(&p, ""), 0);
+	ck_assert(p.v.dry_run);
+	environ = former;
+}
+END_TEST
+
 START_TEST(names_of_any_length_are_looked_at)
 {
 	char variable[400];
@@ -361,7 +388,7 @@ main(void)
 	    flags_are_1_0_true_or_false_and_nothing_else,
 	    an_empty_variable_of_ours_is_an_error_and_others_is_none,
 	    a_name_that_is_no_option_is_refused_with_the_nearest,
-	    names_of_any_length_are_looked_at,
+	    a_variable_has_one_value, names_of_any_length_are_looked_at,
 	    an_option_of_another_command_is_no_mistake,
 	    what_kubernetes_says_of_a_service_is_no_mistake,
 	    help_is_for_the_line_alone_and_comes_before_any_mistake,
