@@ -49,8 +49,9 @@ hgrm_open(struct hgrm *f, const char *path, struct err *err)
 		return 0;
 	if (path[0] == '\0')
 		return err_set(err, ERR_USAGE, "--hgrm needs a file's name");
-	/* A rename would put a file in the place of a device. */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+	/* A rename would put a file in the place of a device, or of the link to
+	 * one. */
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return refuse(f, "it is no regular file", err);
 	buf_init(&temp, 64 * 1024);
 	buf_addf(&temp, "%s.XXXXXX", path);

@@ -159,6 +159,16 @@ run_gc --yes --hgrm "$work"
 ok 'hgrm over a directory: status 2' [ "$status" -eq 2 ]
 run_gc --yes --hgrm /dev/null
 ok 'hgrm over a device: status 2' [ "$status" -eq 2 ]
+# What a link leads to now is not what a rename would replace: as root,
+# /dev/stdout would be a file from then on.
+: >"$work/file"
+for to in file nothing itself; do
+	ln -s "$to" "$work/itself"
+	run_gc --yes --hgrm "$work/itself"
+	ok "hgrm over a link to $to: status 2" [ "$status" -eq 2 ]
+	ok "hgrm over a link to $to: it stays one" [ -L "$work/itself" ]
+	rm -f "$work/itself"
+done
 ok 'and nothing was sent' [ "$(requests | wc -l)" -eq 0 ]
 run "$gcsweep" gc gs://missing --yes --endpoint "$url" --hgrm "$hgrm"
 ok 'hgrm of a run that failed: no file' \
