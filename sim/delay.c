@@ -21,7 +21,9 @@ static const char want_any[] = "want a time such as 42ms, uniform:42ms±10% or "
 			       "lognormal:p50=42ms,p99=120ms";
 static const char want_time[] = "want times such as 42ms, 1.5s or 2m";
 static const char want_less[] = "want at most 24 hours";
-static const char want_spread[] = "want a spread from ±0% to ±100%";
+static const char want_uniform[] = "want uniform:42ms±10%, or +- for the sign";
+static const char want_spread[] =
+    "want a spread such as 10%, from ±0% to ±100%";
 
 struct gcssim_delay
 gcssim_constant(uint64_t us)
@@ -71,6 +73,8 @@ parse_uniform(const char *s, struct gcssim_delay *d)
 	d->shape = GCSSIM_UNIFORM;
 	while (s[n] != '\0' && sign_length(s + n) == 0)
 		n++;
+	if (s[n] == '\0')
+		return want_uniform;
 	if ((fault = parse_time(s, n, &d->us)) != NULL)
 		return fault;
 	return parse_spread(s + n + sign_length(s + n), &d->spread);

@@ -83,7 +83,7 @@ print_help(struct err *err)
 	    "its own.\n\n");
 	opt_help(&settings_table, 1, &text);
 	buf_adds(&text,
-	    "\nDELAY: 42ms, uniform:42ms±10%, or "
+	    "\nDELAY: 42ms, uniform:42ms±10% (or +-10%), or "
 	    "lognormal:p50=42ms,p99=120ms.\n"
 	    "SPEC: demo, or any of repos=N manifests=N layers=N tags=N "
 	    "untagged=P%\nshared=P% blob=SIZE orphans=N kept=N, with commas "
