@@ -111,7 +111,9 @@ confirm(struct session *s, const char *command, struct err *err)
 	if (is_typed(&s->signals, run->target->bucket))
 		return 0;
 	if (!s->signals.is_stopping)
-		return err_set(err, ERR_REFUSED, "not confirmed");
+		return err_set(err, ERR_REFUSED,
+		    "not confirmed, and nothing was deleted; type the bucket's "
+		    "name, or say --yes");
 	fputc('\n', stderr); /* after what was typed so far */
 	return interrupted("at the prompt", err);
 }

@@ -222,6 +222,9 @@ printf 'demonstration\n' >&4
 end_gc
 exec 4>&-
 ok 'another word at the prompt: status 3' [ "$status" -eq 3 ]
+ok 'another word at the prompt: says what to do' \
+	grep -q "nothing was deleted; type the bucket's name, or say --yes" \
+	"$work/screen"
 ok 'another word at the prompt: no delete was sent' \
 	[ "$(server_deletes)" -eq 0 ]
 
