@@ -11,7 +11,8 @@
 enum {
 	LATENCY_WIDTH = 7,
 	CELL_WIDTH = 8,
-	TITLE_WIDTH = 26 /* "list-delete, 2000 requests" above a lone column */
+	TITLE_WIDTH =
+	    35 /* "N = 10000000 list-delete, 20000000 requests" fits */
 };
 
 static int
