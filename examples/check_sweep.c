@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A test to copy: a collector against the simulator, in one process, on a
- * virtual clock.  It needs Check and the libraries; nothing of tests/.
+ * virtual clock.  It needs Check and the libraries; nothing of tests/.  From
+ * outside the tree, with gcsweep/ beside it and built there:
+ *
+ *	b=gcsweep/build
+ *	cc -std=gnu11 -Igcsweep check_sweep.c -o check_sweep \
+ *	    $b/libgcssim.a $b/libregistry.a $b/libgcs.a $b/libnet.a \
+ *	    $b/libstorage.a $b/libbase.a $(pkg-config --cflags --libs check \
+ *	    libcurl libevent jansson libcrypto) -lm
  *
  * The bucket is a registry with GARBAGE blobs that nobody names.  Each test
  * marks, sweeps, and then asks the simulator what it was asked: counts are
