@@ -177,6 +177,9 @@ load_entries(struct walk *w, DIR *dir, struct err *err)
 		    strcmp(entry->d_name, "..") == 0)
 			continue;
 		n = strlen(entry->d_name);
+		/* Not every file system keeps to the system's own limit. */
+		if (n > NAME_MAX)
+			return refuse(w, "a name is too long below", err);
 		memcpy(w->path + above, entry->d_name, n + 1);
 		w->n = above + n;
 		if (load_entry(w, dirfd(dir), entry->d_name, err) != 0)
