@@ -80,6 +80,15 @@ read_all(int fd, char *out, size_t n)
 	return 0;
 }
 
+/* A sparse file may say any size. */
+static bool
+is_beyond_memory(const struct stat *st)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	return pages > 0 && page > 0 && st->st_size / page >= pages;
+}
+
 static int
 load_open_file(struct walk *w, int fd, struct err *err)
 {
@@ -91,6 +100,9 @@ load_open_file(struct walk *w, int fd, struct err *err)
 		return cannot_read(w, err);
 	if (!S_ISREG(st.st_mode))
 		return refuse(w, "changed while it was loaded", err);
+	if (is_beyond_memory(&st))
+		return refuse(w, "is larger than the memory of this machine",
+		    err);
 	size = (size_t)st.st_size;
 	payload = payload_alloc(size, NULL);
 	if (read_all(fd, payload->bytes, size) != 0) {

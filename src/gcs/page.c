@@ -16,6 +16,9 @@
 #include "src/storage/answer.h"
 #include "src/storage/storage.h"
 
+/* The largest object there can be ([doc] quotas): sums of more would wrap. */
+static const uint64_t OBJECT_SIZE_MAX = UINT64_C(5) << 40;
+
 static json_t *
 load(const char *text, size_t n, const char *what, struct err *err)
 {
@@ -105,9 +108,9 @@ add_item(struct storage_page *page, const json_t *item,
 		return err_set(err, ERR_PROTOCOL,
 		    "items[%zu].generation is not a string of digits above 0",
 		    i);
-	if (get_u64(item, "size", &size) != 0)
+	if (get_u64(item, "size", &size) != 0 || size > OBJECT_SIZE_MAX)
 		return err_set(err, ERR_PROTOCOL,
-		    "items[%zu].size is not a string of digits", i);
+		    "items[%zu].size is not a string of digits up to 5 TiB", i);
 	if (stamp != NULL &&
 	    (!json_is_string(stamp) ||
 		gcs_stamp_parse(json_string_value(stamp), &created) != 0))

@@ -6,6 +6,7 @@
 
 refused 'a bad latency' 2 '42ms' --latency soon
 refused 'a bad rate' 2 'a rate such as' --write-limit many
+refused 'a rate of nothing' 2 'or off' --write-limit 0/s
 refused 'a bad choice' 2 '429, queue, 503' --on-limit maybe
 refused 'a bad shape' 2 'latency: .*lognormal:p50=42ms' --latency normal:42ms
 refused 'a latency of days' 2 'latency: .*24 hours' --latency 100h

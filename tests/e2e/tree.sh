@@ -85,6 +85,10 @@ refused 'a bucket twice' 2 'demo cannot be filled twice; .*DIR=BUCKET' \
 	--registry demo --registry-from "$work/root"
 refused 'times of nothing' 2 'goes with --registry-from' --keep-mtime
 mkfifo "$work/a=b/pipe"
+truncate -s 4T "$work/root/vast" &&
+	refused 'more than there is memory' 1 'larger than the memory .*/vast$' \
+		--registry-from "$work/root"
+rm "$work/root/vast"
 refused 'a pipe' 1 'neither a file nor a folder: .*/pipe$' \
 	--registry-from "$work/a=b=demo"
 rm "$work/a=b/pipe"

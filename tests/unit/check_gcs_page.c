@@ -122,6 +122,9 @@ START_TEST(refuses_every_odd_page_and_says_where)
 		    "items[0].size" },
 		{ "{\"items\":[" ITEM("\"a/1\"", "\"1\"", "\"1.5\"") "]}",
 		    "items[0].size" },
+		{ "{\"items\":[" ITEM("\"a/1\"", "\"1\"",
+		      "\"5497558138881\"") "]}",
+		    "items[0].size" },
 		{ "{\"items\":[{\"name\":\"a/1\",\"generation\":\"1\",\"size\":"
 		  "\"1\",\"timeCreated\":\"yesterday\"}]}",
 		    "items[0].timeCreated" },
