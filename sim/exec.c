@@ -92,7 +92,15 @@ open_signals(struct command *c, struct err *err)
 }
 
 /* The terminal sends to all of its process group, which the command is in too
- * once it is there. */
+ * once it is there.  Only its own end it tells to the leader of the session
+ * alone, who may be us. */
+static bool
+is_heard_by_all(const struct signalfd_siginfo *info)
+{
+	return info->ssi_code == SI_KERNEL &&
+	    !(info->ssi_signo == SIGHUP && getsid(0) == getpid());
+}
+
 static void
 pass_on(const struct command *c, bool has_heard_terminal)
 {
@@ -100,7 +108,7 @@ pass_on(const struct command *c, bool has_heard_terminal)
 
 	while (read(c->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		if (!c->has_ended &&
-		    !(has_heard_terminal && info.ssi_code == SI_KERNEL))
+		    !(has_heard_terminal && is_heard_by_all(&info)))
 			kill(c->pid, (int)info.ssi_signo);
 	}
 }

@@ -141,6 +141,19 @@ if command -v script >/dev/null; then
 	ok 'and does not end the simulator' [ "$status" -eq 6 ]
 fi
 
+# A terminal that is gone tells the leader of its session alone: us.
+if command -v script >/dev/null; then
+	start_counter script -qec "exec '$gcs_sim' exec -- sh '$work/counter'" \
+		/dev/null
+	kill -KILL "$sim_pid"
+	until grep -qx HUP "$work/heard" 2>/dev/null; do :; done
+	ok 'the end of the terminal is passed on' kill -0 "$(cat "$work/pid")"
+	: >"$work/go"
+	wait "$sim_pid" 2>/dev/null
+	sim_pid=
+	until_gone "$(cat "$work/pid")"
+fi
+
 start_counter "$gcs_sim" exec -- sh "$work/counter"
 pid=$(cat "$work/pid")
 kill -KILL "$sim_pid"
