@@ -486,6 +486,7 @@ calls_release(struct gcssim *sim)
 		unpark(c);
 		if (c->x != NULL)
 			http_drop(c->x);
+		log_answer(c, 0, 0);
 		give_back(c);
 	}
 	while ((c = sim->spare) != NULL) {

@@ -29,7 +29,7 @@ void calls_on_batch(void *arg);
 /* The journal was emptied: calls in flight are in it no more. */
 void calls_forget_rows(struct gcssim *sim);
 
-/* Drops what waits and frees all calls. */
+/* Drops what waits, as never answered, and frees all calls. */
 void calls_release(struct gcssim *sim);
 
 #endif

@@ -179,6 +179,35 @@ START_TEST(a_refused_head_and_a_lost_upload_have_their_lines)
 }
 END_TEST
 
+START_TEST(what_is_in_flight_at_the_end_has_its_lines_too)
+{
+	static const char lost[] =
+	    "POST /upload/storage/v1/b/demo/o?uploadType=media&name=y "
+	    "HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf";
+	struct gcssim_counts counts;
+	struct gcssim_opts opts;
+	struct err err = ERR_INIT;
+
+	prepare(&opts);
+	opts.latency = gcssim_constant(GCSSIM_DELAY_MAX);
+	sim_world_start(&world, LOOP_REAL, &opts, 2);
+	sim_client_raw(world.client, lost, strlen(lost));
+	sim_client_ask(world.client, "DELETE", "/storage/v1/b/demo/o/x", NULL);
+	sim_client_start(world.client);
+	do {
+		ck_assert_int_eq(loop_step(world.loop, &err), 0);
+		gcssim_counts(world.sim, &counts);
+	} while (counts.in_flight < 2);
+	sim_world_stop(&world);
+	ck_assert_uint_eq(count_lines(), 2);
+	ck_assert_ptr_nonnull(
+	    strstr(text.data, "\"name\":\"y\",\"nth\":1,\"status\":0,"));
+	ck_assert_ptr_nonnull(
+	    strstr(text.data, "\"name\":\"x\",\"nth\":1,\"status\":0,"));
+	finish();
+}
+END_TEST
+
 START_TEST(what_waited_for_a_token_says_how_long)
 {
 	struct gcssim_opts opts;
@@ -351,6 +380,7 @@ main(void)
 	return suite_run("sim_access_log",
 	    a_line_says_what_was_asked_and_how_it_went,
 	    a_refused_head_and_a_lost_upload_have_their_lines,
+	    what_is_in_flight_at_the_end_has_its_lines_too,
 	    what_waited_for_a_token_says_how_long,
 	    every_line_is_json_whatever_bytes_a_name_has,
 	    nothing_is_lost_and_the_file_is_appended_to,
