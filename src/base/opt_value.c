@@ -12,6 +12,8 @@
 #include "src/base/opt_priv.h"
 #include "src/base/str.h"
 
+#define HOUR 3600000000U /* in microseconds */
+
 static int
 set_flag(void *slot, const char *text)
 {
@@ -142,7 +144,9 @@ opt_is_default(const struct opt *o, const void *values)
 static void
 add_duration(struct buf *out, uint64_t us)
 {
-	if (us % 1000000 == 0)
+	if (us > 0 && us % HOUR == 0)
+		buf_addf(out, "%" PRIu64 "h", us / HOUR);
+	else if (us % 1000000 == 0)
 		buf_addf(out, "%" PRIu64 "s", us / 1000000);
 	else if (us % 1000 == 0)
 		buf_addf(out, "%" PRIu64 "ms", us / 1000);

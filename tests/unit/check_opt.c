@@ -175,8 +175,8 @@ START_TEST(ranges_include_both_ends)
 	refuses("-j 0", ERR_USAGE, "a number from 1 to 1000, or auto");
 	refuses("-j 1001", ERR_USAGE, "--concurrency '1001'");
 	refuses("--width 65", ERR_USAGE, "a number from 1 to 64");
-	refuses("-g 999us", ERR_USAGE, "from 1ms to 3600s");
-	refuses("-g 2h", ERR_USAGE, "from 1ms to 3600s");
+	refuses("-g 999us", ERR_USAGE, "from 1ms to 1h");
+	refuses("-g 2h", ERR_USAGE, "from 1ms to 1h");
 }
 END_TEST
 
