@@ -141,8 +141,9 @@ listen_open(struct event_base *base, const char *text, char url[LISTEN_URL_MAX],
 	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
 	    BACKLOG, (struct sockaddr *)&address, n);
 	if (listener == NULL) {
-		err_set(err, ERR_NET, "cannot listen on %s: %s", text,
-		    strerror(errno));
+		err_set(err, ERR_NET, "cannot listen on %s: %s%s", text,
+		    strerror(errno),
+		    errno == EADDRINUSE ? "; port 0 takes a free one" : "");
 		return NULL;
 	}
 	/* Accepted sockets inherit it. */

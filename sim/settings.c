@@ -101,7 +101,8 @@ static const struct opt rows[] = {
 	    .max = LIMITER_MAX,
 	    .def = "off",
 	    .arg = "R|off",
-	    .help = "uploads and deletes per second and bucket" },
+	    .help =
+		"uploads and deletes per second and bucket, such as 1000/s" },
 	{ .name = "read-limit",
 	    .type = OPT_RATE,
 	    AT(read_limit),
@@ -109,7 +110,7 @@ static const struct opt rows[] = {
 	    .max = LIMITER_MAX,
 	    .def = "off",
 	    .arg = "R|off",
-	    .help = "lists and reads per second and bucket" },
+	    .help = "lists and reads per second and bucket, such as 1000/s" },
 	{ .name = "burst",
 	    .type = OPT_UINT,
 	    AT(burst),

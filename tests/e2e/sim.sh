@@ -51,7 +51,8 @@ ok 'both mount points' sh -c "[ \"\$(curl -fsS '$url/b/demo')\" = \"\$(curl -fsS
 ok 'stats count them' sh -c "curl -fsS '$url/_sim/stats' | grep -q '\"total\": 3'"
 run "$gcs_sim" --listen "127.0.0.1:$(cat "$work/port")"
 ok 'an address in use: status 1' [ "$status" -eq 1 ]
-ok 'an address in use: why' grep -q 'in use' "$work/err"
+ok 'an address in use: why' \
+	grep -q 'in use; port 0 takes a free one$' "$work/err"
 stop_sim
 ok 'SIGTERM: status 0' [ "$sim_status" -eq 0 ]
 
