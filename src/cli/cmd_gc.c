@@ -118,6 +118,19 @@ confirm(struct session *s, const char *command, struct err *err)
 	return interrupted("at the prompt", err);
 }
 
+/* Whoever never got a page most likely forgot to start a simulator, or names
+ * the port of one that has ended. */
+static int
+not_planned(const struct session *s, struct err *err)
+{
+	struct err why = *err;
+
+	if (why.code != ERR_NET || s->gc.mark.pages.done > 0)
+		return err_wrap(err, "nothing was deleted");
+	return err_set(err, why.code,
+	    "nothing was deleted: %s; does an emulator run there?", why.text);
+}
+
 static int
 make_plan(struct session *s, const char *command, struct err *err)
 {
@@ -133,7 +146,7 @@ make_plan(struct session *s, const char *command, struct err *err)
 	if (signals_look(&s->signals))
 		return interrupted("while marking", err);
 	if (rc != 0)
-		return err_wrap(err, "nothing was deleted");
+		return not_planned(s, err);
 	run->mark = *stack_tally(&s->stack);
 	run->mark_latency = figures_of(stack_latency(&s->stack));
 	gc_report_plan(run);
@@ -297,7 +310,7 @@ end_run(struct session *s)
 	else
 		err_set(&err, ERR_CANCELLED,
 		    "interrupted by %s: %" PRIu64 " of %" PRIu64
-		    " objects were not tried; run again to finish",
+		    " objects not tried; run again",
 		    signals_name(s->signals.signo), s->gc.report.not_tried,
 		    plan_count(&s->gc.plan));
 	output_error_as(&err, status, run->opts->json);

@@ -253,8 +253,9 @@ print_notes(const struct gc_run *run)
 	const struct mark *m = &run->gc->mark;
 
 	if (m->inv.objects == 0)
-		printf("note      there is no registry at %s\n",
-		    m->inv.paths.prefix);
+		printf("note      no registry at %s; its root goes in "
+		       "gs://%s/ROOT\n",
+		    m->inv.paths.prefix, run->target->bucket);
 	print_note(m->inv.foreign, "object",
 	    "outside the registry's layout left alone");
 	print_note(m->dangling, "manifest", "linked but missing");

@@ -51,6 +51,16 @@ refused 'bad environment' 2 'endpoint' \
 	env STORAGE_EMULATOR_HOST='ftp://x' "$gcsweep" gc gs://demo
 refused 'line break in root' 2 'line break' "$gcsweep" gc 'gs://demo/a
 b' --endpoint 127.0.0.1:1
+# A port that was free a moment ago: nobody listens there.
+start_sim --bucket demo
+stop_sim
+run "$gcsweep" gc gs://demo -n --endpoint "$url"
+ok 'nobody listens there: status 5' [ "$status" -eq 5 ]
+ok 'nobody listens there: what to look at' \
+	grep -q 'Connection refused; 8 tries; does an emulator run there?$' \
+	"$work/err"
+ok 'nobody listens there: no list that is done' \
+	[ "$(wc -l <"$work/err")" -eq 1 ]
 run "$gcsweep"
 ok 'no command at all: usage, status 2' [ "$status" -eq 2 ]
 run "$gcsweep" --help
