@@ -15,8 +15,9 @@ steady() {
 	sed -E -e 's,127\.0\.0\.([0-9]+):[0-9]+,127.0.0.\1:PORT,g' \
 		-e '/^time /s/[0-9.]+ (s|objects)/T \1/g' \
 		-e '/^latency /s/[0-9.]+ (us|ms|s)/T/g' \
-		-e '/^gcsweep: .* done in /s/, [0-9]+\/s|[0-9.]+ s$//g' \
-		-e 's/^(gcsweep: [a-z]+) .*[0-9]+\/s, ETA .*/\1 goes on/' \
+		-e '/^gcsweep: .* done in /s/, [0-9.]+\/s|[0-9.]+ s$//g' \
+		-e '/^gcsweep: (list|mark) .* in flight/d' \
+		-e 's/^(gcsweep: sweep) .* in flight.*/\1 goes on/' \
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
 		-e 's/^(gcsweep: |gcs-sim: )?G[A-Z_]* in the environment: /\1/' "$1" |
@@ -320,7 +321,7 @@ shows --read-limit 1/s -- "$three" --burst 1
 shows --write-limit 1/s -- "$three" --burst 1
 shows --burst 1 -- "$three" --write-limit 1/s
 shows --on-limit queue -- "$three" --read-limit 20/s --burst 1
-shows --on-limit 503 -- "$three" --read-limit 20/s --burst 1
+shows --on-limit 503 -- "$three" --read-limit 1/s --burst 1
 refuses --burst 1 --
 refuses --on-limit queue --
 for kind in list get put delete; do
