@@ -164,6 +164,10 @@ run_serve(const struct settings *set)
 	struct server s;
 	int rc = server_open(&s, set, on_warning, &err);
 
+	if (rc == 0) {
+		server_hear(&s);
+		rc = server_write_port(&s, set, &err);
+	}
 	if (rc == 0)
 		rc = print_ready(&s, &err);
 	if (rc == 0)
@@ -179,6 +183,8 @@ run_exec(const struct settings *set, char **command)
 	struct server s;
 	int status = 0, rc = server_open(&s, set, on_warning, &err);
 
+	if (rc == 0)
+		rc = server_write_port(&s, set, &err);
 	if (rc == 0)
 		rc = exec_run(&s, command, &status, &err);
 	server_close(&s);

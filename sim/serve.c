@@ -92,8 +92,20 @@ server_open(struct server *s, const struct settings *set,
 		on_orphaned, NULL, err) != 0)
 		return err_wrap(err, "--parent-pid");
 	s->sim = gcssim_start_on(s->loop, &s->opts, err);
-	if (s->sim == NULL)
-		return -1;
+	return s->sim != NULL ? 0 : -1;
+}
+
+void
+server_hear(struct server *s)
+{
+	loop_on_signal(s->loop, SIGTERM, on_signal, s);
+	loop_on_signal(s->loop, SIGINT, on_signal, s);
+}
+
+int
+server_write_port(const struct server *s, const struct settings *set,
+    struct err *err)
+{
 	if (set->port_file == NULL)
 		return 0;
 	return write_port(set->port_file, gcssim_url(s->sim), err);
@@ -111,8 +123,6 @@ server_close(struct server *s)
 int
 server_run(struct server *s, struct err *err)
 {
-	loop_on_signal(s->loop, SIGTERM, on_signal, s);
-	loop_on_signal(s->loop, SIGINT, on_signal, s);
 	return loop_run(s->loop, err);
 }
 

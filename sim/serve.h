@@ -26,18 +26,26 @@ struct server {
 	uint64_t stop_by;       /* 0: not draining */
 };
 
-/* Starts the simulator and writes the port file; from here on requests are
- * taken, and answered when the loop turns.  on_warning hears of what the
- * simulator survives.  server_close in any case. */
+/* Starts the simulator: from here on requests are taken, and answered when the
+ * loop turns.  on_warning hears of what the simulator survives.  server_close
+ * in any case. */
 int server_open(struct server *s, const struct settings *set,
     void (*on_warning)(void *arg, const char *text),
     struct err *err) MUST_CHECK;
 void server_close(struct server *s);
 
+/* From here on SIGTERM and SIGINT end server_run.  To be called before anybody
+ * is told that we are there. */
+void server_hear(struct server *s);
+
+/* Writes the port file, if one is wanted. */
+int server_write_port(const struct server *s, const struct settings *set,
+    struct err *err) MUST_CHECK;
+
 /* Adds "gcs-sim ready URL (...)", without a line break. */
 void server_add_ready(const struct server *s, struct buf *line);
 
-/* Serves until SIGTERM or SIGINT, and at most five seconds longer while
+/* Serves until it is to end, and at most five seconds longer while
  * answers are in flight; a second signal ends it at once. */
 int server_run(struct server *s, struct err *err) MUST_CHECK;
 

@@ -56,6 +56,15 @@ ok 'an address in use: why' \
 stop_sim
 ok 'SIGTERM: status 0' [ "$sim_status" -eq 0 ]
 
+# Whoever has read the ready line may end it at once.
+ended=
+while [ "${#ended}" -lt 20 ]; do
+	start_sim
+	stop_sim
+	ended=$ended$sim_status
+done
+ok 'SIGTERM at once, 20 times: status 0' [ "$ended" = 00000000000000000000 ]
+
 # --- what whoever starts it may have left ---
 
 # A descriptor that is closed is the number of the next socket.
