@@ -101,6 +101,21 @@ static const struct storage_ops told_ops = {
 	.close = told_nothing,
 };
 
+/* One operation after the other, each as its script says. */
+static void
+play(struct storage *s, struct storage_op *op, struct script *scripts, size_t n)
+{
+	size_t i;
+
+	storage_op_init(op);
+	for (i = 0; i < n; i++) {
+		storage_ask_get(op, "a", 1);
+		op->user = &scripts[i];
+		storage_submit(s, op);
+		ck_assert_ptr_eq(storage_reap(s), op);
+	}
+}
+
 START_TEST(sums_attempts_and_takes_the_widest_window)
 {
 	static struct script scripts[] = { { 3, 1, 1, 500, 900, false },
@@ -110,15 +125,8 @@ START_TEST(sums_attempts_and_takes_the_widest_window)
 	struct storage *s = tally_new(&told.base);
 	const struct tally *t = tally_of(s);
 	struct storage_op op;
-	size_t i;
 
-	storage_op_init(&op);
-	for (i = 0; i < 4; i++) {
-		storage_ask_get(&op, "a", 1);
-		op.user = &scripts[i];
-		storage_submit(s, &op);
-		ck_assert_ptr_eq(storage_reap(s), &op);
-	}
+	play(s, &op, scripts, 4);
 	ck_assert_uint_eq(t->attempts, 6);
 	ck_assert_uint_eq(t->requests[STORAGE_GET], 6);
 	ck_assert_uint_eq(t->retries, 3);
@@ -151,15 +159,8 @@ START_TEST(latency_is_from_submit_to_done_of_what_was_answered)
 	struct storage *s = tally_new(&told.base);
 	const struct hist *latency = tally_latency(s);
 	struct storage_op op;
-	size_t i;
 
-	storage_op_init(&op);
-	for (i = 0; i < 4; i++) {
-		storage_ask_get(&op, "a", 1);
-		op.user = &scripts[i];
-		storage_submit(s, &op);
-		ck_assert_ptr_eq(storage_reap(s), &op);
-	}
+	play(s, &op, scripts, 4);
 	ck_assert_uint_eq(latency->count, 2);
 	ck_assert_uint_eq(hist_quantile(latency, 0.5), 300);
 	ck_assert_uint_eq(latency->max, 400);
