@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A skip list: every object stands in level 0, a quarter of them in level 1,
- * and so on.  Heights come from a generator of the bucket's own, so the same
- * calls build the same list.
+ * The life of a version:
+ *
+ *	publish --> live --> noncurrent --> soft-deleted --> gone
+ *	              \__________\_______________/
+ *
+ * Each step is taken or skipped as the bucket is configured, and each takes one
+ * version out of one index and puts it into another.
  */
 #include "sim/bucket.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/object.h"
+#include "sim/change.h"
 #include "src/base/mem.h"
-
-/* Where the links to a name are: one per level. */
-struct path {
-	struct object **link[BUCKET_LEVELS];
-};
 
 bool
 bucket_is_name(const char *name, size_t n)
@@ -39,130 +38,238 @@ bucket_new(const char *name, uint64_t created_us)
 	struct bucket *b = mem_zalloc(1, sizeof(*b));
 
 	memcpy(b->name, name, strlen(name) + 1);
-	b->created_us = created_us;
-	rng_init(&b->rng, rng_hash(name, strlen(name), 0));
+	b->created_us = b->updated_us = created_us;
+	b->metageneration = 1;
+	b->config.soft_delete_s = BUCKET_SOFT_DELETE_S;
+	b->config.soft_delete_since_us = created_us;
+	b->next_expiry_us = UINT64_MAX;
+	index_init(&b->live, rng_hash(name, strlen(name), 0));
+	index_init(&b->noncurrent, rng_hash(name, strlen(name), 1));
+	index_init(&b->soft_deleted, rng_hash(name, strlen(name), 2));
 	return b;
+}
+
+static void
+free_objects(struct index *ix)
+{
+	struct object *o, *next;
+
+	for (o = ix->head[0]; o != NULL; o = next) {
+		next = index_next(o);
+		object_free(o);
+	}
 }
 
 void
 bucket_free(struct bucket *b)
 {
-	struct object *o, *next;
-
 	if (b == NULL)
 		return;
-	for (o = b->head[0]; o != NULL; o = next) {
-		next = o->next[0];
-		object_free(o);
-	}
+	free_objects(&b->live);
+	free_objects(&b->noncurrent);
+	free_objects(&b->soft_deleted);
+	free(b->config.extra);
 	free(b);
 }
 
-static int
-compare(const struct object *o, const char *name, size_t n)
-{
-	size_t common = o->name_len < n ? o->name_len : n;
-	int c = common == 0 ? 0 : memcmp(object_name(o), name, common);
+/* --- telling --- */
 
-	if (c != 0)
-		return c;
-	return o->name_len == n ? 0 : o->name_len < n ? -1 : 1;
+static void
+tell(const struct bucket *b, const struct object *o)
+{
+	if (b->watcher != NULL)
+		b->watcher->on_object(b->watcher->arg, b, o);
 }
 
-struct object *
-bucket_seek(const struct bucket *b, const char *name, size_t n)
+static void
+tell_gone(const struct bucket *b, const struct object *o)
 {
-	struct object *const *links = b->head;
-	int level;
+	if (b->watcher != NULL)
+		b->watcher->on_object_gone(b->watcher->arg, b, o);
+}
 
-	for (level = BUCKET_LEVELS - 1; level >= 0; level--) {
-		while (
-		    links[level] != NULL && compare(links[level], name, n) < 0)
-			links = links[level]->next;
+void
+bucket_touch(struct bucket *b)
+{
+	if (b->watcher != NULL)
+		b->watcher->on_bucket(b->watcher->arg, b);
+}
+
+/* --- finding --- */
+
+struct index *
+bucket_index(struct bucket *b, enum object_state state)
+{
+	switch (state) {
+	case OBJECT_NONCURRENT:
+		return &b->noncurrent;
+	case OBJECT_SOFT_DELETED:
+		return &b->soft_deleted;
+	default:
+		return &b->live;
 	}
-	return links[0];
+}
+
+uint64_t
+bucket_objects(const struct bucket *b)
+{
+	return b->live.n;
+}
+
+uint64_t
+bucket_bytes(const struct bucket *b)
+{
+	return b->live.bytes;
 }
 
 struct object *
 bucket_find(const struct bucket *b, const char *name, size_t n)
 {
-	struct object *o = bucket_seek(b, name, n);
+	return index_find(&b->live, name, n);
+}
 
-	return o != NULL && compare(o, name, n) == 0 ? o : NULL;
+static struct object *
+find_exact(const struct index *ix, const char *name, size_t n,
+    uint64_t generation)
+{
+	struct object *o = index_seek(ix, name, n, generation);
+
+	return o != NULL && o->generation == generation &&
+		object_compare_name(o, name, n) == 0
+	    ? o
+	    : NULL;
 }
 
 struct object *
-bucket_next(const struct object *o)
+bucket_find_version(const struct bucket *b, const char *name, size_t n,
+    uint64_t generation)
 {
-	return o->next[0];
+	struct object *o = bucket_find(b, name, n);
+
+	return o != NULL && o->generation == generation
+	    ? o
+	    : find_exact(&b->noncurrent, name, n, generation);
+}
+
+struct object *
+bucket_find_soft_deleted(const struct bucket *b, const char *name, size_t n,
+    uint64_t generation, uint64_t now_us)
+{
+	struct object *o = find_exact(&b->soft_deleted, name, n, generation);
+
+	return o != NULL && o->hard_delete_us > now_us ? o : NULL;
+}
+
+/* --- the steps of a life --- */
+
+void
+bucket_forget(struct bucket *b, struct object *o)
+{
+	tell_gone(b, o);
+	index_remove(bucket_index(b, (enum object_state)o->state), o);
+	object_free(o);
 }
 
 static void
-find_path(struct bucket *b, const char *name, size_t n, struct path *path)
+move_to(struct bucket *b, struct object *o, enum object_state state,
+    uint64_t now_us)
 {
-	struct object **links = b->head;
-	int level;
+	index_remove(bucket_index(b, (enum object_state)o->state), o);
+	o->state = (uint8_t)state;
+	o->ended_us = now_us;
+	index_add(bucket_index(b, state), o);
+	tell(b, o);
+}
 
-	for (level = BUCKET_LEVELS - 1; level >= 0; level--) {
-		while (
-		    links[level] != NULL && compare(links[level], name, n) < 0)
-			links = links[level]->next;
-		path->link[level] = &links[level];
+void
+bucket_delete_version(struct bucket *b, struct object *o, uint64_t now_us)
+{
+	if (b->config.soft_delete_s == 0) {
+		bucket_forget(b, o);
+		return;
 	}
+	o->hard_delete_us = now_us + b->config.soft_delete_s * 1000000;
+	if (o->hard_delete_us < b->next_expiry_us)
+		b->next_expiry_us = o->hard_delete_us;
+	move_to(b, o, OBJECT_SOFT_DELETED, now_us);
 }
 
-static bool
-unlink_at(struct bucket *b, const char *name, size_t n, struct path *path)
+void
+bucket_delete(struct bucket *b, struct object *o, uint64_t now_us)
 {
-	struct object *o = *path->link[0];
-	int level;
-
-	if (o == NULL || compare(o, name, n) != 0)
-		return false;
-	for (level = 0; level < o->height; level++)
-		*path->link[level] = o->next[level];
-	b->objects--;
-	b->bytes -= o->size;
-	object_free(o);
-	return true;
+	if (b->config.has_versioning)
+		move_to(b, o, OBJECT_NONCURRENT, now_us);
+	else
+		bucket_delete_version(b, o, now_us);
 }
 
-static uint8_t
-draw_height(struct rng *rng)
+static struct object *
+add_live(struct bucket *b, struct object *o)
 {
-	uint64_t bits = rng_next(rng);
-	uint8_t height = 1;
+	index_add(&b->live, o);
+	tell(b, o);
+	return o;
+}
 
-	for (; height < BUCKET_LEVELS && (bits & 3) == 0; bits >>= 2)
-		height++;
-	return height;
+struct object *
+bucket_publish(struct bucket *b, const char *name, size_t n, uint64_t size,
+    uint64_t generation, struct payload *payload_take, struct meta *meta_take)
+{
+	struct object *before = bucket_find(b, name, n);
+
+	if (before != NULL)
+		bucket_delete(b, before, generation);
+	return add_live(b,
+	    object_new(name, n, index_draw_height(&b->live), size, generation,
+		payload_take, meta_take));
 }
 
 struct object *
 bucket_put(struct bucket *b, const char *name, size_t n, uint64_t size,
     uint64_t generation, struct payload *payload_take)
 {
-	struct object *o = object_new(name, n, draw_height(&b->rng), size,
-	    generation, payload_take);
-	struct path path;
-	int level;
+	struct object *before = bucket_find(b, name, n);
 
-	find_path(b, name, n, &path);
-	unlink_at(b, name, n, &path);
-	for (level = 0; level < o->height; level++) {
-		o->next[level] = *path.link[level];
-		*path.link[level] = o;
-	}
-	b->objects++;
-	b->bytes += size;
-	return o;
+	if (before != NULL)
+		bucket_forget(b, before);
+	return add_live(b,
+	    object_new(name, n, index_draw_height(&b->live), size, generation,
+		payload_take, NULL));
 }
 
-bool
-bucket_remove(struct bucket *b, const char *name, size_t n)
+void
+bucket_change(struct bucket *b, struct object *o, struct meta *meta_take,
+    uint64_t now_us)
 {
-	struct path path;
+	free(o->meta);
+	o->meta = meta_take;
+	o->metageneration++;
+	o->updated_us = now_us;
+	tell(b, o);
+}
 
-	find_path(b, name, n, &path);
-	return unlink_at(b, name, n, &path);
+void
+bucket_expire(struct bucket *b, uint64_t now_us)
+{
+	struct object *o, *next;
+
+	if (now_us < b->next_expiry_us)
+		return;
+	b->next_expiry_us = UINT64_MAX;
+	for (o = b->soft_deleted.head[0]; o != NULL; o = next) {
+		next = index_next(o);
+		if (o->hard_delete_us <= now_us)
+			bucket_forget(b, o);
+		else if (o->hard_delete_us < b->next_expiry_us)
+			b->next_expiry_us = o->hard_delete_us;
+	}
+}
+
+void
+bucket_load(struct bucket *b, struct object *o_take)
+{
+	index_add(bucket_index(b, (enum object_state)o_take->state), o_take);
+	if (o_take->state == OBJECT_SOFT_DELETED &&
+	    o_take->hard_delete_us < b->next_expiry_us)
+		b->next_expiry_us = o_take->hard_delete_us;
 }

@@ -11,43 +11,16 @@
 
 #include "sim/access_log.h"
 #include "sim/bucket.h"
+#include "sim/calls_priv.h"
 #include "sim/control.h"
 #include "sim/faults.h"
 #include "sim/gcssim_priv.h"
 #include "sim/http.h"
-#include "sim/json_out.h"
 #include "sim/operations.h"
 #include "sim/routes.h"
 #include "sim/upload.h"
 #include "src/base/mem.h"
-#include "src/base/rng.h"
 #include "src/base/str.h"
-
-enum fate {
-	FATE_SERVED,
-	FATE_REJECTED, /* by the limiter */
-	FATE_FAULTED
-};
-
-struct call {
-	struct gcssim *sim;
-	struct http_exchange *x; /* NULL: the body is not here yet */
-	struct call *next;       /* in live or in spare */
-	struct call **self;      /* what points here, while live */
-	enum http_method method;
-	struct buf target;
-	struct route route; /* points into target */
-	struct loop_timer timer;
-	uint64_t arrived_us;
-	uint64_t queued_us; /* waited for a token */
-	uint64_t latency_us;
-	uint32_t row; /* of the journal */
-	uint32_t nth; /* of the same request, for by_identity */
-	enum fate fate;
-	struct gcssim_fault fault; /* FATE_FAULTED */
-	struct event *watch; /* virtual clock: for a client that gives up */
-	bool is_parked;
-};
 
 static void on_due(void *arg);
 
@@ -117,87 +90,7 @@ park(struct call *c)
 		c->watch = http_watch(c->sim->http, c->x, on_gone, c);
 }
 
-/* --- the answer --- */
-
-/* Production's headers that never change. */
-static const char fixed_head[] =
-    "Vary: Origin\r\nVary: X-Origin\r\n"
-    "Cache-Control: no-cache, no-store, max-age=0, must-revalidate\r\n"
-    "Expires: Mon, 01 Jan 1990 00:00:00 GMT\r\n"
-    "Pragma: no-cache\r\nServer: UploadServer\r\n";
-
-static void
-add_upload_id(struct gcssim *sim, struct buf *head)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
-				      "OPQRSTUVWXYZ0123456789-_";
-	char id[] = "X-GUploader-UploadID: ABPtcPrxxxxxxxxxxxxxxxxxxxx\r\n";
-	char *at = strchr(id, 'x');
-	struct rng rng;
-	uint64_t bits = 0;
-	int i;
-
-	rng_init(&rng, sim->seed ^ sim->answers++ << 20);
-	for (i = 0; i < 20; i++, bits >>= 6) {
-		if (i % 10 == 0)
-			bits = rng_next(&rng);
-		at[i] = letters[bits & 63];
-	}
-	buf_add(head, id, sizeof(id) - 1);
-}
-
-/* "42.0" */
-static void
-add_ms(struct buf *head, uint64_t us)
-{
-	json_add_u64(head, us / 1000);
-	buf_addc(head, '.');
-	buf_addc(head, (char)('0' + us % 1000 / 100));
-}
-
-static void
-send_reply(struct call *c)
-{
-	struct gcssim *sim = c->sim;
-	struct reply *r = &sim->reply;
-
-	if (r->type != NULL) {
-		buf_adds(&r->head, "Content-Type: ");
-		buf_adds(&r->head, r->type);
-		buf_adds(&r->head, "\r\n");
-	}
-	add_upload_id(sim, &r->head);
-	buf_add(&r->head, fixed_head, sizeof(fixed_head) - 1);
-	buf_adds(&r->head, "Server-Timing: sim;dur=");
-	add_ms(&r->head, c->latency_us);
-	buf_adds(&r->head, ", limit;dur=");
-	add_ms(&r->head, c->queued_us);
-	buf_adds(&r->head, "\r\n");
-	http_answer(sim->http, c->x, r->status, loop_wall(sim->loop),
-	    r->head.data, r->body.data, r->body.len);
-}
-
-static void
-log_answer(const struct call *c, int status, uint64_t bytes)
-{
-	const struct gcssim *sim = c->sim;
-	struct access_entry e = { .wall_us = loop_wall(sim->loop),
-		.kind = c->route.kind,
-		.method = c->method,
-		.bucket = &c->route.bucket,
-		.name = &c->route.name,
-		.nth = c->nth,
-		.status = status,
-		.bytes = bytes,
-		.took_us = loop_now(sim->loop) - c->arrived_us,
-		.latency_us = c->latency_us,
-		.queued_us = c->queued_us,
-		.is_limited = c->fate == FATE_REJECTED,
-		.is_fault = c->fate == FATE_FAULTED };
-
-	if (sim->access_log != NULL)
-		access_log_add(sim->access_log, &e);
-}
+/* --- acting --- */
 
 /* Of the body that goes out with the reply. */
 static uint64_t
@@ -210,7 +103,11 @@ count_bytes(const struct call *c)
 	return evbuffer_get_length(http_output(c->x)) + r->body.len;
 }
 
-/* --- acting --- */
+static const char *
+find_header(const void *from, const char *name)
+{
+	return http_header(from, name);
+}
 
 static void
 run_operation(struct call *c)
@@ -219,7 +116,7 @@ run_operation(struct call *c)
 	const char *host = http_header(c->x, "Host");
 	struct ask ask = { .route = &c->route,
 		.host = host,
-		.content_type = http_header(c->x, "Content-Type"),
+		.headers = { find_header, c->x },
 		.now_us = loop_now(sim->loop),
 		.wall_us = loop_wall(sim->loop),
 		.media = http_output(c->x) };
@@ -269,11 +166,11 @@ act(struct call *c)
 		run_operation(c);
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
 	    sim->reply.status);
-	log_answer(c, sim->reply.status, count_bytes(c));
+	calls_log(c, sim->reply.status, count_bytes(c));
 	if (sim->reply.status == 0)
 		http_reset(c->x);
 	else
-		send_reply(c);
+		calls_send(c);
 	give_back(c);
 }
 
@@ -453,7 +350,7 @@ calls_on_end(void *arg, void *call, int status)
 	struct call *c = call;
 
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop), status);
-	log_answer(c, status, 0);
+	calls_log(c, status, 0);
 	give_back(c);
 }
 
@@ -486,7 +383,7 @@ calls_release(struct gcssim *sim)
 		unpark(c);
 		if (c->x != NULL)
 			http_drop(c->x);
-		log_answer(c, 0, 0);
+		calls_log(c, 0, 0);
 		give_back(c);
 	}
 	while ((c = sim->spare) != NULL) {

@@ -57,8 +57,8 @@ add_buckets(const struct world *world, struct json_out *w)
 		json_open(w, '{');
 		json_key(w, "name");
 		json_str(w, b->name);
-		add_number(w, "objects", b->objects);
-		add_number(w, "bytes", b->bytes);
+		add_number(w, "objects", bucket_objects(b));
+		add_number(w, "bytes", bucket_bytes(b));
 		json_close(w, '}');
 	}
 	json_close(w, ']');

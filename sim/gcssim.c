@@ -205,11 +205,11 @@ gcssim_fill(struct gcssim *sim, const char *bucket, const char *spec,
 
 	if (check_bucket_name(bucket, err) != 0)
 		return -1;
-	if (b != NULL && b->objects > 0)
+	if (b != NULL && bucket_objects(b) > 0)
 		return err_set(err, ERR_USAGE,
 		    "bucket '%s' has %llu objects; a registry fills an empty "
 		    "one",
-		    bucket, (unsigned long long)b->objects);
+		    bucket, (unsigned long long)bucket_objects(b));
 	if (is_new)
 		b = add_bucket(sim, bucket);
 	if (registry_fill(b, spec, root, sim->seed, err) == 0)
@@ -235,8 +235,8 @@ gcssim_objects(const struct gcssim *sim, const char *bucket, uint64_t *bytes)
 	    strlen(bucket));
 
 	if (bytes != NULL)
-		*bytes = b != NULL ? b->bytes : 0;
-	return b != NULL ? b->objects : 0;
+		*bytes = b != NULL ? bucket_bytes(b) : 0;
+	return b != NULL ? bucket_objects(b) : 0;
 }
 
 int

@@ -61,10 +61,10 @@ is_method(struct head *head, const char *s, size_t n)
 		{ "DELETE", HTTP_DELETE, false },
 		{ "GET", HTTP_GET, false },
 		{ "HEAD", HTTP_HEAD, false },
-		{ "OPTIONS", HTTP_OTHER_METHOD, false },
-		{ "PATCH", HTTP_OTHER_METHOD, true },
+		{ "OPTIONS", HTTP_OPTIONS, false },
+		{ "PATCH", HTTP_PATCH, true },
 		{ "POST", HTTP_POST, true },
-		{ "PUT", HTTP_OTHER_METHOD, true },
+		{ "PUT", HTTP_PUT, true },
 	};
 	size_t i;
 

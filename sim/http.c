@@ -44,6 +44,12 @@ http_method(const struct http_exchange *x)
 		return HTTP_DELETE;
 	case EVHTTP_REQ_HEAD:
 		return HTTP_HEAD;
+	case EVHTTP_REQ_PUT:
+		return HTTP_PUT;
+	case EVHTTP_REQ_PATCH:
+		return HTTP_PATCH;
+	case EVHTTP_REQ_OPTIONS:
+		return HTTP_OPTIONS;
 	default:
 		return HTTP_OTHER_METHOD;
 	}
@@ -101,7 +107,9 @@ reason_of(int status)
 	} reasons[] = {
 		{ 200, "OK" },
 		{ 204, "No Content" },
+		{ 206, "Partial Content" },
 		{ 304, "Not Modified" },
+		{ 308, "Resume Incomplete" },
 		{ 400, "Bad Request" },
 		{ 401, "Unauthorized" },
 		{ 403, "Forbidden" },
@@ -110,10 +118,13 @@ reason_of(int status)
 		{ 408, "Request Timeout" },
 		{ 409, "Conflict" },
 		{ 410, "Gone" },
+		{ 411, "Length Required" },
 		{ 412, "Precondition Failed" },
 		{ 413, "Payload Too Large" },
+		{ 416, "Requested range not satisfiable" },
 		{ 429, "Too Many Requests" },
 		{ 431, "Request Header Fields Too Large" },
+		{ 499, "Client Closed Request" },
 		{ 500, "Internal Server Error" },
 		{ 501, "Not Implemented" },
 		{ 502, "Bad Gateway" },

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A walk along the bucket's index with jumps.  A token is the URL base64 of
- * one letter, `n` for a name or `p` for a prefix, and the text itself.
+ * A walk along the bucket's versions with jumps.  A token is the URL base64 of
+ * one letter, `n` for a name, `p` for a prefix or `v` for a version, and the
+ * text itself, which begins with eight bytes of generation for a version.
  */
 #include "sim/listing.h"
 
@@ -12,7 +13,12 @@
 #include "sim/object.h"
 #include "src/base/buf.h"
 
-enum { AFTER_NAME = 'n', AFTER_PREFIX = 'p' };
+enum {
+	AFTER_NAME = 'n',
+	AFTER_PREFIX = 'p',
+	AFTER_VERSION = 'v',
+	GENERATION = 8 /* bytes */
+};
 
 static int
 compare(struct text a, struct text b)
@@ -38,10 +44,10 @@ begins_with(struct text name, struct text prefix)
 	    (prefix.n == 0 || memcmp(name.s, prefix.s, prefix.n) == 0);
 }
 
-/* The first object behind all that begin with prefix: the place of the prefix
- * with its last byte one higher. */
-static struct object *
-seek_past(const struct bucket *b, struct text prefix)
+/* To the first object behind all that begin with prefix: the place of the
+ * prefix with its last byte one higher. */
+static const struct object *
+seek_past(struct cursor *c, struct text prefix)
 {
 	char bound[OBJECT_NAME_MAX];
 	size_t n = prefix.n;
@@ -54,28 +60,38 @@ seek_past(const struct bucket *b, struct text prefix)
 	if (n == 0)
 		return NULL;
 	bound[n - 1]++;
-	return bucket_seek(b, bound, n);
+	return cursor_seek(c, bound, n, 0);
 }
 
-static struct object *
-first_object(const struct bucket *b, const struct listing *what)
+/* To the first one behind the last of the page before. */
+static const struct object *
+seek_after(struct cursor *c, const struct listing *what)
+{
+	const struct object *o;
+
+	if (what->after_prefix)
+		return seek_past(c, what->after);
+	o = cursor_seek(c, what->after.s, what->after.n,
+	    what->after_generation);
+	if (o != NULL && compare(name_of(o), what->after) == 0 &&
+	    o->generation == what->after_generation)
+		o = cursor_next(c);
+	return o;
+}
+
+static const struct object *
+seek_first(struct cursor *c, const struct listing *what)
 {
 	struct text from = what->prefix;
-	struct object *o;
+	const struct object *o;
 
 	if (compare(what->start, from) > 0)
 		from = what->start;
 	if (what->after.n == 0)
-		return bucket_seek(b, from.s, from.n);
-	if (what->after_prefix) {
-		o = seek_past(b, what->after);
-	} else {
-		o = bucket_seek(b, what->after.s, what->after.n);
-		if (o != NULL && compare(name_of(o), what->after) == 0)
-			o = bucket_next(o);
-	}
+		return cursor_seek(c, from.s, from.n, 0);
+	o = seek_after(c, what);
 	if (o != NULL && compare(name_of(o), from) < 0)
-		o = bucket_seek(b, from.s, from.n);
+		o = cursor_seek(c, from.s, from.n, 0);
 	return o;
 }
 
@@ -97,10 +113,13 @@ void
 listing_run(const struct bucket *b, const struct listing *what,
     struct listing_page *page)
 {
-	struct object *o = first_object(b, what);
+	struct cursor c;
+	const struct object *o;
 	struct listing_entry *e;
 	struct text name, shared;
 
+	cursor_init(&c, b, what->over, what->now_us);
+	o = seek_first(&c, what);
 	while (o != NULL) {
 		name = name_of(o);
 		if (!begins_with(name, what->prefix) ||
@@ -114,32 +133,49 @@ listing_run(const struct bucket *b, const struct listing *what,
 		e = vec_push(&page->entries);
 		e->object = shared.n > 0 ? NULL : o;
 		e->prefix = shared;
-		o = shared.n > 0 ? seek_past(b, shared) : bucket_next(o);
+		o = shared.n > 0 ? seek_past(&c, shared) : cursor_next(&c);
 	}
 }
 
 void
-listing_add_token(const struct listing_page *page, struct buf *out)
+listing_add_token(const struct listing *what, const struct listing_page *page,
+    struct buf *out)
 {
 	const struct listing_entry *last =
 	    &page->entries.v[page->entries.n - 1];
 	struct text t = last->object ? name_of(last->object) : last->prefix;
-	char bytes[1 + OBJECT_NAME_MAX];
+	char bytes[1 + GENERATION + OBJECT_NAME_MAX];
+	size_t i, n = 0;
 
-	bytes[0] = last->object != NULL ? AFTER_NAME : AFTER_PREFIX;
-	memcpy(bytes + 1, t.s, t.n);
-	base64_url_add(out, bytes, 1 + t.n);
+	bytes[n++] = last->object == NULL ? AFTER_PREFIX
+	    : what->over == CURSOR_LIVE   ? AFTER_NAME
+					  : AFTER_VERSION;
+	for (i = 0; bytes[0] == AFTER_VERSION && i < GENERATION; i++)
+		bytes[n++] = (char)(last->object->generation >> (56 - 8 * i));
+	memcpy(bytes + n, t.s, t.n);
+	base64_url_add(out, bytes, n + t.n);
 }
 
 int
 listing_parse_token(struct listing *what, const char *token, size_t n,
     struct buf *name)
 {
+	size_t i, skip = 1;
+
 	buf_clear(name);
-	if (base64_url_parse(name, token, n) != 0 || name->len < 2 ||
-	    (name->data[0] != AFTER_NAME && name->data[0] != AFTER_PREFIX))
+	if (base64_url_parse(name, token, n) != 0 || name->len < 2)
 		return -1;
-	what->after = (struct text){ name->data + 1, name->len - 1 };
 	what->after_prefix = name->data[0] == AFTER_PREFIX;
-	return 0;
+	what->after_generation = UINT64_MAX;
+	if (name->data[0] == AFTER_VERSION) {
+		what->after_generation = 0;
+		for (; skip <= GENERATION && skip < name->len; skip++)
+			what->after_generation = what->after_generation << 8 |
+			    (unsigned char)name->data[skip];
+	} else if (name->data[0] != AFTER_NAME && !what->after_prefix) {
+		return -1;
+	}
+	i = name->len - skip;
+	what->after = (struct text){ name->data + skip, i };
+	return i > 0 ? 0 : -1;
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sim/cursor.h"
 #include "src/base/vec.h"
 
 struct buf;
@@ -25,13 +26,16 @@ struct text {
 };
 
 struct listing {
+	enum cursor_over over;
+	uint64_t now_us; /* wall clock */
 	struct text prefix;
 	struct text delimiter;
 	struct text start; /* inclusive */
 	struct text end;   /* exclusive; empty: none */
 	struct text after; /* from a token; empty: the first page */
 	bool after_prefix; /* `after` is a prefix, with all that it covers */
-	size_t max;        /* 1 to LISTING_MAX */
+	uint64_t after_generation; /* of the version; UINT64_MAX: of any */
+	size_t max;                /* 1 to LISTING_MAX */
 };
 
 struct listing_entry {
@@ -49,7 +53,8 @@ void listing_run(const struct bucket *b, const struct listing *what,
     struct listing_page *page);
 
 /* Adds the token of the next page (of a page that has more). */
-void listing_add_token(const struct listing_page *page, struct buf *out);
+void listing_add_token(const struct listing *what,
+    const struct listing_page *page, struct buf *out);
 
 /* Reads a token into name, which `after` then borrows; -1: it is none. */
 int listing_parse_token(struct listing *what, const char *token, size_t n,

@@ -4,8 +4,11 @@ libgcssim_a_SOURCES = \
 	%D%/base64.c %D%/base64.h \
 	%D%/body.c %D%/body.h \
 	%D%/bucket.c %D%/bucket.h \
-	%D%/calls.c %D%/calls.h \
+	%D%/calls.c %D%/calls.h %D%/calls_priv.h \
+	%D%/calls_answer.c \
+	%D%/change.h \
 	%D%/control.c %D%/control.h \
+	%D%/cursor.c %D%/cursor.h \
 	%D%/delay.c %D%/delay.h \
 	%D%/faults.c %D%/faults.h \
 	%D%/fields.c %D%/fields.h \
@@ -15,6 +18,7 @@ libgcssim_a_SOURCES = \
 	%D%/http.c %D%/http.h %D%/http_priv.h \
 	%D%/http_door.c \
 	%D%/http_gate.c \
+	%D%/index.c %D%/index.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \
 	%D%/json_out.c %D%/json_out.h \
@@ -22,10 +26,14 @@ libgcssim_a_SOURCES = \
 	%D%/limiter.c %D%/limiter.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/listing.c %D%/listing.h \
+	%D%/meta.c %D%/meta.h \
 	%D%/multipart.c %D%/multipart.h \
 	%D%/object.c %D%/object.h \
 	%D%/operations.c %D%/operations.h \
-	%D%/operations_object.c %D%/operations_priv.h \
+	%D%/operations_bucket.c %D%/operations_priv.h \
+	%D%/operations_insert.c \
+	%D%/operations_list.c \
+	%D%/operations_object.c \
 	%D%/parent.c %D%/parent.h \
 	%D%/percent.c %D%/percent.h \
 	%D%/preconditions.c %D%/preconditions.h \

@@ -11,12 +11,12 @@
 
 #include "sim/base64.h"
 #include "sim/json_out.h"
+#include "sim/meta.h"
+#include "src/base/arena.h"
 #include "src/base/buf.h"
 #include "src/base/mem.h"
 #include "src/base/rng.h"
 #include "src/base/str.h"
-
-static const char default_type[] = "application/octet-stream";
 
 const char *
 object_name_fault(const char *name, size_t n)
@@ -33,15 +33,12 @@ object_name_fault(const char *name, size_t n)
 }
 
 struct payload *
-payload_alloc(size_t n, const char *type)
+payload_alloc(size_t n)
 {
-	size_t type_size = type != NULL ? strlen(type) + 1 : 0;
-	struct payload *p = mem_alloc(sizeof(*p) + n + type_size);
+	struct payload *p = mem_alloc(sizeof(*p) + n);
 
+	p->users = 1;
 	p->size = n;
-	p->type = default_type;
-	if (type != NULL)
-		p->type = memcpy(p->bytes + n, type, type_size);
 	return p;
 }
 
@@ -53,9 +50,9 @@ payload_hash(struct payload *p)
 }
 
 struct payload *
-payload_new(const void *bytes, size_t n, const char *type)
+payload_new(const void *bytes, size_t n)
 {
-	struct payload *p = payload_alloc(n, type);
+	struct payload *p = payload_alloc(n);
 
 	if (n != 0)
 		memcpy(p->bytes, bytes, n);
@@ -63,22 +60,63 @@ payload_new(const void *bytes, size_t n, const char *type)
 	return p;
 }
 
-struct object *
-object_new(const char *name, size_t n, uint8_t height, uint64_t size,
-    uint64_t generation, struct payload *payload_take)
+struct payload *
+payload_share(struct payload *p)
 {
-	struct object *o = mem_alloc(
-	    sizeof(*o) + height * sizeof(struct object *) + n + 1);
+	if (p != NULL)
+		p->users++;
+	return p;
+}
+
+void
+payload_free(struct payload *p)
+{
+	if (p != NULL && --p->users == 0)
+		free(p);
+}
+
+static struct object *
+fill(struct object *o, const char *name, size_t n, uint8_t height,
+    uint64_t size, uint64_t generation)
+{
 	char *copy = (char *)&o->next[height];
 
-	o->size = size;
-	o->generation = generation;
-	o->payload = payload_take;
-	o->name_len = (uint16_t)n;
-	o->height = height;
+	*o = (struct object){ .size = size,
+		.generation = generation,
+		.updated_us = generation,
+		.metageneration = 1,
+		.name_len = (uint16_t)n,
+		.height = height,
+		.state = OBJECT_LIVE };
 	memcpy(copy, name, n);
 	copy[n] = '\0';
 	return o;
+}
+
+static size_t
+size_of(size_t n, uint8_t height)
+{
+	return sizeof(struct object) + height * sizeof(struct object *) + n + 1;
+}
+
+struct object *
+object_new(const char *name, size_t n, uint8_t height, uint64_t size,
+    uint64_t generation, struct payload *payload_take, struct meta *meta_take)
+{
+	struct object *o = fill(mem_alloc(size_of(n, height)), name, n, height,
+	    size, generation);
+
+	o->payload = payload_take;
+	o->meta = meta_take;
+	return o;
+}
+
+struct object *
+object_new_in(struct arena *room, const char *name, size_t n, uint64_t size,
+    uint64_t generation)
+{
+	return fill(arena_alloc(room, size_of(n, 0)), name, n, 0, size,
+	    generation);
 }
 
 void
@@ -86,7 +124,8 @@ object_free(struct object *o)
 {
 	if (o == NULL)
 		return;
-	free(o->payload);
+	payload_free(o->payload);
+	free(o->meta);
 	free(o);
 }
 
@@ -96,10 +135,37 @@ object_name(const struct object *o)
 	return (const char *)&o->next[o->height];
 }
 
+int
+object_compare_name(const struct object *o, const char *name, size_t n)
+{
+	size_t common = o->name_len < n ? o->name_len : n;
+	int c = common == 0 ? 0 : memcmp(object_name(o), name, common);
+
+	if (c != 0)
+		return c;
+	return o->name_len == n ? 0 : o->name_len < n ? -1 : 1;
+}
+
 const char *
 object_type(const struct object *o)
 {
-	return o->payload != NULL ? o->payload->type : default_type;
+	const char *type = meta_text(o->meta, META_CONTENT_TYPE);
+
+	return type != NULL ? type : "application/octet-stream";
+}
+
+const char *
+object_storage_class(const struct object *o)
+{
+	const char *class = meta_text(o->meta, META_STORAGE_CLASS);
+
+	return class != NULL ? class : "STANDARD";
+}
+
+bool
+object_has_md5(const struct object *o)
+{
+	return meta_components(o->meta) == 0;
 }
 
 void
@@ -117,18 +183,27 @@ object_hashes(const struct object *o, struct object_hashes *out)
 	out->crc32c = (uint32_t)rng_next(&r);
 }
 
-void
-object_add_etag(uint64_t generation, struct buf *out)
+static size_t
+put_varint(uint8_t *out, uint64_t v)
 {
-	uint8_t bytes[16];
+	size_t n = 0;
+
+	for (; v >= 0x80; v >>= 7)
+		out[n++] = (uint8_t)(v | 0x80);
+	out[n++] = (uint8_t)v;
+	return n;
+}
+
+void
+object_add_etag(const struct object *o, struct buf *out)
+{
+	uint8_t bytes[24];
 	size_t n = 0;
 
 	bytes[n++] = 1 << 3; /* field 1, varint */
-	for (; generation >= 0x80; generation >>= 7)
-		bytes[n++] = (uint8_t)(generation | 0x80);
-	bytes[n++] = (uint8_t)generation;
+	n += put_varint(bytes + n, o->generation);
 	bytes[n++] = 2 << 3; /* field 2, varint */
-	bytes[n++] = 1;
+	n += put_varint(bytes + n, o->metageneration);
 	base64_add(out, bytes, n);
 }
 
@@ -156,29 +231,29 @@ keep_block(const void *data, size_t n, void *block)
 }
 
 void
-object_add_media(const struct object *o, struct evbuffer *out)
+object_add_media(const struct object *o, uint64_t offset, uint64_t n,
+    struct evbuffer *out)
 {
 	size_t i, have = (size_t)BLOCK_REPEATS * PATTERN, take;
-	uint64_t left = o->size;
-	size_t skip = (size_t)(rng_hash(object_name(o), o->name_len, 0) %
-	    PATTERN);
+	uint64_t begin = rng_hash(object_name(o), o->name_len, 0) + offset;
+	size_t skip = (size_t)(begin % PATTERN);
 	char *block;
 
 	if (o->payload != NULL) {
-		evbuffer_add(out, o->payload->bytes, o->payload->size);
+		evbuffer_add(out, o->payload->bytes + offset, (size_t)n);
 		return;
 	}
-	if (left == 0)
+	if (n == 0)
 		return;
-	if (have > left + PATTERN)
-		have = (left / PATTERN + 2) * PATTERN;
+	if (have > n + PATTERN)
+		have = (size_t)(n / PATTERN + 2) * PATTERN;
 	block = mem_alloc(have + PATTERN);
 	for (i = 0; i < have + PATTERN; i += PATTERN)
 		memcpy(block + i, pattern, PATTERN);
 	/* Buffers send in order: the last reference to go frees the block. */
-	for (; left > 0; left -= take) {
-		take = left < have ? (size_t)left : have;
+	for (; n > 0; n -= take) {
+		take = n < have ? (size_t)n : have;
 		evbuffer_add_reference(out, block + skip, take,
-		    take == left ? free_block : keep_block, block);
+		    take == n ? free_block : keep_block, block);
 	}
 }

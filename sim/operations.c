@@ -1,170 +1,207 @@
 /* SPDX-License-Identifier: MIT */
-/* Buckets here, objects in operations_object.c. */
+/* The table of operations, and what several of them need. */
 #include "sim/operations.h"
 
 #include <string.h>
 
-#include "sim/body.h"
 #include "sim/bucket.h"
+#include "sim/http.h"
 #include "sim/json_out.h"
 #include "sim/operations_priv.h"
 #include "sim/reply.h"
 #include "sim/resource.h"
 #include "sim/routes.h"
 #include "sim/world.h"
+#include "src/base/str.h"
+
+const char *
+ask_header(const struct ask *ask, const char *name)
+{
+	return ask->headers.find(ask->headers.from, name);
+}
 
 int
-operations_fields(const struct ask *ask, struct fields **out,
-    struct reply *reply)
+operations_fields(const struct scene *s, struct fields **out)
 {
+	const struct query *q = &s->ask->route->query;
 	struct buf text;
 	int rc;
 
 	*out = NULL;
-	if (!query_has(&ask->route->query, "fields"))
+	if (!query_has(q, "fields"))
 		return 0;
 	buf_init(&text, HTTP_MAX_HEAD);
-	rc = query_get(&ask->route->query, "fields", &text);
+	rc = query_get(q, "fields", &text);
 	if (rc == 0 && (*out = fields_parse(text.data, text.len)) == NULL)
 		rc = -1;
 	buf_release(&text);
 	if (rc != 0)
-		reply_bad_request(reply, "invalidParameter",
+		reply_bad_request(s->reply, "invalidParameter",
 		    "Invalid field selection in the parameter fields.");
 	return rc;
 }
 
 static void
-add_bucket_reply(const struct ask *ask, const struct bucket *b,
-    struct reply *reply)
+reply_bad_generation(const struct scene *s)
+{
+	reply_bad_request(s->reply, "invalid",
+	    "Invalid long value in a generation parameter.");
+}
+
+int
+operations_find(const struct scene *s, struct object **out)
+{
+	const struct route *r = s->ask->route;
+	uint64_t generation;
+	int got = query_u64(&r->query, "generation", &generation);
+
+	*out = NULL;
+	if (got < 0) {
+		reply_bad_generation(s);
+		return -1;
+	}
+	*out = got > 0 ? bucket_find_version(s->bucket, r->name.data,
+			     r->name.len, generation)
+		       : bucket_find(s->bucket, r->name.data, r->name.len);
+	return 0;
+}
+
+bool
+operations_may(const struct scene *s, const struct object *o,
+    enum precondition_for what)
+{
+	const struct route *r = s->ask->route;
+
+	switch (precondition_check(&r->query, o, what)) {
+	case PRECONDITION_HOLDS:
+		return true;
+	case PRECONDITION_FAILS:
+		reply_precondition(s->reply);
+		return false;
+	case PRECONDITION_SAME:
+		reply_not_modified(s->reply);
+		return false;
+	case PRECONDITION_BAD:
+		reply_bad_generation(s);
+		return false;
+	case PRECONDITION_MISSING:
+		break;
+	}
+	if (r->op == OP_OBJECT_MEDIA)
+		reply_no_media(s->reply, s->bucket->name, r->name.data,
+		    r->name.len);
+	else if (what == FOR_SOURCE)
+		reply_no_object(s->reply, r->source_bucket.data,
+		    r->source_name.data, r->source_name.len);
+	else
+		reply_no_object(s->reply, s->bucket->name, r->name.data,
+		    r->name.len);
+	return false;
+}
+
+static void
+reply_resource(const struct scene *s, const struct object *o)
 {
 	struct resource resource;
 	struct fields *fields;
 	struct json_out w;
 
-	if (operations_fields(ask, &fields, reply) != 0)
+	if (operations_fields(s, &fields) != 0)
 		return;
-	resource_init(&resource, b, ask->host);
-	json_init(&w, &reply->body, reply->pretty, fields);
-	resource_add_bucket(&resource, &w);
+	resource_init(&resource, s->bucket, s->ask);
+	json_init(&w, &s->reply->body, s->reply->pretty, fields);
+	if (o != NULL)
+		resource_add_object(&resource, o, &w);
+	else
+		resource_add_bucket(&resource, &w);
 	json_end(&w);
 	resource_release(&resource);
 	fields_free(fields);
 }
 
-static void
-list_buckets(const struct world *world, const struct ask *ask,
-    struct reply *reply)
+void
+operations_reply_object(const struct scene *s, const struct object *o)
 {
-	struct resource resource;
-	struct fields *fields;
-	struct json_out w;
-	const struct bucket *b;
+	reply_resource(s, o);
+}
 
-	if (operations_fields(ask, &fields, reply) != 0)
-		return;
-	json_init(&w, &reply->body, reply->pretty, fields);
-	json_open(&w, '{');
-	if (json_key(&w, "kind"))
-		json_str(&w, "storage#buckets");
-	if (world->buckets != NULL && json_key(&w, "items")) {
-		json_open(&w, '[');
-		for (b = world->buckets; b != NULL; b = b->next) {
-			resource_init(&resource, b, ask->host);
-			resource_add_bucket(&resource, &w);
-			resource_release(&resource);
-		}
-		json_close(&w, ']');
-	}
-	json_close(&w, '}');
-	json_end(&w);
-	fields_free(fields);
+void
+operations_reply_bucket(const struct scene *s)
+{
+	reply_resource(s, NULL);
+}
+
+/* --- the table --- */
+
+static void
+no_path(const struct scene *s)
+{
+	reply_no_path(s->reply);
 }
 
 static void
-insert_bucket(struct world *world, const struct ask *ask, struct reply *reply)
+no_method(const struct scene *s)
 {
-	char name[BUCKET_NAME_MAX + 1];
-
-	if (body_parse_name(ask->body, ask->body_len, name, sizeof(name)) !=
-		0 ||
-	    !bucket_is_name(name, strlen(name))) {
-		reply_bad_request(reply, "invalid",
-		    "Invalid bucket name in the request.");
-		return;
-	}
-	if (world_find(world, name, strlen(name)) != NULL) {
-		reply_conflict(reply,
-		    "You already own this bucket. Please select another "
-		    "name.");
-		return;
-	}
-	add_bucket_reply(ask, world_add(world, name, ask->now_us, ask->wall_us),
-	    reply);
+	reply_no_method(s->reply);
 }
 
 static void
-delete_bucket(struct world *world, struct bucket *b, struct reply *reply)
+bad_encoding(const struct scene *s)
 {
-	if (b->objects > 0) {
-		reply_conflict(reply,
-		    "The bucket you tried to delete is not empty.");
-		return;
-	}
-	world_remove(world, b);
-	reply->status = 204;
+	reply_bad_request(s->reply, "invalid", "Invalid percent-encoding.");
+}
+
+static const struct {
+	void (*run)(const struct scene *s);
+	bool needs_bucket; /* one that is there */
+} operations[OPERATIONS] = {
+	[OP_NONE] = { no_path, false },
+	[OP_METHOD] = { no_method, false },
+	[OP_BAD] = { bad_encoding, false },
+	[OP_OBJECT_LIST] = { operations_list, true },
+	[OP_OBJECT_GET] = { operations_get, true },
+	[OP_OBJECT_MEDIA] = { operations_media, true },
+	[OP_OBJECT_INSERT] = { operations_insert, true },
+	[OP_OBJECT_DELETE] = { operations_delete, true },
+	[OP_BUCKET_LIST] = { operations_bucket_list, false },
+	[OP_BUCKET_INSERT] = { operations_bucket_insert, false },
+	[OP_BUCKET_GET] = { operations_bucket_get, true },
+	[OP_BUCKET_DELETE] = { operations_bucket_delete, true },
+};
+
+/* A POST stands for the method that its header names; for nothing without. */
+static bool
+is_override(const struct scene *s)
+{
+	struct route *r = s->ask->route;
+	const char *method = ask_header(s->ask, "X-HTTP-Method-Override");
+	bool is_object = r->op == OP_OBJECT_PATCH;
+
+	if (method != NULL && strcmp(method, "PATCH") == 0)
+		return true;
+	if (method == NULL || strcmp(method, "PUT") != 0)
+		return false;
+	r->op = is_object ? OP_OBJECT_UPDATE : OP_BUCKET_UPDATE;
+	return true;
 }
 
 void
 operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 {
-	struct route *route = ask->route;
-	struct bucket *b = world_find(world, route->bucket.data,
-	    route->bucket.len);
+	struct route *r = ask->route;
+	struct scene s = { .world = world,
+		.bucket = world_find(world, r->bucket.data, r->bucket.len),
+		.ask = ask,
+		.reply = reply };
 
-	reply_clear(reply, !query_is(&route->query, "prettyPrint", "false"));
-	if (route->op >= OP_OBJECT_LIST && route->op != OP_BUCKET_LIST &&
-	    route->op != OP_BUCKET_INSERT && b == NULL) {
-		reply_no_bucket(reply);
-		return;
-	}
-	switch (route->op) {
-	case OP_NONE:
-		reply_no_path(reply);
-		break;
-	case OP_METHOD:
+	reply_clear(reply, !query_is(&r->query, "prettyPrint", "false"));
+	if (r->is_overridden && !is_override(&s))
 		reply_no_method(reply);
-		break;
-	case OP_BAD:
-		reply_bad_request(reply, "invalid",
-		    "Invalid percent-encoding.");
-		break;
-	case OP_OBJECT_LIST:
-		operations_list(b, ask, reply);
-		break;
-	case OP_OBJECT_GET:
-		operations_get(b, ask, reply);
-		break;
-	case OP_OBJECT_MEDIA:
-		operations_media(b, ask, reply);
-		break;
-	case OP_OBJECT_INSERT:
-		operations_insert(world, b, ask, reply);
-		break;
-	case OP_OBJECT_DELETE:
-		operations_delete(b, ask, reply);
-		break;
-	case OP_BUCKET_LIST:
-		list_buckets(world, ask, reply);
-		break;
-	case OP_BUCKET_INSERT:
-		insert_bucket(world, ask, reply);
-		break;
-	case OP_BUCKET_GET:
-		add_bucket_reply(ask, b, reply);
-		break;
-	case OP_BUCKET_DELETE:
-		delete_bucket(world, b, reply);
-		break;
-	}
+	else if (operations[r->op].run == NULL)
+		reply_error(reply, 501, "notImplemented", NULL,
+		    "The simulator does not do this.");
+	else if (operations[r->op].needs_bucket && s.bucket == NULL)
+		reply_no_bucket(reply);
+	else
+		operations[r->op].run(&s);
 }

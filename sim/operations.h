@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The operations of the JSON API: each takes effect on the world at once and
+ * The operations of the APIs: each takes effect on the world at once and
  * writes its reply.  When they run, and what they cost, is not their business.
  */
 #ifndef SIM_OPERATIONS_H
@@ -14,17 +14,27 @@ struct reply;
 struct route;
 struct world;
 
+/* Where the headers of a request are: in an HTTP request or in a batch. */
+struct ask_headers {
+	/* The value of a header, whatever the case of its name, or NULL. */
+	const char *(*find)(const void *from, const char *name);
+	const void *from;
+};
+
 /* A request as an operation sees it. */
 struct ask {
 	struct route *route;
-	const char *host;         /* what the client calls us */
-	const char *content_type; /* of the body, or NULL */
+	const char *host; /* what the client calls us */
+	struct ask_headers headers;
 	const void *body;
 	size_t body_len;
 	uint64_t now_us;        /* since the loop began */
 	uint64_t wall_us;       /* since the Unix epoch */
-	struct evbuffer *media; /* where object bytes go */
+	struct evbuffer *media; /* where object bytes go; NULL: not allowed */
 };
+
+/* A header of the request, or NULL. */
+const char *ask_header(const struct ask *ask, const char *name);
 
 void operations_run(struct world *world, const struct ask *ask,
     struct reply *reply);

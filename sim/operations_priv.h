@@ -1,27 +1,60 @@
 /* SPDX-License-Identifier: MIT */
-/* Between operations.c and operations_object.c only. */
+/*
+ * Between operations.c, which has the table of them all, and its rooms
+ * operations_*.c, one for each part of the API.
+ */
 #ifndef SIM_OPERATIONS_PRIV_H
 #define SIM_OPERATIONS_PRIV_H
 
+#include <stdbool.h>
+
 #include "sim/fields.h"
+#include "sim/object.h"
 #include "sim/operations.h"
+#include "sim/preconditions.h"
 
 struct bucket;
 
-/* The parsed `fields` parameter (NULL: everything); -1 when it is wrong, with
- * the reply written. */
-int operations_fields(const struct ask *ask, struct fields **out,
-    struct reply *reply);
+/* What an operation acts on.  bucket is the route's; NULL only for operations
+ * that are about none. */
+struct scene {
+	struct world *world;
+	struct bucket *bucket;
+	const struct ask *ask;
+	struct reply *reply;
+};
 
-void operations_list(struct bucket *b, const struct ask *ask,
-    struct reply *reply);
-void operations_get(struct bucket *b, const struct ask *ask,
-    struct reply *reply);
-void operations_media(struct bucket *b, const struct ask *ask,
-    struct reply *reply);
-void operations_insert(struct world *world, struct bucket *b,
-    const struct ask *ask, struct reply *reply);
-void operations_delete(struct bucket *b, const struct ask *ask,
-    struct reply *reply);
+/* --- what several of them need; -1 and false: the reply is written --- */
+
+/* The parsed `fields` parameter (NULL: everything). */
+int operations_fields(const struct scene *s, struct fields **out);
+
+/* The version that the request is about: the live one, or with `generation=`
+ * that one.  *out is NULL when there is none. */
+int operations_find(const struct scene *s, struct object **out);
+
+/* May the operation go on, as the preconditions in the query have it? */
+bool operations_may(const struct scene *s, const struct object *o,
+    enum precondition_for what);
+
+/* The resource of an object or of the bucket is the reply. */
+void operations_reply_object(const struct scene *s, const struct object *o);
+void operations_reply_bucket(const struct scene *s);
+
+/* The bytes of o, or the range of them that was asked for, and the headers
+ * that come with them. */
+void operations_reply_media(const struct scene *s, const struct object *o);
+
+/* --- the operations --- */
+
+void operations_list(const struct scene *s);
+void operations_get(const struct scene *s);
+void operations_media(const struct scene *s);
+void operations_insert(const struct scene *s);
+void operations_delete(const struct scene *s);
+void operations_bucket_list(const struct scene *s);
+void operations_bucket_insert(const struct scene *s);
+void operations_bucket_get(const struct scene *s);
+void operations_bucket_delete(const struct scene *s);
 
 #endif

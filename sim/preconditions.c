@@ -12,15 +12,17 @@
 
 struct condition {
 	const char *key;
+	const char *source_key;
 	bool of_metageneration;
 	bool wants_equal;
 };
 
 static const struct condition conditions[] = {
-	{ "ifGenerationMatch", false, true },
-	{ "ifGenerationNotMatch", false, false },
-	{ "ifMetagenerationMatch", true, true },
-	{ "ifMetagenerationNotMatch", true, false },
+	{ "ifGenerationMatch", "ifSourceGenerationMatch", false, true },
+	{ "ifGenerationNotMatch", "ifSourceGenerationNotMatch", false, false },
+	{ "ifMetagenerationMatch", "ifSourceMetagenerationMatch", true, true },
+	{ "ifMetagenerationNotMatch", "ifSourceMetagenerationNotMatch", true,
+	    false },
 };
 
 enum { CONDITIONS = sizeof(conditions) / sizeof(conditions[0]) };
@@ -29,13 +31,14 @@ static enum precondition
 check_one(const struct condition *c, const struct query *q,
     const struct object *o, enum precondition_for what)
 {
+	const char *key = what == FOR_SOURCE ? c->source_key : c->key;
 	uint64_t want, have = 0;
-	int got = query_u64(q, c->key, &want);
+	int got = query_u64(q, key, &want);
 
 	if (got <= 0)
 		return got < 0 ? PRECONDITION_BAD : PRECONDITION_HOLDS;
 	if (o != NULL)
-		have = c->of_metageneration ? 1 : o->generation;
+		have = c->of_metageneration ? o->metageneration : o->generation;
 	if ((have == want) == c->wants_equal)
 		return PRECONDITION_HOLDS;
 	if (!c->wants_equal && what == FOR_READ)
@@ -48,16 +51,10 @@ precondition_check(const struct query *q, const struct object *o,
     enum precondition_for what)
 {
 	enum precondition got, worst = PRECONDITION_HOLDS;
-	uint64_t generation;
-	int i, has_generation = query_u64(q, "generation", &generation);
+	int i;
 
 	if (q->n == 0 && (o != NULL || what == FOR_INSERT))
 		return PRECONDITION_HOLDS;
-	if (has_generation > 0 && what != FOR_INSERT && o != NULL &&
-	    o->generation != generation)
-		o = NULL;
-	if (has_generation < 0)
-		worst = PRECONDITION_BAD;
 	for (i = 0; i < CONDITIONS && worst != PRECONDITION_BAD; i++) {
 		got = check_one(&conditions[i], q, o, what);
 		if (got == PRECONDITION_BAD || worst == PRECONDITION_HOLDS ||

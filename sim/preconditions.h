@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `generation=` and the four `if...Match` parameters of an object call. */
+/* The four `if...Match` parameters of an object call. */
 #ifndef SIM_PRECONDITIONS_H
 #define SIM_PRECONDITIONS_H
 
@@ -14,10 +14,15 @@ enum precondition {
 	PRECONDITION_BAD      /* 400: not a number */
 };
 
-enum precondition_for { FOR_READ, FOR_DELETE, FOR_INSERT };
+enum precondition_for {
+	FOR_READ,
+	FOR_CHANGE, /* a delete, or new metadata */
+	FOR_INSERT,
+	FOR_SOURCE /* `ifSource...Match`: what a copy is made from */
+};
 
-/* o is the live object, or NULL when there is none: MISSING then, except for
- * an insert, where generation 0 stands for "none". */
+/* o is the version asked for, or NULL when there is none: MISSING then, except
+ * for an insert, where generation 0 stands for "none". */
 enum precondition precondition_check(const struct query *q,
     const struct object *o, enum precondition_for what);
 

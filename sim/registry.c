@@ -70,7 +70,7 @@ static void
 put_real(struct registry *r, const char *bytes, size_t n)
 {
 	bucket_put(r->bucket, r->name.data, r->name.len, n,
-	    REGISTRY_EPOCH + r->made++, payload_new(bytes, n, NULL));
+	    REGISTRY_EPOCH + r->made++, payload_new(bytes, n));
 }
 
 static void

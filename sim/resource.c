@@ -11,15 +11,16 @@
 #include "sim/bucket.h"
 #include "sim/json_out.h"
 #include "sim/object.h"
+#include "sim/operations.h"
 #include "sim/percent.h"
 
 enum { TEXT_MAX = 64 * 1024, TIME_MAX = sizeof("2026-01-01T00:00:00.000Z") };
 
 void
-resource_init(struct resource *r, const struct bucket *b, const char *host)
+resource_init(struct resource *r, const struct bucket *b, const struct ask *ask)
 {
 	r->bucket = b;
-	r->host = host;
+	r->ask = ask;
 	buf_init(&r->text, TEXT_MAX);
 	buf_init(&r->name, TEXT_MAX);
 }
@@ -83,7 +84,7 @@ start_link(struct resource *r, const char *mount)
 {
 	buf_clear(&r->text);
 	buf_adds(&r->text, "http://");
-	buf_adds(&r->text, r->host);
+	buf_adds(&r->text, r->ask->host);
 	buf_adds(&r->text, mount);
 	buf_adds(&r->text, r->bucket->name);
 }
@@ -122,7 +123,7 @@ static void
 add_hashes(struct resource *r, const struct object *o, struct json_out *w)
 {
 	struct object_hashes hashes;
-	bool has_md5 = json_key(w, "md5Hash");
+	bool has_md5 = object_has_md5(o) && json_key(w, "md5Hash");
 	uint8_t crc[4];
 
 	object_hashes(o, &hashes);
@@ -179,15 +180,16 @@ resource_add_object(struct resource *r, const struct object *o,
 	add_plain(w, "bucket", r->bucket->name);
 	if (json_key(w, "generation"))
 		json_u64_str(w, o->generation);
-	add_plain(w, "metageneration", "1");
+	if (json_key(w, "metageneration"))
+		json_u64_str(w, o->metageneration);
 	add_plain(w, "contentType", object_type(o));
-	add_plain(w, "storageClass", "STANDARD");
+	add_plain(w, "storageClass", object_storage_class(o));
 	if (json_key(w, "size"))
 		json_u64_str(w, o->size);
 	add_hashes(r, o, w);
 	if (json_key(w, "etag")) {
 		buf_clear(&r->text);
-		object_add_etag(o->generation, &r->text);
+		object_add_etag(o, &r->text);
 		end_text(r, w);
 	}
 	add_times(w, o->generation, times, sizeof(times) / sizeof(times[0]));

@@ -8,6 +8,7 @@
 
 #include "src/base/buf.h"
 
+struct ask;
 struct bucket;
 struct json_out;
 struct object;
@@ -15,13 +16,13 @@ struct object;
 /* What is the same in every resource of one answer. */
 struct resource {
 	const struct bucket *bucket;
-	const char *host;
+	const struct ask *ask;
 	struct buf text; /* work space */
 	struct buf name; /* the object's name, percent-encoded */
 };
 
 void resource_init(struct resource *r, const struct bucket *b,
-    const char *host);
+    const struct ask *ask);
 void resource_release(struct resource *r);
 
 void resource_add_object(struct resource *r, const struct object *o,

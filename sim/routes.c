@@ -22,11 +22,12 @@ static const struct {
 } mounts[] = {
 	{ "/storage/v1/", MOUNT_API },
 	{ "/upload/storage/v1/", MOUNT_UPLOAD },
+	{ "/resumable/upload/storage/v1/", MOUNT_UPLOAD },
 	{ "/download/storage/v1/", MOUNT_DOWNLOAD },
 	{ "/", MOUNT_API },
 };
 
-enum { SEGMENTS = 5 };
+enum { SEGMENTS = 10 };
 
 struct path {
 	enum mount mount;
@@ -45,6 +46,8 @@ route_init(struct route *r)
 	r->query.n = 0;
 	buf_init(&r->bucket, TEXT_MAX);
 	buf_init(&r->name, TEXT_MAX);
+	buf_init(&r->source_bucket, TEXT_MAX);
+	buf_init(&r->source_name, TEXT_MAX);
 }
 
 void
@@ -52,6 +55,8 @@ route_release(struct route *r)
 {
 	buf_release(&r->bucket);
 	buf_release(&r->name);
+	buf_release(&r->source_bucket);
+	buf_release(&r->source_name);
 }
 
 static void
@@ -96,17 +101,60 @@ choose(struct route *r, enum operation op, enum gcssim_kind kind)
 	r->kind = kind;
 }
 
-/* /b and /b/BUCKET */
+/* A path that a method of its own belongs to, which some clients can only send
+ * as a POST with a header. */
+static void
+choose_by_method(struct route *r, enum http_method method,
+    enum gcssim_kind kind, enum operation patch, enum operation update)
+{
+	r->is_overridden = method == HTTP_POST;
+	if (method == HTTP_PATCH || method == HTTP_POST)
+		choose(r, patch, kind);
+	else if (method == HTTP_PUT)
+		choose(r, update, kind);
+	else
+		choose(r, OP_METHOD, GCSSIM_OTHER);
+}
+
+/* /b, /b/BUCKET and /b/BUCKET/WORD */
 static void
 choose_bucket(struct route *r, const struct path *p, enum http_method method)
 {
-	if (method == HTTP_GET)
+	bool is_layout = segment_is(p, 2, "storageLayout");
+
+	if (p->n == 3) {
+		if (is_layout && method == HTTP_GET)
+			choose(r, OP_BUCKET_LAYOUT, GCSSIM_BUCKET);
+		else if (!is_layout && method == HTTP_POST)
+			choose(r, OP_BUCKET_LOCK, GCSSIM_BUCKET);
+		else
+			choose(r, OP_METHOD, GCSSIM_OTHER);
+	} else if (method == HTTP_GET) {
 		choose(r, p->n == 1 ? OP_BUCKET_LIST : OP_BUCKET_GET,
 		    GCSSIM_BUCKET);
-	else if (method == HTTP_POST && p->n == 1)
+	} else if (method == HTTP_POST && p->n == 1) {
 		choose(r, OP_BUCKET_INSERT, GCSSIM_BUCKET);
-	else if (method == HTTP_DELETE && p->n == 2)
+	} else if (method == HTTP_DELETE && p->n == 2) {
 		choose(r, OP_BUCKET_DELETE, GCSSIM_BUCKET);
+	} else if (p->n == 2) {
+		choose_by_method(r, method, GCSSIM_BUCKET, OP_BUCKET_PATCH,
+		    OP_BUCKET_UPDATE);
+	} else {
+		choose(r, OP_METHOD, GCSSIM_OTHER);
+	}
+}
+
+/* /b/BUCKET/o below an upload mount */
+static void
+choose_upload(struct route *r, const struct path *p, enum http_method method)
+{
+	if (p->n == 3 && method == HTTP_POST &&
+	    !query_has(&r->query, "upload_id"))
+		choose(r, OP_OBJECT_INSERT, GCSSIM_PUT);
+	else if (p->n == 3 && (method == HTTP_PUT || method == HTTP_POST))
+		choose(r, OP_UPLOAD_STATUS, GCSSIM_PUT);
+	else if (p->n == 3 && method == HTTP_DELETE)
+		choose(r, OP_UPLOAD_CANCEL, GCSSIM_PUT);
 	else
 		choose(r, OP_METHOD, GCSSIM_OTHER);
 }
@@ -115,54 +163,124 @@ choose_bucket(struct route *r, const struct path *p, enum http_method method)
 static void
 choose_object(struct route *r, const struct path *p, enum http_method method)
 {
-	if (p->n == 3 && p->mount == MOUNT_UPLOAD && method == HTTP_POST)
-		choose(r, OP_OBJECT_INSERT, GCSSIM_PUT);
-	else if (p->mount == MOUNT_UPLOAD)
-		choose(r, OP_METHOD, GCSSIM_OTHER);
+	if (p->mount == MOUNT_UPLOAD)
+		choose_upload(r, p, method);
 	else if (p->n == 3 && method == HTTP_GET)
 		choose(r, OP_OBJECT_LIST, GCSSIM_LIST);
-	else if (p->n == 4 && method == HTTP_GET)
+	else if (p->n == 3)
+		choose(r, OP_METHOD, GCSSIM_OTHER);
+	else if (method == HTTP_POST && segment_is(p, 3, "bulkRestore"))
+		choose(r, OP_OBJECT_BULK_RESTORE, GCSSIM_PUT);
+	else if (method == HTTP_GET)
 		choose(r,
 		    query_is(&r->query, "alt", "media") ? OP_OBJECT_MEDIA
 							: OP_OBJECT_GET,
 		    GCSSIM_GET);
-	else if (p->n == 4 && method == HTTP_DELETE)
+	else if (method == HTTP_DELETE)
 		choose(r, OP_OBJECT_DELETE, GCSSIM_DELETE);
 	else
-		choose(r, OP_METHOD, GCSSIM_OTHER);
+		choose_by_method(r, method, GCSSIM_PUT, OP_OBJECT_PATCH,
+		    OP_OBJECT_UPDATE);
+}
+
+/* /b/BUCKET/o/OBJECT/VERB and what stands behind it */
+static void
+choose_verb(struct route *r, const struct path *p, enum http_method method)
+{
+	static const struct {
+		const char *verb;
+		size_t n; /* segments */
+		enum operation op;
+	} verbs[] = {
+		{ "compose", 5, OP_OBJECT_COMPOSE },
+		{ "restore", 5, OP_OBJECT_RESTORE },
+		{ "moveTo", 7, OP_OBJECT_MOVE },
+		{ "copyTo", 9, OP_OBJECT_COPY },
+		{ "rewriteTo", 9, OP_OBJECT_REWRITE },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (p->n != verbs[i].n || !segment_is(p, 4, verbs[i].verb) ||
+		    (p->n == 7 && !segment_is(p, 5, "o")) ||
+		    (p->n == 9 &&
+			(!segment_is(p, 5, "b") || !segment_is(p, 7, "o"))))
+			continue;
+		if (method == HTTP_POST)
+			choose(r, verbs[i].op, GCSSIM_PUT);
+		else
+			choose(r, OP_METHOD, GCSSIM_OTHER);
+	}
 }
 
 static void
 choose_operation(struct route *r, const struct path *p, enum http_method method)
 {
-	bool is_object = p->n == 4 && p->segment[3].n > 0;
+	bool is_api = p->mount == MOUNT_API, has_bucket, has_object;
 
 	if (!segment_is(p, 0, "b"))
 		return;
-	if (p->n <= 2 && p->mount == MOUNT_API &&
-	    (p->n == 1 || p->segment[1].n > 0))
+	has_bucket = p->n > 1 && p->segment[1].n > 0;
+	has_object = has_bucket && p->n > 3 && p->segment[3].n > 0 &&
+	    segment_is(p, 2, "o");
+	if (is_api && (p->n == 1 || (p->n == 2 && has_bucket)))
 		choose_bucket(r, p, method);
-	else if (segment_is(p, 2, "o") && p->segment[1].n > 0 &&
-	    (p->n == 3 || is_object))
+	else if (is_api && p->n == 3 && has_bucket &&
+	    (segment_is(p, 2, "storageLayout") ||
+		segment_is(p, 2, "lockRetentionPolicy")))
+		choose_bucket(r, p, method);
+	else if (has_object && p->n > 4 && is_api)
+		choose_verb(r, p, method);
+	else if ((p->n == 3 && has_bucket && segment_is(p, 2, "o")) ||
+	    (p->n == 4 && has_object))
 		choose_object(r, p, method);
+}
+
+static int
+decode(struct buf *out, const struct path *p, size_t i)
+{
+	return percent_decode(out, p->segment[i].s, p->segment[i].n, false);
+}
+
+/* The request is known by what it writes. */
+static int
+decode_copy(struct route *r, const struct path *p)
+{
+	bool is_move = r->op == OP_OBJECT_MOVE;
+
+	if (decode(&r->source_bucket, p, 1) != 0 ||
+	    decode(&r->source_name, p, 3) != 0)
+		return -1;
+	return decode(&r->bucket, p, is_move ? 1 : 6) |
+	    decode(&r->name, p, is_move ? 6 : 8);
 }
 
 /* What the journal calls the request; -1 when its encoding is broken. */
 static int
 decode_names(struct route *r, const struct path *p)
 {
-	if (p->n > 1 &&
-	    percent_decode(&r->bucket, p->segment[1].s, p->segment[1].n,
-		false) != 0)
+	if (r->op == OP_OBJECT_MOVE || r->op == OP_OBJECT_COPY ||
+	    r->op == OP_OBJECT_REWRITE)
+		return decode_copy(r, p);
+	if (p->n > 1 && decode(&r->bucket, p, 1) != 0)
 		return -1;
-	if (p->n == 4)
-		return percent_decode(&r->name, p->segment[3].s,
-		    p->segment[3].n, false);
+	if (p->n > 3 && r->op != OP_OBJECT_BULK_RESTORE)
+		return decode(&r->name, p, 3);
 	if (r->op == OP_OBJECT_LIST)
 		return query_get(&r->query, "prefix", &r->name);
-	if (r->op == OP_OBJECT_INSERT)
+	if (r->op == OP_OBJECT_INSERT || r->op == OP_UPLOAD_STATUS ||
+	    r->op == OP_UPLOAD_CANCEL)
 		return query_get(&r->query, "name", &r->name);
 	return 0;
+}
+
+static bool
+is_batch(const char *target, const char *end)
+{
+	static const char path[] = "/batch/storage/v1";
+
+	return (size_t)(end - target) == sizeof(path) - 1 &&
+	    memcmp(target, path, sizeof(path) - 1) == 0;
 }
 
 void
@@ -174,10 +292,17 @@ route_parse(struct route *r, enum http_method method, const char *target)
 
 	buf_clear(&r->bucket);
 	buf_clear(&r->name);
+	buf_clear(&r->source_bucket);
+	buf_clear(&r->source_name);
 	query_parse(&r->query, query, strcspn(query, "#"));
+	r->is_overridden = false;
 	choose(r, OP_NONE, GCSSIM_OTHER);
 	cut_path(&p, target, end);
-	choose_operation(r, &p, method);
+	if (is_batch(target, end))
+		choose(r, method == HTTP_POST ? OP_BATCH : OP_METHOD,
+		    GCSSIM_OTHER);
+	else
+		choose_operation(r, &p, method);
 	if (r->kind != GCSSIM_OTHER && decode_names(r, &p) != 0)
 		choose(r, OP_BAD, GCSSIM_OTHER);
 	if (r->kind == GCSSIM_OTHER) {

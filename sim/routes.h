@@ -2,11 +2,12 @@
 /*
  * From a method and a path to an operation.  The JSON API stands at
  * /storage/v1 and, for clients that drop the prefix, at /; media may also be
- * read below /download and is written below /upload.
+ * read below /download and is written below /upload and /resumable/upload.
  */
 #ifndef SIM_ROUTES_H
 #define SIM_ROUTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sim/gcssim.h"
@@ -23,17 +24,38 @@ enum operation {
 	OP_OBJECT_MEDIA,
 	OP_OBJECT_INSERT,
 	OP_OBJECT_DELETE,
+	OP_OBJECT_PATCH,
+	OP_OBJECT_UPDATE,
+	OP_OBJECT_COMPOSE,
+	OP_OBJECT_COPY,
+	OP_OBJECT_REWRITE,
+	OP_OBJECT_MOVE,
+	OP_OBJECT_RESTORE,
+	OP_OBJECT_BULK_RESTORE,
+	OP_UPLOAD_STATUS, /* PUT of a resumable session: bytes, or a question */
+	OP_UPLOAD_CANCEL,
 	OP_BUCKET_LIST,
 	OP_BUCKET_INSERT,
 	OP_BUCKET_GET,
-	OP_BUCKET_DELETE
+	OP_BUCKET_DELETE,
+	OP_BUCKET_PATCH,
+	OP_BUCKET_UPDATE,
+	OP_BUCKET_LAYOUT,
+	OP_BUCKET_LOCK,
+	OP_BATCH
 };
+enum { OPERATIONS = OP_BATCH + 1 };
 
 struct route {
 	enum operation op;
 	enum gcssim_kind kind;
+	/* A POST to a path that only takes it with X-HTTP-Method-Override. */
+	bool is_overridden;
 	struct buf bucket; /* decoded; "" when there is none */
 	struct buf name;   /* the object, a list's prefix, or OTHER's path */
+	/* Of copy, rewrite and move: what bucket and name are made from. */
+	struct buf source_bucket;
+	struct buf source_name;
 	struct query query;
 };
 

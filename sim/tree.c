@@ -104,7 +104,7 @@ load_open_file(struct walk *w, int fd, struct err *err)
 		return refuse(w, "is larger than the memory of this machine",
 		    err);
 	size = (size_t)st.st_size;
-	payload = payload_alloc(size, NULL);
+	payload = payload_alloc(size);
 	if (read_all(fd, payload->bytes, size) != 0) {
 		free(payload);
 		return errno != 0
@@ -222,7 +222,7 @@ date_by_name(struct bucket *b)
 	uint64_t generation = REGISTRY_EPOCH;
 	struct object *o;
 
-	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o))
+	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o))
 		o->generation = generation++;
 	return generation - 1;
 }
@@ -246,7 +246,7 @@ date_by_time(struct bucket *b)
 	struct object *o;
 	size_t i;
 
-	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o))
+	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o))
 		*vec_push(&objects) = o;
 	if (objects.n > 0)
 		qsort(objects.v, objects.n, sizeof(*objects.v),

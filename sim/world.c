@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/change.h"
 #include "src/base/str.h"
 
 void
@@ -42,6 +43,8 @@ world_add(struct world *w, const char *name, uint64_t now_us, uint64_t wall_us)
 		at = &(*at)->next;
 	b->next = *at;
 	*at = b;
+	b->watcher = w->watcher;
+	bucket_touch(b);
 	return b;
 }
 
@@ -53,6 +56,8 @@ world_remove(struct world *w, struct bucket *b)
 	while (*at != b)
 		at = &(*at)->next;
 	*at = b->next;
+	if (w->watcher != NULL)
+		w->watcher->on_bucket_gone(w->watcher->arg, b);
 	bucket_free(b);
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct bucket;
+struct change_watcher;
 
 struct world {
 	struct bucket *buckets; /* in byte order of names */
@@ -17,6 +18,7 @@ struct world {
 	uint64_t write_limit; /* per second; 0: none */
 	uint64_t read_limit;
 	uint64_t burst;
+	const struct change_watcher *watcher; /* of all buckets; or NULL */
 };
 
 void world_release(struct world *w);

@@ -8,7 +8,7 @@
 #include "src/base/mem.h"
 
 /* Large enough that malloc's own overhead vanishes, small enough for a page. */
-enum { CHUNK_SIZE = 64 * 1024 };
+enum { CHUNK_SIZE = 64 * 1024, ALIGNMENT = 8 };
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -49,15 +49,14 @@ arena_reset(struct arena *a)
 	a->total = keep->size;
 }
 
-char *
-arena_strndup(struct arena *a, const char *s, size_t n)
+static void *
+take(struct arena *a, size_t n)
 {
 	struct arena_chunk *c = a->chunks;
-	char *copy;
+	size_t room = n > CHUNK_SIZE ? n : CHUNK_SIZE;
+	char *place;
 
-	if (c == NULL || n >= c->size - a->used) {
-		size_t room = n >= CHUNK_SIZE ? n + 1 : CHUNK_SIZE;
-
+	if (c == NULL || n > c->size - a->used) {
 		c = mem_alloc(sizeof(*c) + room);
 		c->size = room;
 		c->next = a->chunks;
@@ -65,9 +64,28 @@ arena_strndup(struct arena *a, const char *s, size_t n)
 		a->total += room;
 		a->used = 0;
 	}
-	copy = c->data + a->used;
-	a->used += n + 1;
+	place = c->data + a->used;
+	a->used += n;
+	return place;
+}
+
+char *
+arena_strndup(struct arena *a, const char *s, size_t n)
+{
+	char *copy = take(a, n + 1);
+
 	memcpy(copy, s, n);
 	copy[n] = '\0';
 	return copy;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	/* Copies of strings leave any byte next; a chunk begins aligned. */
+	size_t gap = a->chunks != NULL ? -a->used & (ALIGNMENT - 1) : 0;
+
+	if (gap != 0 && gap <= a->chunks->size - a->used)
+		a->used += gap;
+	return take(a, n);
 }

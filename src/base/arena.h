@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An arena: many small strings that live and die together.  One collection has
+ * An arena: many small things that live and die together.  One collection has
  * one arena for its inventory; one list page has one for its names.
  */
 #ifndef BASE_ARENA_H
@@ -30,5 +30,8 @@ void arena_reset(struct arena *a);
 /* A copy of n bytes with a NUL behind them, valid until reset or release.
  * Copies are packed without padding. */
 char *arena_strndup(struct arena *a, const char *s, size_t n);
+
+/* n bytes for a struct, contents unspecified; valid as long as a copy. */
+void *arena_alloc(struct arena *a, size_t n);
 
 #endif

@@ -91,10 +91,14 @@ START_TEST(etag_is_the_one_that_production_sent)
 	struct buf out;
 
 	buf_init(&out, 100);
-	object_add_etag(1790696692171179, &out);
+	object_add_etag(&(struct object){ .generation = 1790696692171179,
+			    .metageneration = 1 },
+	    &out);
 	ck_assert_str_eq(out.data, "CKuD84GRlJcDEAE=");
 	buf_clear(&out);
-	object_add_etag(1790738903174378, &out);
+	object_add_etag(&(struct object){ .generation = 1790738903174378,
+			    .metageneration = 1 },
+	    &out);
 	ck_assert_str_eq(out.data, "COqZ1qGulZcDEAE=");
 	buf_release(&out);
 }

@@ -42,7 +42,7 @@ count(const struct bucket *b, struct tally *t)
 	const char *name;
 
 	memset(t, 0, sizeof(*t));
-	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o)) {
+	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o)) {
 		name = after_root(o);
 		if (str_starts(name, "blobs/sha256/")) {
 			t->blobs++;
@@ -70,11 +70,12 @@ static bool
 is_current(const struct bucket *b, const char *hex, const char *repository,
     size_t repository_len)
 {
-	const struct object *o = bucket_seek(b, repository, repository_len);
+	const struct object *o = index_seek(&b->live, repository,
+	    repository_len, 0);
 
 	for (; o != NULL &&
 	     strncmp(object_name(o), repository, repository_len) == 0;
-	     o = bucket_next(o)) {
+	     o = index_next(o)) {
 		if (str_ends(object_name(o), "/current/link") &&
 		    memcmp(o->payload->bytes + strlen("sha256:"), hex,
 			HASH_SHA256_HEX) == 0)
@@ -131,7 +132,7 @@ mark(const struct bucket *b, struct sweep *s)
 	const char *at, *hex;
 	bool is_revision;
 
-	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o)) {
+	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o)) {
 		at = strstr(object_name(o), "/_manifests/revisions/");
 		is_revision = at != NULL;
 		if (at == NULL &&
@@ -161,7 +162,7 @@ sweep(const struct bucket *b, struct sweep *s)
 
 	memset(s, 0, sizeof(*s));
 	mark(b, s);
-	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o)) {
+	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o)) {
 		if (!str_ends(object_name(o), "/data"))
 			continue;
 		for (i = 0, is_kept = false; i < s->n && !is_kept; i++)
@@ -180,8 +181,8 @@ START_TEST(demo_is_the_run_that_started_it_all)
 
 	for (seed = 1; seed <= 5; seed++) {
 		b = fill("demo", "", seed);
-		ck_assert_uint_eq(b->objects, 1079);
-		ck_assert_uint_eq(b->bytes, 6771000000);
+		ck_assert_uint_eq(bucket_objects(b), 1079);
+		ck_assert_uint_eq(bucket_bytes(b), 6771000000);
 		count(b, &t);
 		ck_assert_uint_eq(t.blobs, 500);
 		ck_assert_uint_eq(t.manifests, 40);
@@ -193,7 +194,7 @@ START_TEST(demo_is_the_run_that_started_it_all)
 		ck_assert_uint_eq(s.blobs, 351);
 		ck_assert_uint_eq(s.revisions, 20);
 		ck_assert_uint_eq(s.index, 20);
-		ck_assert_uint_eq(b->bytes - s.bytes, 2528000000);
+		ck_assert_uint_eq(bucket_bytes(b) - s.bytes, 2528000000);
 		bucket_free(b);
 	}
 }
@@ -205,7 +206,7 @@ START_TEST(manifests_hash_to_their_digests_and_links_are_exact)
 	const struct object *o;
 	char hex[HASH_SHA256_HEX + 1];
 
-	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o)) {
+	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o)) {
 		if (o->payload == NULL)
 			continue;
 		ck_assert_uint_eq(o->size, o->payload->size);
@@ -231,7 +232,7 @@ fingerprint(const struct bucket *b)
 	struct object_hashes hashes;
 	uint64_t h = 0;
 
-	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o)) {
+	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o)) {
 		h = rng_hash(object_name(o), o->name_len, h);
 		h = rng_hash(&o->generation, sizeof(o->generation), h);
 		h = rng_hash(&o->size, sizeof(o->size), h);
@@ -269,8 +270,8 @@ START_TEST(a_root_directory_stands_in_front_of_every_name)
 	struct bucket *b = fill("repos=2", "/my/root/", 1);
 	const struct object *o;
 
-	ck_assert_uint_gt(b->objects, 0);
-	for (o = bucket_seek(b, "", 0); o != NULL; o = bucket_next(o))
+	ck_assert_uint_gt(bucket_objects(b), 0);
+	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o))
 		ck_assert(
 		    str_starts(object_name(o), "my/root/docker/registry/v2/"));
 	bucket_free(b);
@@ -382,9 +383,9 @@ START_TEST(what_a_spec_may_not_say)
 		ck_assert_msg(strstr(err.text, rows[i][1]) != NULL,
 		    "'%s' gave: %s", rows[i][0], err.text);
 	}
-	ck_assert_uint_eq(b->objects, 0);
+	ck_assert_uint_eq(bucket_objects(b), 0);
 	ck_assert_int_eq(registry_fill(b, "manifests=0", "", 1, &err), 0);
-	ck_assert_uint_eq(b->objects, 0);
+	ck_assert_uint_eq(bucket_objects(b), 0);
 	bucket_free(b);
 }
 END_TEST

@@ -80,7 +80,8 @@ list(struct buf *out)
 	const struct object *o;
 
 	buf_clear(out);
-	for (o = bucket_seek(bucket, "", 0); o != NULL; o = bucket_next(o))
+	for (o = index_seek(&bucket->live, "", 0, 0); o != NULL;
+	     o = index_next(o))
 		buf_addf(out, "%s=%llu ", object_name(o),
 		    (unsigned long long)o->generation);
 }
@@ -304,7 +305,7 @@ START_TEST(paths_up_to_1024_bytes_are_names)
 	name[14] = '\0'; /* 10 * 101 + 14 = 1024 */
 	make(name);
 	ck_assert_int_eq(load(false), 0);
-	o = bucket_seek(bucket, "", 0);
+	o = index_seek(&bucket->live, "", 0, 0);
 	ck_assert_uint_eq(o->name_len, 1024);
 	make("fifteen bytes..");
 	expect_refused("object name is too long.: ");

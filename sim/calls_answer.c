@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* How a request is answered: the headers that production always sends, what
+ * the simulator adds of its own, and a line in the access log. */
+#include "sim/calls_priv.h"
+
+#include <string.h>
+
+#include "sim/access_log.h"
+#include "sim/gcssim_priv.h"
+#include "sim/json_out.h"
+#include "src/base/rng.h"
+
+/* Production's headers that never change. */
+static const char fixed_head[] =
+    "Vary: Origin\r\nVary: X-Origin\r\n"
+    "Cache-Control: no-cache, no-store, max-age=0, must-revalidate\r\n"
+    "Expires: Mon, 01 Jan 1990 00:00:00 GMT\r\n"
+    "Pragma: no-cache\r\nServer: UploadServer\r\n";
+
+static void
+add_upload_id(struct gcssim *sim, struct buf *head)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
+				      "OPQRSTUVWXYZ0123456789-_";
+	char id[] = "X-GUploader-UploadID: ABPtcPrxxxxxxxxxxxxxxxxxxxx\r\n";
+	char *at = strchr(id, 'x');
+	struct rng rng;
+	uint64_t bits = 0;
+	int i;
+
+	rng_init(&rng, sim->seed ^ sim->answers++ << 20);
+	for (i = 0; i < 20; i++, bits >>= 6) {
+		if (i % 10 == 0)
+			bits = rng_next(&rng);
+		at[i] = letters[bits & 63];
+	}
+	buf_add(head, id, sizeof(id) - 1);
+}
+
+/* "42.0" */
+static void
+add_ms(struct buf *head, uint64_t us)
+{
+	json_add_u64(head, us / 1000);
+	buf_addc(head, '.');
+	buf_addc(head, (char)('0' + us % 1000 / 100));
+}
+
+void
+calls_send(struct call *c)
+{
+	struct gcssim *sim = c->sim;
+	struct reply *r = &sim->reply;
+
+	if (r->type != NULL) {
+		buf_adds(&r->head, "Content-Type: ");
+		buf_adds(&r->head, r->type);
+		buf_adds(&r->head, "\r\n");
+	}
+	add_upload_id(sim, &r->head);
+	buf_add(&r->head, fixed_head, sizeof(fixed_head) - 1);
+	buf_adds(&r->head, "Server-Timing: sim;dur=");
+	add_ms(&r->head, c->latency_us);
+	buf_adds(&r->head, ", limit;dur=");
+	add_ms(&r->head, c->queued_us);
+	buf_adds(&r->head, "\r\n");
+	http_answer(sim->http, c->x, r->status, loop_wall(sim->loop),
+	    r->head.data, r->body.data, r->body.len);
+}
+
+void
+calls_log(const struct call *c, int status, uint64_t bytes)
+{
+	const struct gcssim *sim = c->sim;
+	struct access_entry e = { .wall_us = loop_wall(sim->loop),
+		.kind = c->route.kind,
+		.method = c->method,
+		.bucket = &c->route.bucket,
+		.name = &c->route.name,
+		.nth = c->nth,
+		.status = status,
+		.bytes = bytes,
+		.took_us = loop_now(sim->loop) - c->arrived_us,
+		.latency_us = c->latency_us,
+		.queued_us = c->queued_us,
+		.is_limited = c->fate == FATE_REJECTED,
+		.is_fault = c->fate == FATE_FAULTED };
+
+	if (sim->access_log != NULL)
+		access_log_add(sim->access_log, &e);
+}

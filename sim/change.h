@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who keeps a copy of the buckets elsewhere hears here of everything that
+ * happens to them, in order, as soon as it has happened in memory.
+ */
+#ifndef SIM_CHANGE_H
+#define SIM_CHANGE_H
+
+struct bucket;
+struct object;
+
+struct change_watcher {
+	/* o is new, or its metadata or its state have changed. */
+	void (*on_object)(void *arg, const struct bucket *b,
+	    const struct object *o);
+	/* That version is about to be forgotten. */
+	void (*on_object_gone)(void *arg, const struct bucket *b,
+	    const struct object *o);
+	/* b is new, or its own metadata have changed. */
+	void (*on_bucket)(void *arg, const struct bucket *b);
+	void (*on_bucket_gone)(void *arg, const struct bucket *b);
+	void *arg;
+};
+
+#endif
