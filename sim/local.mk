@@ -29,6 +29,7 @@ libgcssim_a_SOURCES = \
 	%D%/meta.c %D%/meta.h \
 	%D%/multipart.c %D%/multipart.h \
 	%D%/object.c %D%/object.h \
+	%D%/object_json.c %D%/object_json.h \
 	%D%/operations.c %D%/operations.h \
 	%D%/operations_bucket.c %D%/operations_priv.h \
 	%D%/operations_insert.c \
@@ -44,6 +45,7 @@ libgcssim_a_SOURCES = \
 	%D%/registry_synth.c \
 	%D%/reply.c %D%/reply.h \
 	%D%/resource.c %D%/resource.h \
+	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Keys in production's order.  Times are formatted by hand: a page of 1000
- * objects has 4000 of them.
- */
+/* Keys in production's order. */
 #include "sim/resource.h"
 
 #include <string.h>
@@ -13,8 +10,9 @@
 #include "sim/object.h"
 #include "sim/operations.h"
 #include "sim/percent.h"
+#include "sim/rfc3339.h"
 
-enum { TEXT_MAX = 64 * 1024, TIME_MAX = sizeof("2026-01-01T00:00:00.000Z") };
+enum { TEXT_MAX = 64 * 1024 };
 
 void
 resource_init(struct resource *r, const struct bucket *b, const struct ask *ask)
@@ -33,49 +31,15 @@ resource_release(struct resource *r)
 }
 
 static void
-put_digits(char *at, int n, uint64_t v)
-{
-	while (n-- > 0) {
-		at[n] = (char)('0' + v % 10);
-		v /= 10;
-	}
-}
-
-/* RFC 3339 with milliseconds.  The days of a civil calendar are counted from
- * 1 March of year 0, so that the leap day is the last of its year. */
-static void
-format_time(uint64_t us, char out[TIME_MAX])
-{
-	uint64_t ms = us / 1000 % 1000, second = us / 1000000 % 86400;
-	uint64_t days = us / 86400000000 + 719468;
-	uint64_t era = days / 146097, doe = days % 146097;
-	uint64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	uint64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	uint64_t shifted = (5 * doy + 2) / 153;
-	uint64_t day = doy - (153 * shifted + 2) / 5 + 1;
-	uint64_t month = shifted < 10 ? shifted + 3 : shifted - 9;
-	uint64_t year = yoe + era * 400 + (month <= 2);
-
-	memcpy(out, "0000-00-00T00:00:00.000Z", TIME_MAX);
-	put_digits(out, 4, year);
-	put_digits(out + 5, 2, month);
-	put_digits(out + 8, 2, day);
-	put_digits(out + 11, 2, second / 3600);
-	put_digits(out + 14, 2, second / 60 % 60);
-	put_digits(out + 17, 2, second % 60);
-	put_digits(out + 20, 3, ms);
-}
-
-static void
 add_times(struct json_out *w, uint64_t us, const char *const *keys, size_t n)
 {
-	char when[TIME_MAX];
+	char when[RFC3339_MAX];
 	size_t i;
 
-	format_time(us, when);
+	rfc3339_format(us, when);
 	for (i = 0; i < n; i++) {
 		if (json_key(w, keys[i]))
-			json_text(w, when, TIME_MAX - 1);
+			json_str(w, when);
 	}
 }
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An object's resource as clients send it: the body of a patch or an update,
+ * the first part of a multipart upload, the start of a resumable one, the
+ * destination of a copy.  What only the server may say (size, generation, ...)
+ * and what nobody knows is passed over, as production does.
+ */
+#ifndef SIM_OBJECT_JSON_H
+#define SIM_OBJECT_JSON_H
+
+#include <stddef.h>
+
+#include "sim/meta.h"
+
+struct json_t;
+
+enum object_json_for {
+	OBJECT_JSON_NEW,   /* what is not said is absent */
+	OBJECT_JSON_PATCH, /* what is not said stays; null takes it away */
+	OBJECT_JSON_UPDATE /* what is not said goes, the storage class stays */
+};
+
+struct object_json {
+	struct json_t *root;     /* owns most strings of the draft */
+	char *contexts;          /* owns another */
+	struct meta_draft draft; /* what the object says from now on */
+	const char *name;        /* NULL where nothing is said of these */
+	const char *md5;         /* base64 */
+	const char *crc32c;      /* base64 */
+	char fault[128];
+};
+
+/* base: what the object says now (NULL: nothing), borrowed as long as j is in
+ * use.  An empty body is an empty resource.  NULL, or what is wrong with it, as
+ * long as j lives; object_json_release in any case. */
+const char *object_json_parse(struct object_json *j, const void *body, size_t n,
+    const struct meta *base, enum object_json_for what);
+
+/* The same of a value in a larger body, which j does not own; NULL: empty. */
+const char *object_json_read(struct object_json *j, struct json_t *value,
+    const struct meta *base, enum object_json_for what);
+void object_json_release(struct object_json *j);
+
+#endif
