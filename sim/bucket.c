@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/bulk.h"
 #include "sim/change.h"
+#include "src/base/arena.h"
 #include "src/base/mem.h"
 
 bool
@@ -68,8 +70,27 @@ bucket_free(struct bucket *b)
 	free_objects(&b->live);
 	free_objects(&b->noncurrent);
 	free_objects(&b->soft_deleted);
+	bulk_free(b->bulk);
+	if (b->room != NULL)
+		arena_release(b->room);
+	free(b->room);
 	free(b->config.extra);
 	free(b);
+}
+
+void
+bucket_set_bulk(struct bucket *b, struct bulk *take)
+{
+	b->bulk = take;
+	b->room = mem_alloc(sizeof(*b->room));
+	arena_init(b->room);
+}
+
+void
+bucket_begin(struct bucket *b)
+{
+	if (b->room != NULL)
+		arena_reset(b->room);
 }
 
 /* --- telling --- */
@@ -113,19 +134,26 @@ bucket_index(struct bucket *b, enum object_state state)
 uint64_t
 bucket_objects(const struct bucket *b)
 {
-	return b->live.n;
+	return b->live.n + (b->bulk != NULL ? b->bulk->left : 0);
 }
 
 uint64_t
 bucket_bytes(const struct bucket *b)
 {
-	return b->live.bytes;
+	return b->live.bytes +
+	    (b->bulk != NULL ? b->bulk->left * b->bulk->size : 0);
 }
 
 struct object *
 bucket_find(const struct bucket *b, const char *name, size_t n)
 {
-	return index_find(&b->live, name, n);
+	struct object *o = index_find(&b->live, name, n);
+	uint64_t i;
+
+	if (o != NULL || b->bulk == NULL)
+		return o;
+	i = bulk_find(b->bulk, name, n);
+	return i < b->bulk->n ? bulk_object(b->bulk, i, b->room) : NULL;
 }
 
 static struct object *
@@ -162,43 +190,62 @@ bucket_find_soft_deleted(const struct bucket *b, const char *name, size_t n,
 
 /* --- the steps of a life --- */
 
+/* Takes o out of its index, or out of those that exist by formula: then it is a
+ * copy that is answered.  It is the caller's. */
+static struct object *
+take_out(struct bucket *b, struct object *o, struct index *to)
+{
+	const char *name = object_name(o);
+
+	if (o->height > 0) {
+		index_remove(bucket_index(b, (enum object_state)o->state), o);
+		return o;
+	}
+	bulk_remove(b->bulk, bulk_find(b->bulk, name, o->name_len));
+	return object_new(name, o->name_len, index_draw_height(to), o->size,
+	    o->generation, NULL, NULL);
+}
+
 void
 bucket_forget(struct bucket *b, struct object *o)
 {
 	tell_gone(b, o);
-	index_remove(bucket_index(b, (enum object_state)o->state), o);
-	object_free(o);
+	object_free(take_out(b, o, &b->live));
 }
 
 static void
 move_to(struct bucket *b, struct object *o, enum object_state state,
-    uint64_t now_us)
+    uint64_t now_us, uint64_t hard_delete_us)
 {
-	index_remove(bucket_index(b, (enum object_state)o->state), o);
+	struct index *to = bucket_index(b, state);
+
+	o = take_out(b, o, to);
 	o->state = (uint8_t)state;
 	o->ended_us = now_us;
-	index_add(bucket_index(b, state), o);
+	o->hard_delete_us = hard_delete_us;
+	index_add(to, o);
 	tell(b, o);
 }
 
 void
 bucket_delete_version(struct bucket *b, struct object *o, uint64_t now_us)
 {
+	uint64_t until = now_us + b->config.soft_delete_s * 1000000;
+
 	if (b->config.soft_delete_s == 0) {
 		bucket_forget(b, o);
 		return;
 	}
-	o->hard_delete_us = now_us + b->config.soft_delete_s * 1000000;
-	if (o->hard_delete_us < b->next_expiry_us)
-		b->next_expiry_us = o->hard_delete_us;
-	move_to(b, o, OBJECT_SOFT_DELETED, now_us);
+	if (until < b->next_expiry_us)
+		b->next_expiry_us = until;
+	move_to(b, o, OBJECT_SOFT_DELETED, now_us, until);
 }
 
 void
 bucket_delete(struct bucket *b, struct object *o, uint64_t now_us)
 {
 	if (b->config.has_versioning)
-		move_to(b, o, OBJECT_NONCURRENT, now_us);
+		move_to(b, o, OBJECT_NONCURRENT, now_us, 0);
 	else
 		bucket_delete_version(b, o, now_us);
 }
@@ -237,15 +284,20 @@ bucket_put(struct bucket *b, const char *name, size_t n, uint64_t size,
 		payload_take, NULL));
 }
 
-void
+struct object *
 bucket_change(struct bucket *b, struct object *o, struct meta *meta_take,
     uint64_t now_us)
 {
+	if (o->height == 0) {
+		o = take_out(b, o, &b->live);
+		index_add(&b->live, o);
+	}
 	free(o->meta);
 	o->meta = meta_take;
 	o->metageneration++;
 	o->updated_us = now_us;
 	tell(b, o);
+	return o;
 }
 
 void

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A bucket: its live objects, and apart from them the versions that are live
- * no more, each kind in an index of its own.  What becomes of a version that
+ * no more, each kind in an index of its own.  Live objects may also exist by
+ * formula alone (bulk.h): they are made when somebody looks, and become objects
+ * of an index when something happens to them.  What becomes of a version that
  * is replaced or deleted follows from the bucket's versioning and soft delete;
  * whether it may be, from holds and retention, is the asker's business
  * (guard.h).
@@ -19,6 +21,7 @@
 #include "sim/limiter.h"
 #include "sim/object.h"
 
+struct bulk;
 struct change_watcher;
 struct meta;
 struct payload;
@@ -54,6 +57,8 @@ struct bucket {
 	struct index soft_deleted;
 	uint64_t next_expiry_us; /* no soft-deleted version goes before */
 	const struct change_watcher *watcher; /* or NULL */
+	struct bulk *bulk;  /* live objects by formula, or NULL */
+	struct arena *room; /* where those are made that are looked at */
 };
 
 /* 3 to 63 of [a-z0-9._-]? */
@@ -63,11 +68,19 @@ bool bucket_is_name(const char *name, size_t n);
 struct bucket *bucket_new(const char *name, uint64_t created_us);
 void bucket_free(struct bucket *b);
 
+/* Gives the bucket objects by formula; it has none yet. */
+void bucket_set_bulk(struct bucket *b, struct bulk *take);
+
+/* What was found among them before may be forgotten: at the beginning of each
+ * request, so that looking at them takes no memory in the end. */
+void bucket_begin(struct bucket *b);
+
 /* Live objects and their bytes. */
 uint64_t bucket_objects(const struct bucket *b);
 uint64_t bucket_bytes(const struct bucket *b);
 
-/* The live object of that name, or NULL. */
+/* The live object of that name, or NULL.  One that exists by formula stands in
+ * no index (its height is 0), and is valid until bucket_begin. */
 struct object *bucket_find(const struct bucket *b, const char *name, size_t n);
 
 /* The live or noncurrent version with that generation, or NULL. */
@@ -101,9 +114,9 @@ void bucket_delete_version(struct bucket *b, struct object *o, uint64_t now_us);
 void bucket_forget(struct bucket *b, struct object *o);
 
 /* o, live or noncurrent, says meta_take from now on; its metageneration is one
- * higher.  o itself stays where it is in memory. */
-void bucket_change(struct bucket *b, struct object *o, struct meta *meta_take,
-    uint64_t now_us);
+ * higher.  Answers where it is in memory now. */
+struct object *bucket_change(struct bucket *b, struct object *o,
+    struct meta *meta_take, uint64_t now_us);
 
 /* Forgets what was deleted softly and whose time has come. */
 void bucket_expire(struct bucket *b, uint64_t now_us);

@@ -24,9 +24,12 @@ struct cursor {
 	uint64_t now_us;
 	const struct object *a; /* live or soft-deleted */
 	const struct object *b; /* noncurrent */
+	const struct object *f; /* by formula, and its number */
+	uint64_t number;
 };
 
-/* now_us: the wall clock.  The bucket may not change while c is in use. */
+/* now_us: the wall clock.  The bucket may not change while c is in use; what c
+ * answers is valid until bucket_begin. */
 void cursor_init(struct cursor *c, const struct bucket *bucket,
     enum cursor_over over, uint64_t now_us);
 
@@ -38,7 +41,7 @@ const struct object *cursor_seek(struct cursor *c, const char *name, size_t n,
 /* The version at the cursor, or NULL at the end. */
 const struct object *cursor_at(const struct cursor *c);
 
-/* One further; answers what is there. */
+/* One further (not at the end); answers what is there. */
 const struct object *cursor_next(struct cursor *c);
 
 #endif

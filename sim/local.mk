@@ -4,6 +4,7 @@ libgcssim_a_SOURCES = \
 	%D%/base64.c %D%/base64.h \
 	%D%/body.c %D%/body.h \
 	%D%/bucket.c %D%/bucket.h \
+	%D%/bulk.c %D%/bulk.h \
 	%D%/calls.c %D%/calls.h %D%/calls_priv.h \
 	%D%/calls_answer.c \
 	%D%/change.h \

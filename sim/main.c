@@ -86,8 +86,8 @@ print_help(struct err *err)
 	    "\nDELAY: 42ms, uniform:42ms±10% (or +-10%), or "
 	    "lognormal:p50=42ms,p99=120ms.\n"
 	    "SPEC: demo, or any of repos=N manifests=N layers=N tags=N "
-	    "untagged=P%\nshared=P% blob=SIZE orphans=N kept=N, with commas "
-	    "between.\n"
+	    "untagged=P%\nshared=P% blob=SIZE orphans=N bulk=N kept=N, with "
+	    "commas between.\n"
 	    "Counts: GET /_sim/stats, /_sim/requests; POST /_sim/reset.\n");
 	fputs(text.data, stdout);
 	buf_release(&text);

@@ -195,6 +195,8 @@ operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 		.reply = reply };
 
 	reply_clear(reply, !query_is(&r->query, "prettyPrint", "false"));
+	if (s.bucket != NULL)
+		bucket_begin(s.bucket);
 	if (r->is_overridden && !is_override(&s))
 		reply_no_method(reply);
 	else if (operations[r->op].run == NULL)

@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/bulk.h"
 #include "sim/json_out.h"
 #include "sim/object.h"
 #include "sim/registry_priv.h"
 
 enum {
 	NAME_MAX_BYTES = 4096,
+	ROOT_MAX = 512, /* bytes; what follows has its room in 1024 */
 	MANIFEST_MAX = 256 * 1024,
 	CONFIG_MIN = 1500, /* bytes; real ones are a few kB */
 	CONFIG_SPREAD = 6500
@@ -109,6 +111,16 @@ registry_put_blob(struct registry *r, const struct layer *layer)
 {
 	name_blob(r, &layer->digest);
 	put_virtual(r, layer->size);
+}
+
+void
+registry_put_bulk(struct registry *r, uint64_t n, uint64_t size)
+{
+	start_name(r, "blobs/sha256/");
+	bucket_set_bulk(r->bucket,
+	    bulk_new(r->name.data, n, rng_next(&r->rng), size,
+		REGISTRY_EPOCH + r->made));
+	r->made += n;
 }
 
 struct digest
@@ -266,6 +278,11 @@ registry_fill(struct bucket *b, const char *spec, const char *root,
 		    "root '%s': no object name has line breaks, or is not "
 		    "UTF-8",
 		    root);
+	if (strlen(root) > ROOT_MAX)
+		return err_set(err, ERR_USAGE,
+		    "root '%.20s...': %zu bytes, at most %d; an object's name "
+		    "has 1024",
+		    root, strlen(root), ROOT_MAX);
 	if (strcmp(spec, "demo") != 0 &&
 	    registry_spec_parse(&parsed, spec, err) != 0)
 		return -1;

@@ -54,6 +54,9 @@ void registry_format_manifest(const struct image *image, struct buf *out);
 
 void registry_put_blob(struct registry *r, const struct layer *layer);
 
+/* n blobs of that size by formula. */
+void registry_put_bulk(struct registry *r, uint64_t n, uint64_t size);
+
 /* Stores the manifest; answers its digest. */
 struct digest registry_put_manifest(struct registry *r,
     const struct image *image);
@@ -84,6 +87,7 @@ struct registry_spec {
 	uint64_t shared;    /* percent of the layer references */
 	uint64_t blob;      /* bytes of a layer */
 	uint64_t orphans;   /* blobs that nothing names */
+	uint64_t bulk;      /* further ones, by formula: a bit of memory each */
 	uint64_t kept;      /* tagged manifests in a repository `kept` */
 };
 

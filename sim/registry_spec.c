@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "sim/bulk.h"
 #include "src/base/str.h"
 
 enum unit { UNIT_COUNT, UNIT_PERCENT, UNIT_SIZE };
@@ -29,6 +30,7 @@ static const struct key {
 	KEY(shared, UNIT_PERCENT, 0, 0, 100, "0% to 100%"),
 	KEY(blob, UNIT_SIZE, 20000000, 1, 1000000000000, "1B to 1TB"),
 	KEY(orphans, UNIT_COUNT, 0, 0, 10000000, "0 to 10000000"),
+	KEY(bulk, UNIT_COUNT, 0, 0, BULK_MAX, "0 to 100000000"),
 	KEY(kept, UNIT_COUNT, 0, 0, 1000, "0 to 1000"),
 #undef KEY
 };

@@ -204,6 +204,8 @@ registry_fill_spec(struct registry *r, const struct registry_spec *spec)
 		orphan = draw_layer(&s);
 		registry_put_blob(r, &orphan);
 	}
+	if (spec->bulk > 0)
+		registry_put_bulk(r, spec->bulk, spec->blob);
 	free(s.pool);
 	free(s.layers);
 	free(s.digests);
