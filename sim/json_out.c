@@ -26,9 +26,10 @@ static void
 new_line(struct json_out *w)
 {
 	static const char spaces[] = "\n                                ";
+	int depth = w->depth < JSON_DEPTH ? w->depth : JSON_DEPTH;
 
 	if (w->pretty)
-		buf_add(w->out, spaces, 1 + 2 * (size_t)w->depth);
+		buf_add(w->out, spaces, 1 + 2 * (size_t)depth);
 }
 
 /* What stands between the values of one object or array. */
@@ -51,11 +52,17 @@ before_value(struct json_out *w)
 	w->has_key = false;
 }
 
+static bool
+wants(struct json_out *w, const char *key)
+{
+	return fields_has(w->level[w->depth - 1].want, key, &w->inner) !=
+	    FIELDS_NO;
+}
+
 bool
 json_key(struct json_out *w, const char *key)
 {
-	if (fields_has(w->level[w->depth - 1].want, key, &w->inner) ==
-	    FIELDS_NO)
+	if (!wants(w, key))
 		return false;
 	separate(w);
 	buf_addc(w->out, '"');
@@ -158,31 +165,49 @@ is_plain(uint8_t c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-void
-json_text(struct json_out *w, const char *s, size_t n)
+static void
+add_quoted(struct buf *out, const char *s, size_t n)
 {
 	const uint8_t *p = (const uint8_t *)s, *end = p + n, *run;
 	size_t k;
 
-	before_value(w);
-	buf_addc(w->out, '"');
+	buf_addc(out, '"');
 	while (p < end) {
 		for (run = p; p < end && is_plain(*p); p++)
 			;
 		if (p > run)
-			buf_add(w->out, run, (size_t)(p - run));
+			buf_add(out, run, (size_t)(p - run));
 		if (p == end)
 			break;
 		k = sequence(p, (size_t)(end - p));
 		if (k == 0)
-			buf_adds(w->out, "\xef\xbf\xbd");
+			buf_adds(out, "\xef\xbf\xbd");
 		else if (k == 1)
-			add_escape(w->out, *p);
+			add_escape(out, *p);
 		else
-			buf_add(w->out, p, k);
+			buf_add(out, p, k);
 		p += k == 0 ? 1 : k;
 	}
-	buf_addc(w->out, '"');
+	buf_addc(out, '"');
+}
+
+void
+json_text(struct json_out *w, const char *s, size_t n)
+{
+	before_value(w);
+	add_quoted(w->out, s, n);
+}
+
+bool
+json_any_key(struct json_out *w, const char *key)
+{
+	if (!wants(w, key))
+		return false;
+	separate(w);
+	add_quoted(w->out, key, strlen(key));
+	buf_adds(w->out, w->pretty ? ": " : ":");
+	w->has_key = true;
+	return true;
 }
 
 void
@@ -216,6 +241,41 @@ json_bool(struct json_out *w, bool v)
 {
 	before_value(w);
 	buf_adds(w->out, v ? "true" : "false");
+}
+
+/* The string at text, quotes included: its length. */
+static size_t
+string_length(const char *text, size_t n)
+{
+	size_t i = 1;
+
+	while (i < n && text[i] != '"')
+		i += text[i] == '\\' ? 2 : 1;
+	return i < n ? i + 1 : n;
+}
+
+void
+json_raw(struct json_out *w, const char *text, size_t n)
+{
+	int depth = w->depth;
+	size_t i, k;
+
+	before_value(w);
+	for (i = 0; i < n; i += k) {
+		k = text[i] == '"' ? string_length(text + i, n - i) : 1;
+		if ((text[i] == '}' || text[i] == ']') && --w->depth >= depth &&
+		    text[i - 1] != '{' && text[i - 1] != '[')
+			new_line(w);
+		buf_add(w->out, text + i, k);
+		w->depth += text[i] == '{' || text[i] == '[';
+		if (text[i] == ',' ||
+		    ((text[i] == '{' || text[i] == '[') && i + 1 < n &&
+			text[i + 1] != '}' && text[i + 1] != ']'))
+			new_line(w);
+		else if (text[i] == ':' && w->pretty)
+			buf_addc(w->out, ' ');
+	}
+	w->depth = depth;
 }
 
 void

@@ -41,6 +41,9 @@ void json_init(struct json_out *w, struct buf *out, bool pretty,
 /* Writes the key, or answers false: write no value for it. */
 bool json_key(struct json_out *w, const char *key);
 
+/* The same for a key that a client made up: any text. */
+bool json_any_key(struct json_out *w, const char *key);
+
 /* kind is '{' or '['; close with '}' or ']'. */
 void json_open(struct json_out *w, char kind);
 void json_close(struct json_out *w, char kind);
@@ -50,6 +53,10 @@ void json_text(struct json_out *w, const char *s, size_t n);
 void json_str(struct json_out *w, const char *s);
 void json_u64(struct json_out *w, uint64_t v);
 void json_bool(struct json_out *w, bool v);
+
+/* A value that is compact JSON already, laid out like all others.  What is
+ * wanted of it is all of it. */
+void json_raw(struct json_out *w, const char *text, size_t n);
 
 /* GCS writes 64-bit integers as strings. */
 void json_u64_str(struct json_out *w, uint64_t v);

@@ -122,11 +122,66 @@ START_TEST(any_bytes_make_json_that_another_reader_takes)
 }
 END_TEST
 
+/* {"k": RAW}, as a client would read it. */
+static void
+write_raw(struct buf *out, const char *raw, bool pretty)
+{
+	struct json_out w;
+
+	buf_clear(out);
+	json_init(&w, out, pretty, NULL);
+	json_open(&w, '{');
+	json_any_key(&w, "a\"b");
+	json_raw(&w, raw, strlen(raw));
+	json_key(&w, "z");
+	json_bool(&w, true);
+	json_close(&w, '}');
+}
+
+START_TEST(raw_json_is_laid_out_like_all_else)
+{
+	static const struct {
+		const char *raw, *pretty;
+	} rows[] = {
+		{ "{}", "{}" },
+		{ "[]", "[]" },
+		{ "\"a:{,\\\"}\"", "\"a:{,\\\"}\"" },
+		{ "{\"a\":{\"b\":[1,{}]},\"c\":\"x\"}",
+		    "{\n    \"a\": {\n      \"b\": [\n        1,\n        {}\n"
+		    "      ]\n    },\n    \"c\": \"x\"\n  }" },
+	};
+	char deep[201], want[400];
+	struct buf out;
+	size_t i;
+
+	buf_init(&out, 1 << 20);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		write_raw(&out, rows[i].raw, false);
+		snprintf(want, sizeof(want), "{\"a\\\"b\":%s,\"z\":true}",
+		    rows[i].raw);
+		ck_assert_str_eq(out.data, want);
+		write_raw(&out, rows[i].raw, true);
+		snprintf(want, sizeof(want),
+		    "{\n  \"a\\\"b\": %s,\n  \"z\": true\n}",
+		    rows[i].pretty);
+		ck_assert_str_eq(out.data, want);
+	}
+	memset(deep, '[', 100);
+	memset(deep + 100, ']', 100);
+	deep[200] = '\0';
+	write_raw(&out, deep, true);
+	write_raw(&out, deep, false);
+	ck_assert_uint_eq(out.len, strlen("{\"a\\\"b\":,\"z\":true}") + 200);
+	buf_release(&out);
+}
+END_TEST
+
 int
 main(void)
 {
 	return suite_run("sim_json", pretty_is_what_production_sends,
 	    control_characters_and_quotes_are_escaped,
 	    utf8_passes_and_everything_else_is_replaced,
-	    any_bytes_make_json_that_another_reader_takes, NULL);
+	    any_bytes_make_json_that_another_reader_takes,
+	    raw_json_is_laid_out_like_all_else, NULL);
 }
