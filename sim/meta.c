@@ -163,6 +163,12 @@ meta_components(const struct meta *m)
 	return m != NULL ? m->components : 0;
 }
 
+uint64_t
+meta_retained_from(const struct meta *m)
+{
+	return m != NULL ? m->retained_from_us : 0;
+}
+
 size_t
 meta_size(const struct meta *m)
 {

@@ -64,6 +64,7 @@ const char *meta_text(const struct meta *m, enum meta_text which);
 bool meta_has_temporary_hold(const struct meta *m);
 bool meta_has_event_based_hold(const struct meta *m);
 uint32_t meta_components(const struct meta *m);
-size_t meta_size(const struct meta *m); /* of the block */
+uint64_t meta_retained_from(const struct meta *m); /* 0: no hold ended */
+size_t meta_size(const struct meta *m);            /* of the block */
 
 #endif

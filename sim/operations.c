@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/guard.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
 #include "sim/operations_priv.h"
@@ -97,6 +98,16 @@ operations_may(const struct scene *s, const struct object *o,
 		reply_no_object(s->reply, s->bucket->name, r->name.data,
 		    r->name.len);
 	return false;
+}
+
+bool
+operations_may_put(const struct scene *s)
+{
+	const struct buf *name = &s->ask->route->name;
+	const struct object *o = bucket_find(s->bucket, name->data, name->len);
+
+	return operations_may(s, o, FOR_INSERT) &&
+	    guard_allows(s->bucket, o, s->ask->wall_us, s->reply);
 }
 
 static void

@@ -46,8 +46,7 @@ operations_insert(const struct scene *s)
 		fault = object_name_fault(name->data, name->len);
 	if (fault != NULL)
 		reply_bad_request(s->reply, "invalid", fault);
-	else if (operations_may(s,
-		     bucket_find(s->bucket, name->data, name->len), FOR_INSERT))
+	else if (operations_may_put(s))
 		store_upload(s, &upload);
 	upload_release(&upload);
 }

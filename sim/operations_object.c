@@ -9,6 +9,7 @@
 
 #include "sim/base64.h"
 #include "sim/bucket.h"
+#include "sim/guard.h"
 #include "sim/json_out.h"
 #include "sim/reply.h"
 #include "sim/routes.h"
@@ -79,7 +80,8 @@ operations_delete(const struct scene *s)
 {
 	struct object *o;
 
-	if (operations_find(s, &o) != 0 || !operations_may(s, o, FOR_CHANGE))
+	if (operations_find(s, &o) != 0 || !operations_may(s, o, FOR_CHANGE) ||
+	    !guard_allows(s->bucket, o, s->ask->wall_us, s->reply))
 		return;
 	if (query_has(&s->ask->route->query, "generation"))
 		bucket_delete_version(s->bucket, o, s->ask->wall_us);

@@ -37,6 +37,10 @@ int operations_find(const struct scene *s, struct object **out);
 bool operations_may(const struct scene *s, const struct object *o,
     enum precondition_for what);
 
+/* May the route's name get a new live version?  Asks the preconditions, then
+ * whether the version that it would replace may go. */
+bool operations_may_put(const struct scene *s);
+
 /* The resource of an object or of the bucket is the reply. */
 void operations_reply_object(const struct scene *s, const struct object *o);
 void operations_reply_bucket(const struct scene *s);

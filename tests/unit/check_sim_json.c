@@ -162,8 +162,7 @@ START_TEST(raw_json_is_laid_out_like_all_else)
 		ck_assert_str_eq(out.data, want);
 		write_raw(&out, rows[i].raw, true);
 		snprintf(want, sizeof(want),
-		    "{\n  \"a\\\"b\": %s,\n  \"z\": true\n}",
-		    rows[i].pretty);
+		    "{\n  \"a\\\"b\": %s,\n  \"z\": true\n}", rows[i].pretty);
 		ck_assert_str_eq(out.data, want);
 	}
 	memset(deep, '[', 100);

@@ -28,6 +28,8 @@ tests_unit_check_sim_fields_SOURCES = tests/unit/check_sim_fields.c
 check_PROGRAMS += tests/unit/check_sim_fill
 tests_unit_check_sim_fill_SOURCES = tests/unit/check_sim_fill.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_guard
+tests_unit_check_sim_guard_SOURCES = tests/unit/check_sim_guard.c
 check_PROGRAMS += tests/unit/check_sim_hash
 tests_unit_check_sim_hash_SOURCES = tests/unit/check_sim_hash.c
 check_PROGRAMS += tests/unit/check_sim_head
