@@ -6,11 +6,13 @@
 
 #include "sim/base64.h"
 #include "sim/bucket.h"
+#include "sim/guard.h"
 #include "sim/json_out.h"
+#include "sim/meta.h"
 #include "sim/object.h"
 #include "sim/operations.h"
 #include "sim/percent.h"
-#include "sim/rfc3339.h"
+#include "sim/routes.h"
 
 enum { TEXT_MAX = 64 * 1024 };
 
@@ -19,6 +21,8 @@ resource_init(struct resource *r, const struct bucket *b, const struct ask *ask)
 {
 	r->bucket = b;
 	r->ask = ask;
+	r->is_full = query_is(&ask->route->query, "projection", "full");
+	r->when_us = UINT64_MAX;
 	buf_init(&r->text, TEXT_MAX);
 	buf_init(&r->name, TEXT_MAX);
 }
@@ -84,30 +88,6 @@ add_links(struct resource *r, const struct object *o, struct json_out *w)
 }
 
 static void
-add_hashes(struct resource *r, const struct object *o, struct json_out *w)
-{
-	struct object_hashes hashes;
-	bool has_md5 = object_has_md5(o) && json_key(w, "md5Hash");
-	uint8_t crc[4];
-
-	object_hashes(o, &hashes);
-	if (has_md5) {
-		buf_clear(&r->text);
-		base64_add(&r->text, hashes.md5, sizeof(hashes.md5));
-		end_text(r, w);
-	}
-	if (json_key(w, "crc32c")) {
-		crc[0] = (uint8_t)(hashes.crc32c >> 24);
-		crc[1] = (uint8_t)(hashes.crc32c >> 16);
-		crc[2] = (uint8_t)(hashes.crc32c >> 8);
-		crc[3] = (uint8_t)hashes.crc32c;
-		buf_clear(&r->text);
-		base64_add(&r->text, crc, sizeof(crc));
-		end_text(r, w);
-	}
-}
-
-static void
 add_plain(struct json_out *w, const char *key, const char *value)
 {
 	if (json_key(w, key))
@@ -128,14 +108,53 @@ add_id(struct resource *r, const struct object *o, struct json_out *w)
 	end_text(r, w);
 }
 
-void
-resource_add_object(struct resource *r, const struct object *o,
+/* --- what is in every object --- */
+
+static void
+add_object_time(struct resource *r, const char *key, uint64_t us,
     struct json_out *w)
 {
-	static const char *const times[] = { "timeCreated", "updated",
-		"timeStorageClassUpdated", "timeFinalized" };
+	if (!json_key(w, key))
+		return;
+	if (us != r->when_us)
+		rfc3339_format(us, r->when);
+	r->when_us = us;
+	json_str(w, r->when);
+}
 
-	json_open(w, '{');
+static void
+add_base64(struct resource *r, const char *key, const void *data, size_t n,
+    struct json_out *w)
+{
+	if (!json_key(w, key))
+		return;
+	buf_clear(&r->text);
+	base64_add(&r->text, data, n);
+	end_text(r, w);
+}
+
+static void
+add_crc32c(struct resource *r, uint32_t value, struct json_out *w)
+{
+	uint8_t bytes[4] = { (uint8_t)(value >> 24), (uint8_t)(value >> 16),
+		(uint8_t)(value >> 8), (uint8_t)value };
+
+	add_base64(r, "crc32c", bytes, sizeof(bytes), w);
+}
+
+static void
+add_etag(struct resource *r, const struct object *o, struct json_out *w)
+{
+	if (!json_key(w, "etag"))
+		return;
+	buf_clear(&r->text);
+	object_add_etag(o, &r->text);
+	end_text(r, w);
+}
+
+static void
+add_identity(struct resource *r, const struct object *o, struct json_out *w)
+{
 	add_plain(w, "kind", "storage#object");
 	add_id(r, o, w);
 	add_links(r, o, w);
@@ -150,13 +169,157 @@ resource_add_object(struct resource *r, const struct object *o,
 	add_plain(w, "storageClass", object_storage_class(o));
 	if (json_key(w, "size"))
 		json_u64_str(w, o->size);
-	add_hashes(r, o, w);
-	if (json_key(w, "etag")) {
-		buf_clear(&r->text);
-		object_add_etag(o, &r->text);
-		end_text(r, w);
+}
+
+/* --- what is in some --- */
+
+static void
+add_meta_text(const struct object *o, enum meta_text which, const char *key,
+    struct json_out *w)
+{
+	const char *text = meta_text(o->meta, which);
+
+	if (text != NULL)
+		add_plain(w, key, text);
+}
+
+static void
+add_flag(bool value, const char *key, struct json_out *w)
+{
+	if (value && json_key(w, key))
+		json_bool(w, true);
+}
+
+static void
+add_pairs(const struct object *o, struct json_out *w)
+{
+	struct meta_draft draft;
+	size_t i;
+
+	meta_read(o->meta, &draft);
+	if (draft.pairs.n > 0 && json_key(w, "metadata")) {
+		json_open(w, '{');
+		for (i = 0; i < draft.pairs.n; i++) {
+			if (json_any_key(w, draft.pairs.v[i].key))
+				json_str(w, draft.pairs.v[i].value);
+		}
+		json_close(w, '}');
 	}
-	add_times(w, o->generation, times, sizeof(times) / sizeof(times[0]));
+	meta_draft_release(&draft);
+}
+
+/* Between md5Hash and crc32c. */
+static void
+add_headers(const struct object *o, struct json_out *w)
+{
+	if (o->meta == NULL)
+		return;
+	add_meta_text(o, META_CONTENT_ENCODING, "contentEncoding", w);
+	add_meta_text(o, META_CONTENT_DISPOSITION, "contentDisposition", w);
+	add_meta_text(o, META_CONTENT_LANGUAGE, "contentLanguage", w);
+	add_meta_text(o, META_CACHE_CONTROL, "cacheControl", w);
+	add_pairs(o, w);
+}
+
+/* Between etag and timeCreated. */
+static void
+add_holds(const struct object *o, struct json_out *w)
+{
+	if (o->meta == NULL)
+		return;
+	add_meta_text(o, META_KMS_KEY, "kmsKeyName", w);
+	add_flag(meta_has_temporary_hold(o->meta), "temporaryHold", w);
+	add_flag(meta_has_event_based_hold(o->meta), "eventBasedHold", w);
+}
+
+static void
+add_retention(struct resource *r, const struct object *o, struct json_out *w)
+{
+	uint64_t until = guard_retained_until(r->bucket, o);
+
+	if (until != 0)
+		add_object_time(r, "retentionExpirationTime", until, w);
+	if (meta_text(o->meta, META_RETENTION_MODE) == NULL ||
+	    !json_key(w, "retention"))
+		return;
+	json_open(w, '{');
+	add_meta_text(o, META_RETENTION_MODE, "mode", w);
+	add_meta_text(o, META_RETAIN_UNTIL, "retainUntilTime", w);
+	json_close(w, '}');
+}
+
+/* Behind timeStorageClassUpdated. */
+static void
+add_ends(struct resource *r, const struct object *o, struct json_out *w)
+{
+	const char *contexts = meta_text(o->meta, META_CONTEXTS);
+
+	add_retention(r, o, w);
+	add_meta_text(o, META_CUSTOM_TIME, "customTime", w);
+	if (o->state == OBJECT_SOFT_DELETED) {
+		add_object_time(r, "softDeleteTime", o->ended_us, w);
+		add_object_time(r, "hardDeleteTime", o->hard_delete_us, w);
+	}
+	if (contexts != NULL && json_key(w, "contexts"))
+		json_raw(w, contexts, strlen(contexts));
+}
+
+/* --- projection=full --- */
+
+static const char owner[] = "user-owner@example.com";
+
+static void
+add_owner(struct resource *r, const struct object *o, struct json_out *w)
+{
+	if (json_key(w, "owner")) {
+		json_open(w, '{');
+		add_plain(w, "entity", owner);
+		json_close(w, '}');
+	}
+	if (!json_key(w, "acl"))
+		return;
+	json_open(w, '[');
+	json_open(w, '{');
+	add_plain(w, "kind", "storage#objectAccessControl");
+	add_plain(w, "object", object_name(o));
+	if (json_key(w, "generation"))
+		json_u64_str(w, o->generation);
+	add_plain(w, "bucket", r->bucket->name);
+	add_plain(w, "entity", owner);
+	add_plain(w, "role", "OWNER");
+	add_plain(w, "email", owner + strlen("user-"));
+	add_etag(r, o, w);
+	json_close(w, '}');
+	json_close(w, ']');
+}
+
+void
+resource_add_object(struct resource *r, const struct object *o,
+    struct json_out *w)
+{
+	uint32_t components = meta_components(o->meta);
+	struct object_hashes hashes;
+
+	object_hashes(o, &hashes);
+	json_open(w, '{');
+	add_identity(r, o, w);
+	if (object_has_md5(o))
+		add_base64(r, "md5Hash", hashes.md5, sizeof(hashes.md5), w);
+	add_headers(o, w);
+	if (r->is_full)
+		add_owner(r, o, w);
+	add_crc32c(r, hashes.crc32c, w);
+	if (components > 0 && json_key(w, "componentCount"))
+		json_u64(w, components);
+	add_etag(r, o, w);
+	add_holds(o, w);
+	add_object_time(r, "timeCreated", o->generation, w);
+	add_object_time(r, "updated", o->updated_us, w);
+	if (o->state == OBJECT_NONCURRENT)
+		add_object_time(r, "timeDeleted", o->ended_us, w);
+	add_object_time(r, "timeStorageClassUpdated", o->generation, w);
+	add_ends(r, o, w);
+	add_object_time(r, "timeFinalized", o->generation, w);
 	json_close(w, '}');
 }
 

@@ -6,6 +6,10 @@
 #ifndef SIM_RESOURCE_H
 #define SIM_RESOURCE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/rfc3339.h"
 #include "src/base/buf.h"
 
 struct ask;
@@ -17,8 +21,11 @@ struct object;
 struct resource {
 	const struct bucket *bucket;
 	const struct ask *ask;
-	struct buf text; /* work space */
-	struct buf name; /* the object's name, percent-encoded */
+	bool is_full;     /* projection=full: with owner and ACL */
+	struct buf text;  /* work space */
+	struct buf name;  /* the object's name, percent-encoded */
+	uint64_t when_us; /* an object's times are mostly one time: the last */
+	char when[RFC3339_MAX];
 };
 
 void resource_init(struct resource *r, const struct bucket *b,
