@@ -37,6 +37,7 @@ libgcssim_a_SOURCES = \
 	%D%/operations_insert.c \
 	%D%/operations_list.c \
 	%D%/operations_object.c \
+	%D%/operations_patch.c \
 	%D%/parent.c %D%/parent.h \
 	%D%/percent.c %D%/percent.h \
 	%D%/preconditions.c %D%/preconditions.h \

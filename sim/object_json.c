@@ -35,6 +35,18 @@ fault(struct object_json *j, const char *key)
 	return -1;
 }
 
+static int
+bad_time(struct object_json *j, const char *key)
+{
+	snprintf(j->fault, sizeof(j->fault),
+	    "Parse Error: Invalid value for "
+	    "type.googleapis.com/google.protobuf.Timestamp field: 'Field "
+	    "'%s', Illegal timestamp format; timestamps must end with 'Z' or "
+	    "have a valid timezone offset.'.",
+	    key);
+	return -1;
+}
+
 /* These go into answers as headers, so each is one line of plain text. */
 static bool
 is_plain(const char *text)
@@ -95,7 +107,7 @@ read_custom_time(struct object_json *j)
 
 	return text == NULL || rfc3339_parse(text, &us) == 0
 	    ? 0
-	    : fault(j, "customTime");
+	    : bad_time(j, "customTime");
 }
 
 static int
@@ -136,25 +148,48 @@ read_holds(struct object_json *j, const json_t *root)
 }
 
 static int
+missing(struct object_json *j, const char *what)
+{
+	snprintf(j->fault, sizeof(j->fault),
+	    "Missing %s. Both mode and retain until time are required.", what);
+	return -1;
+}
+
+static bool
+is_null_or_empty(const json_t *value)
+{
+	return json_is_null(value) ||
+	    (json_is_null(json_object_get(value, "mode")) &&
+		json_is_null(json_object_get(value, "retainUntilTime")));
+}
+
+/* Production takes `{}` for nothing said, and two nulls for a removal. */
+static int
 read_retention(struct object_json *j, const json_t *root)
 {
 	const json_t *value = json_object_get(root, "retention");
 	const char *mode, *until;
 	uint64_t us;
 
-	if (value == NULL)
+	if (value == NULL ||
+	    (json_is_object(value) && json_object_size(value) == 0))
 		return 0;
 	mode = string_of(json_object_get(value, "mode"));
 	until = string_of(json_object_get(value, "retainUntilTime"));
 	j->draft.text[META_RETENTION_MODE] = mode;
 	j->draft.text[META_RETAIN_UNTIL] = until;
-	if (json_is_null(value) ||
-	    (json_is_object(value) && json_object_size(value) == 0))
+	if (is_null_or_empty(value))
 		return 0;
-	if (mode == NULL || until == NULL || rfc3339_parse(until, &us) != 0 ||
-	    (strcmp(mode, "Locked") != 0 && strcmp(mode, "Unlocked") != 0))
+	if (!json_is_object(value))
 		return fault(j, "retention");
-	return 0;
+	if (mode == NULL)
+		return missing(j, "retention mode");
+	if (until == NULL)
+		return missing(j, "retain until time");
+	if (strcmp(mode, "Locked") != 0 && strcmp(mode, "Unlocked") != 0)
+		return fault(j, "mode");
+	return rfc3339_parse(until, &us) == 0 ? 0
+					      : bad_time(j, "retainUntilTime");
 }
 
 static int
@@ -246,6 +281,12 @@ object_json_parse(struct object_json *j, const void *body, size_t n,
 	wrong = object_json_read(j, root, base, what);
 	j->root = root;
 	return n > 0 && root == NULL ? "Parse Error" : wrong;
+}
+
+const char *
+object_json_reason(const struct object_json *j, const char *wrong)
+{
+	return wrong == j->fault ? "invalid" : "parseError";
 }
 
 void

@@ -27,7 +27,7 @@ struct object_json {
 	const char *name;        /* NULL where nothing is said of these */
 	const char *md5;         /* base64 */
 	const char *crc32c;      /* base64 */
-	char fault[128];
+	char fault[256];
 };
 
 /* base: what the object says now (NULL: nothing), borrowed as long as j is in
@@ -40,5 +40,8 @@ const char *object_json_parse(struct object_json *j, const void *body, size_t n,
 const char *object_json_read(struct object_json *j, struct json_t *value,
     const struct meta *base, enum object_json_for what);
 void object_json_release(struct object_json *j);
+
+/* Production's reason for what one of these has found wrong. */
+const char *object_json_reason(const struct object_json *j, const char *wrong);
 
 #endif

@@ -174,6 +174,8 @@ static const struct {
 	[OP_OBJECT_MEDIA] = { operations_media, true },
 	[OP_OBJECT_INSERT] = { operations_insert, true },
 	[OP_OBJECT_DELETE] = { operations_delete, true },
+	[OP_OBJECT_PATCH] = { operations_patch, true },
+	[OP_OBJECT_UPDATE] = { operations_update, true },
 	[OP_BUCKET_LIST] = { operations_bucket_list, false },
 	[OP_BUCKET_INSERT] = { operations_bucket_insert, false },
 	[OP_BUCKET_GET] = { operations_bucket_get, true },
@@ -196,6 +198,22 @@ is_override(const struct scene *s)
 	return true;
 }
 
+/* What cannot be answered shall not happen either. */
+static bool
+can_answer(const struct scene *s)
+{
+	enum gcssim_kind kind = s->ask->route->kind;
+	struct fields *fields;
+
+	if ((kind != GCSSIM_PUT && kind != GCSSIM_BUCKET) ||
+	    !query_has(&s->ask->route->query, "fields"))
+		return true;
+	if (operations_fields(s, &fields) != 0)
+		return false;
+	fields_free(fields);
+	return true;
+}
+
 void
 operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 {
@@ -215,6 +233,6 @@ operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 		    "The simulator does not do this.");
 	else if (operations[r->op].needs_bucket && s.bucket == NULL)
 		reply_no_bucket(reply);
-	else
+	else if (can_answer(&s))
 		operations[r->op].run(&s);
 }

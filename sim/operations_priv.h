@@ -56,6 +56,8 @@ void operations_get(const struct scene *s);
 void operations_media(const struct scene *s);
 void operations_insert(const struct scene *s);
 void operations_delete(const struct scene *s);
+void operations_patch(const struct scene *s);
+void operations_update(const struct scene *s);
 void operations_bucket_list(const struct scene *s);
 void operations_bucket_insert(const struct scene *s);
 void operations_bucket_get(const struct scene *s);

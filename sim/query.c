@@ -73,6 +73,12 @@ query_is(const struct query *q, const char *key, const char *word)
 	    str_is(q->param[i].value, q->param[i].value_len, word);
 }
 
+bool
+query_is_true(const struct query *q, const char *key)
+{
+	return query_is(q, key, "true") || query_is(q, key, "True");
+}
+
 int
 query_u64(const struct query *q, const char *key, uint64_t *out)
 {

@@ -36,6 +36,9 @@ int query_get(const struct query *q, const char *key, struct buf *out);
 /* Is the (undecoded) value this word? */
 bool query_is(const struct query *q, const char *key, const char *word);
 
+/* "true", or "True" as some clients have it. */
+bool query_is_true(const struct query *q, const char *key);
+
 /* 1 and *out when the parameter is a number, 0 when absent or empty, -1 when
  * it is something else. */
 int query_u64(const struct query *q, const char *key, uint64_t *out);

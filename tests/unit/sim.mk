@@ -51,6 +51,10 @@ check_PROGRAMS += tests/unit/check_sim_multipart
 tests_unit_check_sim_multipart_SOURCES = tests/unit/check_sim_multipart.c
 check_PROGRAMS += tests/unit/check_sim_parent
 tests_unit_check_sim_parent_SOURCES = tests/unit/check_sim_parent.c
+check_PROGRAMS += tests/unit/check_sim_patch
+tests_unit_check_sim_patch_SOURCES = tests/unit/check_sim_patch.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_talk.c tests/unit/sim_talk.h
 check_PROGRAMS += tests/unit/check_sim_rfc3339
 tests_unit_check_sim_rfc3339_SOURCES = tests/unit/check_sim_rfc3339.c
 check_PROGRAMS += tests/unit/check_sim_seed
