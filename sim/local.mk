@@ -15,6 +15,7 @@ libgcssim_a_SOURCES = \
 	%D%/fields.c %D%/fields.h \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
 	%D%/guard.c %D%/guard.h \
+	%D%/glob.c %D%/glob.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h %D%/http_priv.h \

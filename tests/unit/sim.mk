@@ -30,6 +30,8 @@ tests_unit_check_sim_fill_SOURCES = tests/unit/check_sim_fill.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_guard
 tests_unit_check_sim_guard_SOURCES = tests/unit/check_sim_guard.c
+check_PROGRAMS += tests/unit/check_sim_glob
+tests_unit_check_sim_glob_SOURCES = tests/unit/check_sim_glob.c
 check_PROGRAMS += tests/unit/check_sim_hash
 tests_unit_check_sim_hash_SOURCES = tests/unit/check_sim_hash.c
 check_PROGRAMS += tests/unit/check_sim_head
