@@ -9,10 +9,9 @@
 
 void
 cursor_init(struct cursor *c, const struct bucket *bucket,
-    enum cursor_over over, uint64_t now_us)
+    enum cursor_over over)
 {
-	*c =
-	    (struct cursor){ .bucket = bucket, .over = over, .now_us = now_us };
+	*c = (struct cursor){ .bucket = bucket, .over = over };
 }
 
 /* The earlier of two; NULL stands behind all. */
@@ -36,14 +35,6 @@ cursor_at(const struct cursor *c)
 }
 
 static void
-skip_expired(struct cursor *c)
-{
-	while (c->over == CURSOR_SOFT_DELETED && c->a != NULL &&
-	    c->a->hard_delete_us <= c->now_us)
-		c->a = index_next(c->a);
-}
-
-static void
 make_object(struct cursor *c)
 {
 	const struct bulk *bulk = c->bucket->bulk;
@@ -61,7 +52,6 @@ cursor_seek(struct cursor *c, const char *name, size_t n, uint64_t generation)
 	c->b = c->f = NULL;
 	if (c->over == CURSOR_SOFT_DELETED) {
 		c->a = index_seek(&b->soft_deleted, name, n, generation);
-		skip_expired(c);
 		return c->a;
 	}
 	c->a = index_seek(&b->live, name, n, generation);
@@ -89,7 +79,6 @@ cursor_next(struct cursor *c)
 		make_object(c);
 	} else if (at == c->a) {
 		c->a = index_next(c->a);
-		skip_expired(c);
 	} else {
 		c->b = index_next(c->b);
 	}

@@ -15,23 +15,22 @@ struct object;
 enum cursor_over {
 	CURSOR_LIVE,
 	CURSOR_VERSIONS,    /* live and noncurrent */
-	CURSOR_SOFT_DELETED /* that have not expired */
+	CURSOR_SOFT_DELETED /* also those whose time has come */
 };
 
 struct cursor {
 	const struct bucket *bucket;
 	enum cursor_over over;
-	uint64_t now_us;
 	const struct object *a; /* live or soft-deleted */
 	const struct object *b; /* noncurrent */
 	const struct object *f; /* by formula, and its number */
 	uint64_t number;
 };
 
-/* now_us: the wall clock.  The bucket may not change while c is in use; what c
- * answers is valid until bucket_begin. */
+/* The bucket may not change while c is in use; what c answers is valid until
+ * bucket_begin. */
 void cursor_init(struct cursor *c, const struct bucket *bucket,
-    enum cursor_over over, uint64_t now_us);
+    enum cursor_over over);
 
 /* To the first version that is not before (name, generation); answers it, or
  * NULL. */

@@ -16,9 +16,15 @@
 
 struct buf;
 struct bucket;
+struct glob;
 struct object;
 
-enum { LISTING_MAX = 1000 }; /* the most that production puts in a page */
+enum {
+	LISTING_MAX = 1000, /* the most that production puts in a page */
+	/* A page that finds little of what it looks for ends after so many
+	 * objects that it has looked at. */
+	LISTING_WORK = 10000
+};
 
 struct text {
 	const char *s;
@@ -33,9 +39,13 @@ struct listing {
 	struct text start; /* inclusive */
 	struct text end;   /* exclusive; empty: none */
 	struct text after; /* from a token; empty: the first page */
-	bool after_prefix; /* `after` is a prefix, with all that it covers */
+	bool after_prefix; /* `after` is a prefix, with all that it covers, */
+	bool after_open;   /* but for the items of its own name */
 	uint64_t after_generation; /* of the version; UINT64_MAX: of any */
 	size_t max;                /* 1 to LISTING_MAX */
+	struct glob *glob;         /* names and prefixes that count, or NULL */
+	/* Names that end where their prefix does are items, too. */
+	bool trailing_delimiter;
 };
 
 struct listing_entry {
@@ -45,10 +55,17 @@ struct listing_entry {
 
 struct listing_page {
 	VEC(struct listing_entry) entries;
-	bool has_more;
+	bool has_more; /* perhaps: also when the work was over first */
+	uint64_t work; /* objects looked at */
+	/* Where the next page begins: behind this name or prefix. */
+	struct text last;
+	bool last_is_prefix;
+	bool last_is_open;
+	uint64_t last_generation; /* of the version */
 };
 
-/* Fills an empty page; valid until the bucket changes. */
+/* Fills a zeroed page; valid until the bucket changes.  Its price is that of
+ * the page: what it stands in may be as large as it likes. */
 void listing_run(const struct bucket *b, const struct listing *what,
     struct listing_page *page);
 

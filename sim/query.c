@@ -3,6 +3,7 @@
 #include "sim/query.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "sim/percent.h"
 #include "src/base/buf.h"
@@ -93,4 +94,27 @@ query_u64(const struct query *q, const char *key, uint64_t *out)
 	memcpy(digits, q->param[i].value, n);
 	digits[n] = '\0';
 	return str_parse_u64(digits, out) == 0 ? 1 : -1;
+}
+
+int
+query_bool(const struct query *q, const char *key, bool *out)
+{
+	static const struct {
+		const char *word;
+		bool value;
+	} words[] = { { "true", true }, { "1", true }, { "false", false },
+		{ "0", false } };
+	size_t i = find(q, key), j, n;
+
+	if (i == q->n)
+		return 0;
+	n = q->param[i].value_len;
+	for (j = 0; j < sizeof(words) / sizeof(words[0]); j++) {
+		if (strlen(words[j].word) == n &&
+		    strncasecmp(q->param[i].value, words[j].word, n) == 0) {
+			*out = words[j].value;
+			return 1;
+		}
+	}
+	return -1;
 }

@@ -43,4 +43,7 @@ bool query_is_true(const struct query *q, const char *key);
  * it is something else. */
 int query_u64(const struct query *q, const char *key, uint64_t *out);
 
+/* The same for true and false, as clients write them: also True, TRUE, 1. */
+int query_bool(const struct query *q, const char *key, bool *out);
+
 #endif

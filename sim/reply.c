@@ -45,6 +45,7 @@ struct fault {
 	const char *domain;
 	const char *reason;
 	const char *location; /* a header, or NULL */
+	bool is_parameter;    /* location is one, and no header */
 };
 
 static void
@@ -73,7 +74,7 @@ set_error(struct reply *r, const struct fault *f, const char *text, size_t n)
 	json_str(&w, f->reason);
 	if (f->location != NULL) {
 		json_key(&w, "locationType");
-		json_str(&w, "header");
+		json_str(&w, f->is_parameter ? "parameter" : "header");
 		json_key(&w, "location");
 		json_str(&w, f->location);
 	}
@@ -88,7 +89,10 @@ void
 reply_error(struct reply *r, int status, const char *reason,
     const char *location, const char *message)
 {
-	struct fault f = { status, "global", reason, location };
+	struct fault f = { .status = status,
+		.domain = "global",
+		.reason = reason,
+		.location = location };
 
 	set_error(r, &f, message, strlen(message));
 }
@@ -103,6 +107,19 @@ void
 reply_bad_request(struct reply *r, const char *reason, const char *message)
 {
 	set_plain(r, 400, reason, message);
+}
+
+void
+reply_bad_parameter(struct reply *r, const char *key, const char *reason,
+    const char *message)
+{
+	struct fault f = { .status = 400,
+		.domain = "global",
+		.reason = reason,
+		.location = key,
+		.is_parameter = true };
+
+	set_error(r, &f, message, strlen(message));
 }
 
 void
@@ -146,7 +163,9 @@ void
 reply_no_object(struct reply *r, const char *bucket, const char *name,
     size_t name_len)
 {
-	static const struct fault f = { 404, "global", "notFound", NULL };
+	static const struct fault f = { .status = 404,
+		.domain = "global",
+		.reason = "notFound" };
 
 	set_about(r, &f, no_such_object, bucket, name, name_len, "");
 }
@@ -173,8 +192,10 @@ reply_conflict(struct reply *r, const char *message)
 void
 reply_precondition(struct reply *r)
 {
-	static const struct fault f = { 412, "global", "conditionNotMet",
-		"If-Match" };
+	static const struct fault f = { .status = 412,
+		.domain = "global",
+		.reason = "conditionNotMet",
+		.location = "If-Match" };
 	static const char text[] = "At least one of the pre-conditions you "
 				   "specified did not hold.";
 
@@ -192,8 +213,9 @@ void
 reply_throttled(struct reply *r, bool is_write, const char *bucket,
     const char *name, size_t name_len)
 {
-	static const struct fault f = { 429, "usageLimits", "rateLimitExceeded",
-		NULL };
+	static const struct fault f = { .status = 429,
+		.domain = "usageLimits",
+		.reason = "rateLimitExceeded" };
 
 	set_about(r, &f, "The object ", bucket, name, name_len,
 	    is_write ? " exceeded the rate limit for object mutation "

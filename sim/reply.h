@@ -30,6 +30,9 @@ void reply_clear(struct reply *r, bool pretty);
 /* Makes it one of production's errors. */
 void reply_bad_request(struct reply *r, const char *reason,
     const char *message);
+/* The same, of the parameter key: the message need not name it. */
+void reply_bad_parameter(struct reply *r, const char *key, const char *reason,
+    const char *message);
 void reply_no_path(struct reply *r);
 void reply_no_method(struct reply *r);
 void reply_no_bucket(struct reply *r);

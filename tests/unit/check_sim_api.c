@@ -116,7 +116,7 @@ START_TEST(errors_are_production_s)
 		{ "DELETE", "/storage/v1/b/nope/o/x", 404,
 		    "\"The specified bucket does not exist.\"" },
 		{ "GET", "/storage/v1/b/demo/o?maxResults=x", 400,
-		    "\"reason\": \"invalid\"" },
+		    "\"reason\": \"invalidParameter\"" },
 		{ "GET", "/storage/v1/b/demo/o?pageToken=x", 400, "pageToken" },
 		{ "GET", "/storage/v1/b/demo/o?fields=a(", 400,
 		    "\"reason\": \"invalidParameter\"" },

@@ -142,7 +142,7 @@ count(struct bucket *b, enum cursor_over over)
 	struct cursor c;
 	uint64_t n = 0;
 
-	cursor_init(&c, b, over, 0);
+	cursor_init(&c, b, over);
 	for (o = cursor_seek(&c, "", 0, 0); o != NULL; o = cursor_next(&c)) {
 		ck_assert(last == NULL ||
 		    object_compare_name(last, object_name(o), o->name_len) <

@@ -47,6 +47,9 @@ check_PROGRAMS += tests/unit/check_sim_latency
 tests_unit_check_sim_latency_SOURCES = tests/unit/check_sim_latency.c
 check_PROGRAMS += tests/unit/check_sim_limiter
 tests_unit_check_sim_limiter_SOURCES = tests/unit/check_sim_limiter.c
+check_PROGRAMS += tests/unit/check_sim_list
+tests_unit_check_sim_list_SOURCES = tests/unit/check_sim_list.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_listing
 tests_unit_check_sim_listing_SOURCES = tests/unit/check_sim_listing.c
 check_PROGRAMS += tests/unit/check_sim_multipart
