@@ -43,6 +43,7 @@ libgcssim_a_SOURCES = \
 	%D%/percent.c %D%/percent.h \
 	%D%/preconditions.c %D%/preconditions.h \
 	%D%/query.c %D%/query.h \
+	%D%/range.c %D%/range.h \
 	%D%/registry.c %D%/registry.h \
 	%D%/registry_demo.c %D%/registry_priv.h \
 	%D%/registry_spec.c \

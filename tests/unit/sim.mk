@@ -62,6 +62,8 @@ tests_unit_check_sim_patch_SOURCES = tests/unit/check_sim_patch.c \
 	tests/unit/sim_talk.c tests/unit/sim_talk.h
 check_PROGRAMS += tests/unit/check_sim_rfc3339
 tests_unit_check_sim_rfc3339_SOURCES = tests/unit/check_sim_rfc3339.c
+check_PROGRAMS += tests/unit/check_sim_range
+tests_unit_check_sim_range_SOURCES = tests/unit/check_sim_range.c
 check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c
 check_PROGRAMS += tests/unit/check_sim_tree
