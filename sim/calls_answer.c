@@ -57,7 +57,8 @@ calls_send(struct call *c)
 		buf_adds(&r->head, r->type);
 		buf_adds(&r->head, "\r\n");
 	}
-	add_upload_id(sim, &r->head);
+	if (strstr(r->head.data, "X-GUploader-UploadID") == NULL)
+		add_upload_id(sim, &r->head);
 	buf_add(&r->head, fixed_head, sizeof(fixed_head) - 1);
 	buf_adds(&r->head, "Server-Timing: sim;dur=");
 	add_ms(&r->head, c->latency_us);

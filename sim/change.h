@@ -8,6 +8,7 @@
 
 struct bucket;
 struct object;
+struct upload_session;
 
 struct change_watcher {
 	/* o is new, or its metadata or its state have changed. */
@@ -19,6 +20,10 @@ struct change_watcher {
 	/* b is new, or its own metadata have changed. */
 	void (*on_bucket)(void *arg, const struct bucket *b);
 	void (*on_bucket_gone)(void *arg, const struct bucket *b);
+	/* A resumable upload was started, holds more bytes, or has ended.
+	 * These two may be NULL. */
+	void (*on_upload)(void *arg, const struct upload_session *u);
+	void (*on_upload_gone)(void *arg, const struct upload_session *u);
 	void *arg;
 };
 

@@ -39,9 +39,11 @@ libgcssim_a_SOURCES = \
 	%D%/operations_list.c \
 	%D%/operations_object.c \
 	%D%/operations_patch.c \
+	%D%/operations_upload.c \
 	%D%/parent.c %D%/parent.h \
 	%D%/percent.c %D%/percent.h \
 	%D%/preconditions.c %D%/preconditions.h \
+	%D%/promise.c %D%/promise.h \
 	%D%/query.c %D%/query.h \
 	%D%/range.c %D%/range.h \
 	%D%/registry.c %D%/registry.h \
@@ -52,6 +54,7 @@ libgcssim_a_SOURCES = \
 	%D%/resource.c %D%/resource.h \
 	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/routes.c %D%/routes.h \
+	%D%/session.c %D%/session.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \
 	%D%/world.c %D%/world.h

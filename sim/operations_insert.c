@@ -1,52 +1,79 @@
 /* SPDX-License-Identifier: MIT */
-/* objects.insert: new objects, in one request. */
+/* objects.insert: new objects, in one request or begun in one. */
 #include "sim/operations_priv.h"
+
+#include <stdlib.h>
 
 #include "sim/bucket.h"
 #include "sim/meta.h"
+#include "sim/promise.h"
 #include "sim/reply.h"
 #include "sim/routes.h"
 #include "sim/upload.h"
 #include "sim/world.h"
 
-static void
-store_upload(const struct scene *s, const struct upload *u)
+enum { WHY_MAX = 1024 };
+
+const struct object *
+operations_store(const struct scene *s, const char *promised,
+    struct payload *payload_take, struct meta *meta_take)
 {
 	const struct buf *name = &s->ask->route->name;
-	struct meta_draft draft = { 0 };
-	struct payload *payload = payload_new(u->media, u->n);
-	struct buf mismatch;
+	const struct object *o = NULL;
+	struct buf why;
 
-	buf_init(&mismatch, 1024);
-	upload_add_mismatch(u, payload, &mismatch);
-	if (mismatch.len > 0) {
-		reply_bad_request(s->reply, "invalid", mismatch.data);
-		payload_free(payload);
+	buf_init(&why, WHY_MAX);
+	if (promise_is_kept(promised, payload_take, &why)) {
+		o = bucket_publish(s->bucket, name->data, name->len,
+		    payload_take->size,
+		    world_generation(s->world, s->ask->wall_us), payload_take,
+		    meta_take);
+		operations_reply_object(s, o);
 	} else {
-		draft.text[META_CONTENT_TYPE] = u->type.len > 0 ? u->type.data
-								: NULL;
-		operations_reply_object(s,
-		    bucket_publish(s->bucket, name->data, name->len, u->n,
-			world_generation(s->world, s->ask->wall_us), payload,
-			meta_new(&draft)));
+		reply_bad_request(s->reply, "invalid", why.data);
+		payload_free(payload_take);
+		free(meta_take);
 	}
-	buf_release(&mismatch);
+	buf_release(&why);
+	return o;
+}
+
+/* What is held stops an upload when it ends, not when it begins. */
+static bool
+may_begin(const struct scene *s, const struct upload *u)
+{
+	const struct buf *name = &s->ask->route->name;
+
+	if (u->kind != UPLOAD_RESUMABLE)
+		return operations_may_put(s);
+	return operations_may(s, bucket_find(s->bucket, name->data, name->len),
+	    FOR_INSERT);
+}
+
+static void
+begin(const struct scene *s, struct upload *u)
+{
+	if (s->bucket->config.default_event_based_hold)
+		u->about.draft.event_based_hold = true;
+	if (u->kind == UPLOAD_RESUMABLE)
+		operations_upload_start(s, u);
+	else
+		operations_store(s, u->promised.data,
+		    payload_new(u->media, u->n), meta_new(&u->about.draft));
 }
 
 void
 operations_insert(const struct scene *s)
 {
-	const struct ask *ask = s->ask;
-	const struct buf *name = &ask->route->name;
-	struct upload upload;
-	const char *fault = upload_read(&upload, ask->route,
-	    ask_header(ask, "Content-Type"), ask->body, ask->body_len);
+	const struct buf *name = &s->ask->route->name;
+	struct upload u;
+	const char *fault = upload_read(&u, s->ask);
 
 	if (fault == NULL)
 		fault = object_name_fault(name->data, name->len);
 	if (fault != NULL)
 		reply_bad_request(s->reply, "invalid", fault);
-	else if (operations_may_put(s))
-		store_upload(s, &upload);
-	upload_release(&upload);
+	else if (may_begin(s, &u))
+		begin(s, &u);
+	upload_release(&u);
 }

@@ -14,6 +14,8 @@
 #include "sim/preconditions.h"
 
 struct bucket;
+struct meta;
+struct upload;
 
 /* What an operation acts on.  bucket is the route's; NULL only for operations
  * that are about none. */
@@ -49,6 +51,11 @@ void operations_reply_bucket(const struct scene *s);
  * that come with them. */
 void operations_reply_media(const struct scene *s, const struct object *o);
 
+/* A new version of the route's object, if its bytes are as promised (see
+ * promise.h): it is the reply.  NULL when they are not. */
+const struct object *operations_store(const struct scene *s,
+    const char *promised, struct payload *payload_take, struct meta *meta_take);
+
 /* --- the operations --- */
 
 void operations_list(const struct scene *s);
@@ -58,6 +65,10 @@ void operations_insert(const struct scene *s);
 void operations_delete(const struct scene *s);
 void operations_patch(const struct scene *s);
 void operations_update(const struct scene *s);
+void operations_upload_start(const struct scene *s, const struct upload *u);
+void operations_upload_put(const struct scene *s);
+void operations_upload_cancel(const struct scene *s);
+void operations_upload_elsewhere(const struct scene *s);
 void operations_bucket_list(const struct scene *s);
 void operations_bucket_insert(const struct scene *s);
 void operations_bucket_get(const struct scene *s);

@@ -31,6 +31,7 @@ enum { SEGMENTS = 10 };
 
 struct path {
 	enum mount mount;
+	const char *mount_path;
 	size_t n; /* segments; SEGMENTS: too many */
 	struct {
 		const char *s;
@@ -43,6 +44,7 @@ route_init(struct route *r)
 {
 	r->op = OP_NONE;
 	r->kind = GCSSIM_OTHER;
+	r->mount = "/";
 	r->query.n = 0;
 	buf_init(&r->bucket, TEXT_MAX);
 	buf_init(&r->name, TEXT_MAX);
@@ -75,6 +77,7 @@ cut_path(struct path *p, const char *s, const char *end)
 		}
 	}
 	p->mount = mounts[i].mount;
+	p->mount_path = mounts[i].path;
 	p->n = 0;
 	for (s += n; p->n < SEGMENTS; s = slash + 1) {
 		slash = memchr(s, '/', (size_t)(end - s));
@@ -167,6 +170,8 @@ choose_object(struct route *r, const struct path *p, enum http_method method)
 		choose_upload(r, p, method);
 	else if (p->n == 3 && method == HTTP_GET)
 		choose(r, OP_OBJECT_LIST, GCSSIM_LIST);
+	else if (p->n == 3 && method == HTTP_POST && p->mount == MOUNT_API)
+		choose(r, OP_UPLOAD_ELSEWHERE, GCSSIM_OTHER);
 	else if (p->n == 3)
 		choose(r, OP_METHOD, GCSSIM_OTHER);
 	else if (method == HTTP_POST && segment_is(p, 3, "bulkRestore"))
@@ -288,7 +293,7 @@ route_parse(struct route *r, enum http_method method, const char *target)
 {
 	const char *end = target + strcspn(target, "?#");
 	const char *query = *end == '?' ? end + 1 : end;
-	struct path p = { .mount = MOUNT_API };
+	struct path p = { .mount = MOUNT_API, .mount_path = "/" };
 
 	buf_clear(&r->bucket);
 	buf_clear(&r->name);
@@ -298,6 +303,7 @@ route_parse(struct route *r, enum http_method method, const char *target)
 	r->is_overridden = false;
 	choose(r, OP_NONE, GCSSIM_OTHER);
 	cut_path(&p, target, end);
+	r->mount = p.mount_path;
 	if (is_batch(target, end))
 		choose(r, method == HTTP_POST ? OP_BATCH : OP_METHOD,
 		    GCSSIM_OTHER);

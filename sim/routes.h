@@ -34,6 +34,7 @@ enum operation {
 	OP_OBJECT_BULK_RESTORE,
 	OP_UPLOAD_STATUS, /* PUT of a resumable session: bytes, or a question */
 	OP_UPLOAD_CANCEL,
+	OP_UPLOAD_ELSEWHERE, /* an insert that is not below /upload: 400 */
 	OP_BUCKET_LIST,
 	OP_BUCKET_INSERT,
 	OP_BUCKET_GET,
@@ -51,6 +52,7 @@ struct route {
 	enum gcssim_kind kind;
 	/* A POST to a path that only takes it with X-HTTP-Method-Override. */
 	bool is_overridden;
+	const char *mount; /* what the path begins with, "/storage/v1/" */
 	struct buf bucket; /* decoded; "" when there is none */
 	struct buf name;   /* the object, a list's prefix, or OTHER's path */
 	/* Of copy, rewrite and move: what bucket and name are made from. */

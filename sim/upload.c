@@ -1,15 +1,74 @@
 /* SPDX-License-Identifier: MIT */
-/* A type goes into answers as a header, so it is one line of plain text. */
+/*
+ * The three kinds differ in where the metadata and the type are; what follows
+ * from there is the same.  Types go into answers as headers, so each is one
+ * line of plain text.
+ */
 #include "sim/upload.h"
 
 #include <string.h>
+#include <strings.h>
 
-#include "sim/base64.h"
 #include "sim/multipart.h"
-#include "sim/object.h"
+#include "sim/operations.h"
+#include "sim/promise.h"
 #include "sim/routes.h"
 
-enum { TYPE_MAX = 1024, HASH_TEXT_MAX = 64 };
+enum { TEXT_MAX = 1024, PROMISED_MAX = 4096 };
+
+/* Where the parts of a request are. */
+struct places {
+	const char *metadata;
+	size_t metadata_n;
+	const char *type; /* of the media; not NUL-terminated */
+	size_t type_n;
+	const char *media;
+	size_t media_n;
+};
+
+/* Production takes requests without uploadType for what they look like. */
+static enum upload_kind
+kind_of(const struct query *q, const char *content_type)
+{
+	static const char multipart[] = "multipart/related";
+
+	if (query_is(q, "uploadType", "media"))
+		return UPLOAD_MEDIA;
+	if (query_is(q, "uploadType", "multipart"))
+		return UPLOAD_MULTIPART;
+	if (query_is(q, "uploadType", "resumable"))
+		return UPLOAD_RESUMABLE;
+	if (query_has(q, "uploadType"))
+		return UPLOAD_UNKNOWN;
+	return content_type != NULL &&
+		strncasecmp(content_type, multipart, sizeof(multipart) - 1) == 0
+	    ? UPLOAD_MULTIPART
+	    : UPLOAD_MEDIA;
+}
+
+static const char *
+find_places(enum upload_kind kind, const char *content_type, const void *body,
+    size_t n, struct places *out)
+{
+	struct multipart parts;
+	const char *fault;
+
+	*out = (struct places){ .media = body, .media_n = n };
+	if (kind == UPLOAD_RESUMABLE) {
+		*out = (struct places){ .metadata = body, .metadata_n = n };
+	} else if (kind == UPLOAD_MULTIPART) {
+		fault = multipart_parse(content_type, body, n, &parts);
+		if (fault != NULL)
+			return fault;
+		*out = (struct places){ parts.metadata.bytes, parts.metadata.n,
+			parts.media.type, parts.media.type_n, parts.media.bytes,
+			parts.media.n };
+	} else if (content_type != NULL) {
+		out->type = content_type;
+		out->type_n = strlen(content_type);
+	}
+	return NULL;
+}
 
 static const char *
 set_type(struct upload *u, const char *type, size_t n)
@@ -25,91 +84,95 @@ set_type(struct upload *u, const char *type, size_t n)
 	return NULL;
 }
 
+/* What the draft does not say yet, and what parameters say in its place. */
 static const char *
-read_multipart(struct upload *u, const char *content_type, const void *body,
-    size_t n)
+complete_draft(struct upload *u, const struct query *q)
 {
-	struct multipart parts;
-	const char *fault = multipart_parse(content_type, body, n, &parts);
+	struct meta_draft *draft = &u->about.draft;
 
-	if (fault != NULL)
-		return fault;
-	if (body_parse_metadata(parts.metadata.bytes, parts.metadata.n,
-		&u->metadata) != 0)
-		return "Parse Error: the first part of a multipart body must "
-		       "be the object's metadata, a JSON object.";
-	u->media = parts.media.bytes;
-	u->n = parts.media.n;
-	if (u->metadata.type != NULL)
-		return set_type(u, u->metadata.type, strlen(u->metadata.type));
-	return set_type(u, parts.media.type, parts.media.type_n);
+	if (draft->text[META_CONTENT_TYPE] == NULL && u->type.len > 0)
+		draft->text[META_CONTENT_TYPE] = u->type.data;
+	if (query_get(q, "contentEncoding", &u->encoding) != 0 ||
+	    strpbrk(u->encoding.data, "\r\n") != NULL)
+		return "Invalid value for: contentEncoding";
+	if (query_get(q, "kmsKeyName", &u->key) != 0)
+		return "Invalid value for: kmsKeyName";
+	if (u->encoding.len > 0)
+		draft->text[META_CONTENT_ENCODING] = u->encoding.data;
+	if (u->key.len > 0)
+		draft->text[META_KMS_KEY] = u->key.data;
+	return NULL;
+}
+
+static const char *
+read_promises(struct upload *u, const struct ask *ask)
+{
+	promise_add(&u->promised, "md5", u->about.md5);
+	promise_add(&u->promised, "crc32c", u->about.crc32c);
+	promise_add_header(&u->promised, ask_header(ask, "X-Goog-Hash"));
+	if (u->kind == UPLOAD_MEDIA) /* else it is of all parts together */
+		promise_add(&u->promised, "md5",
+		    ask_header(ask, "Content-MD5"));
+	return u->promised.full ? "The hashes are too long." : NULL;
 }
 
 const char *
-upload_read(struct upload *u, const struct route *route,
-    const char *content_type, const void *body, size_t n)
+upload_read(struct upload *u, const struct ask *ask)
 {
-	*u = (struct upload){ .media = body, .n = n };
-	buf_init(&u->type, TYPE_MAX);
-	if (query_is(&route->query, "uploadType", "media"))
-		return set_type(u, content_type,
-		    content_type != NULL ? strlen(content_type) : 0);
-	if (query_is(&route->query, "uploadType", "multipart"))
-		return read_multipart(u, content_type, body, n);
-	if (query_is(&route->query, "uploadType", "resumable"))
-		return "The simulator takes no resumable uploads; use "
-		       "uploadType=media or uploadType=multipart.";
-	return "The parameter uploadType must be media or multipart.";
+	const char *type = ask_header(ask, "Content-Type"), *fault;
+	const struct query *q = &ask->route->query;
+	struct places at;
+
+	*u = (struct upload){ .kind = kind_of(q, type) };
+	buf_init(&u->promised, PROMISED_MAX);
+	buf_init(&u->type, TEXT_MAX);
+	buf_init(&u->encoding, TEXT_MAX);
+	buf_init(&u->key, TEXT_MAX);
+	if (u->kind == UPLOAD_UNKNOWN)
+		return "The parameter uploadType must be media, multipart or "
+		       "resumable.";
+	fault = find_places(u->kind, type, ask->body, ask->body_len, &at);
+	if (fault != NULL)
+		return fault;
+	if (u->kind == UPLOAD_RESUMABLE) {
+		at.type = ask_header(ask, "X-Upload-Content-Type");
+		at.type_n = at.type != NULL ? strlen(at.type) : 0;
+	}
+	u->media = at.media;
+	u->n = at.media_n;
+	fault = object_json_parse(&u->about, at.metadata, at.metadata_n, NULL,
+	    OBJECT_JSON_NEW);
+	if (fault == NULL)
+		fault = set_type(u, at.type, at.type_n);
+	if (fault == NULL)
+		fault = complete_draft(u, q);
+	return fault != NULL ? fault : read_promises(u, ask);
 }
 
 void
 upload_release(struct upload *u)
 {
-	body_metadata_release(&u->metadata);
+	object_json_release(&u->about);
+	buf_release(&u->promised);
 	buf_release(&u->type);
-}
-
-/* what: as production calls it. */
-static void
-add_difference(const char *what, const char *promised, const void *hash,
-    size_t n, struct buf *out)
-{
-	struct buf found;
-
-	buf_init(&found, HASH_TEXT_MAX);
-	base64_add(&found, hash, n);
-	if (promised != NULL && strcmp(promised, found.data) != 0 &&
-	    out->len == 0)
-		buf_addf(out,
-		    "Provided %s \"%.*s\" doesn't match calculated %s \"%s\".",
-		    what, HASH_TEXT_MAX, promised, what, found.data);
-	buf_release(&found);
-}
-
-void
-upload_add_mismatch(const struct upload *u, const struct payload *p,
-    struct buf *out)
-{
-	uint8_t crc[4];
-	int i;
-
-	for (i = 0; i < 4; i++)
-		crc[i] = (uint8_t)(p->crc32c >> (24 - 8 * i));
-	add_difference("MD5 hash", u->metadata.md5, p->md5, sizeof(p->md5),
-	    out);
-	add_difference("CRC32C", u->metadata.crc32c, crc, sizeof(crc), out);
+	buf_release(&u->encoding);
+	buf_release(&u->key);
 }
 
 void
 upload_name(struct route *route, const char *content_type, const void *body,
     size_t n)
 {
-	struct upload u;
+	enum upload_kind kind = kind_of(&route->query, content_type);
+	struct object_json about;
+	struct places at;
 
-	if (!query_is(&route->query, "uploadType", "multipart"))
+	if (kind == UPLOAD_UNKNOWN ||
+	    find_places(kind, content_type, body, n, &at) != NULL)
 		return;
-	if (upload_read(&u, route, content_type, body, n) == NULL &&
-	    u.metadata.name != NULL)
-		buf_adds(&route->name, u.metadata.name);
-	upload_release(&u);
+	if (object_json_parse(&about, at.metadata, at.metadata_n, NULL,
+		OBJECT_JSON_NEW) == NULL &&
+	    about.name != NULL)
+		buf_adds(&route->name, about.name);
+	object_json_release(&about);
 }

@@ -1,36 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What an insert brings: bytes, their type, and what the client says of them,
- * from either kind of upload.
+ * from any kind of upload.
  */
 #ifndef SIM_UPLOAD_H
 #define SIM_UPLOAD_H
 
 #include <stddef.h>
 
-#include "sim/body.h"
+#include "sim/object_json.h"
 #include "src/base/buf.h"
 
-struct payload;
+struct ask;
 struct route;
 
-struct upload {
-	const void *media; /* of the request's body */
-	size_t n;
-	struct body_metadata metadata; /* multipart: the JSON part */
-	struct buf type;               /* content type; "": none was given */
+enum upload_kind {
+	UPLOAD_MEDIA,
+	UPLOAD_MULTIPART,
+	UPLOAD_RESUMABLE, /* the start of one: no bytes yet */
+	UPLOAD_UNKNOWN
 };
 
-/* NULL, or what is wrong with it.  content_type and body, the request's, are
- * borrowed as long as u is in use.  upload_release in any case. */
-const char *upload_read(struct upload *u, const struct route *route,
-    const char *content_type, const void *body, size_t n);
-void upload_release(struct upload *u);
+struct upload {
+	enum upload_kind kind;
+	const void *media; /* of the request's body */
+	size_t n;
+	struct object_json about; /* its draft is what the object shall say */
+	struct buf promised;      /* see promise.h */
+	struct buf type;          /* what the draft borrows from requests */
+	struct buf encoding;
+	struct buf key;
+};
 
-/* Adds what is said when the hashes of what came are not those that the
- * metadata promises; nothing when they are, or none was promised. */
-void upload_add_mismatch(const struct upload *u, const struct payload *p,
-    struct buf *out);
+/* NULL, or what is wrong with it.  The ask is borrowed as long as u is in use.
+ * upload_release in any case. */
+const char *upload_read(struct upload *u, const struct ask *ask);
+void upload_release(struct upload *u);
 
 /* An insert that the query does not name gets the name that its metadata says,
  * if it can be read. */

@@ -17,6 +17,7 @@ world_release(struct world *w)
 		w->buckets = b->next;
 		bucket_free(b);
 	}
+	sessions_release(&w->sessions);
 }
 
 struct bucket *
@@ -56,6 +57,7 @@ world_remove(struct world *w, struct bucket *b)
 	while (*at != b)
 		at = &(*at)->next;
 	*at = b->next;
+	session_forget_bucket(w, b->name);
 	if (w->watcher != NULL)
 		w->watcher->on_bucket_gone(w->watcher->arg, b);
 	bucket_free(b);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the operations act on: the buckets, and the generation that was given
- * last.  Every bucket has limiters of its own, full when it is made.
+ * What the operations act on: the buckets, the uploads into them that are under way, and
+ * the generation that was given last.  Every bucket has limiters of its own, full when it is made.
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "sim/session.h"
 
 struct bucket;
 struct change_watcher;
@@ -18,6 +20,7 @@ struct world {
 	uint64_t write_limit; /* per second; 0: none */
 	uint64_t read_limit;
 	uint64_t burst;
+	struct sessions sessions;             /* resumable uploads */
 	const struct change_watcher *watcher; /* of all buckets; or NULL */
 };
 

@@ -135,7 +135,7 @@ START_TEST(the_type_of_the_metadata_is_stronger_than_its_part_s)
 	ck_has(a, 200, "\"contentType\": \"application/octet-stream\"");
 	a = multipart("name=x",
 	    START "{\"contentType\":\"a\\r\\nX: y\"}" MIDDLE "hello" END);
-	ck_has(a, 400, "Invalid value for the content type");
+	ck_has(a, 400, "Invalid value for: contentType");
 	stop();
 }
 END_TEST
@@ -187,11 +187,12 @@ START_TEST(what_is_malformed_says_what_and_stores_nothing)
 		{ START "{\"name\":\"x\"}" MIDDLE "hello", "Missing end" },
 		{ START "{\"name\":\"x\"}" END, "two parts" },
 		{ START "{\"name\":" MIDDLE "hello" END, "Parse Error" },
-		{ START "" MIDDLE "hello" END, "Parse Error" },
+		{ START "" MIDDLE "hello" END, "Required parameter: name" },
 		{ START "[]" MIDDLE "hello" END, "Parse Error" },
-		{ START "{\"name\":5}" MIDDLE "hello" END, "Parse Error" },
+		{ START "{\"name\":5}" MIDDLE "hello" END,
+		    "Invalid value for: name" },
 		{ START "{\"name\":\"x\",\"md5Hash\":5}" MIDDLE "hello" END,
-		    "Parse Error" },
+		    "Invalid value for: md5Hash" },
 	};
 	static const char whole[] = START "{\"name\":\"x\"}" MIDDLE "1" END;
 	char part[sizeof(whole)];
@@ -242,19 +243,83 @@ START_TEST(a_body_may_come_in_chunks)
 }
 END_TEST
 
-START_TEST(other_uploads_are_refused_by_name)
+START_TEST(headers_promise_hashes_too)
 {
-	const struct sim_answer *a;
+	static const struct {
+		const char *header;
+		int status;
+		const char *why;
+	} rows[] = {
+		{ "X-Goog-Hash: crc32c=mnG7TA==,md5=XUFAKrxLKna5cZ2REBfFkg==",
+		    200, "" },
+		{ "x-goog-hash: md5=XUFAKrxLKna5cZ2REBfFkg==, crc32c=mnG7TA==",
+		    200, "" },
+		{ "X-Goog-Hash: sha256=whatever", 200, "" },
+		{ "X-Goog-Hash: ,", 200, "" },
+		{ "X-Goog-Hash: crc32c=mnG7TA==,md5=XUFAKrxLKna5cZ2REBfFkA==",
+		    400,
+		    "Provided MD5 hash \\\"XUFAKrxLKna5cZ2REBfFkA==\\\" "
+		    "doesn't match" },
+		{ "X-Goog-Hash: crc32c=", 400, "Provided CRC32C \\\"\\\"" },
+		{ "Content-MD5: XUFAKrxLKna5cZ2REBfFkg==", 200, "" },
+		{ "Content-MD5: AAAA", 400, "Provided MD5 hash" },
+	};
+	char headers[256], query[64];
+	uint64_t objects;
+	size_t i;
 
 	start();
-	ck_has(upload("uploadType=media&name=x", "a/b", "hello"), 200, "a/b");
-	a = upload("uploadType=resumable&name=y", "application/json", "{}");
-	ck_has(a, 400, "takes no resumable uploads; use uploadType=media or");
-	ck_has(upload("name=y", "a/b", "hello"), 400,
-	    "uploadType must be media or multipart");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		objects = gcssim_objects(world.sim, "demo", NULL);
+		snprintf(headers, sizeof(headers),
+		    "%s\r\nContent-Length: 5\r\n", rows[i].header);
+		snprintf(query, sizeof(query), "uploadType=media&name=%zu", i);
+		ck_has(send_raw(query, headers, "hello"), rows[i].status,
+		    rows[i].why);
+		ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL),
+		    objects + (rows[i].status == 200));
+	}
+	stop();
+}
+END_TEST
+
+START_TEST(a_request_without_a_type_is_taken_for_what_it_looks_like)
+{
+	static const char body[] = START "{\"name\":\"x\"}" MIDDLE "1" END;
+
+	start();
+	ck_has(upload("name=y", "a/b", "hello"), 200, "\"size\": \"5\"");
+	ck_has(upload("", "multipart/related; boundary=B", body), 200,
+	    "\"name\": \"x\"");
 	ck_has(upload("uploadType=other&name=y", "a/b", "hello"), 400,
-	    "uploadType must be media or multipart");
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 1);
+	    "uploadType must be media, multipart or resumable");
+	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 2);
+	stop();
+}
+END_TEST
+
+START_TEST(an_upload_elsewhere_is_told_where_to)
+{
+	static const char *const paths[] = { "/storage/v1/b/demo/o",
+		"/b/demo/o" };
+	const struct sim_answer *a;
+	char target[256];
+	size_t i;
+
+	start();
+	for (i = 0; i < 2; i++) {
+		snprintf(target, sizeof(target),
+		    "%s?uploadType=media&name=a%%2Fb", paths[i]);
+		sim_client_ask(world.client, "POST", target, "hello");
+		a = get(target);
+		ck_assert_int_eq(a->status, 200);
+		a = sim_client_answer(world.client, 2 * i);
+		ck_has(a, 400, "\"reason\": \"wrongUrlForUpload\"");
+		ck_has(a, 400,
+		    "Re-send this request to http://storage.test:4443/upload/"
+		    "storage/v1/b/demo/o?uploadType=media&name=a%2Fb\"");
+	}
+	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
 	stop();
 }
 END_TEST
@@ -269,5 +334,7 @@ main(void)
 	    hashes_that_were_promised_are_kept_or_refused,
 	    conditions_are_looked_at_first,
 	    what_is_malformed_says_what_and_stores_nothing,
-	    a_body_may_come_in_chunks, other_uploads_are_refused_by_name, NULL);
+	    a_body_may_come_in_chunks, headers_promise_hashes_too,
+	    a_request_without_a_type_is_taken_for_what_it_looks_like,
+	    an_upload_elsewhere_is_told_where_to, NULL);
 }

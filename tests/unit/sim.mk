@@ -64,6 +64,9 @@ check_PROGRAMS += tests/unit/check_sim_rfc3339
 tests_unit_check_sim_rfc3339_SOURCES = tests/unit/check_sim_rfc3339.c
 check_PROGRAMS += tests/unit/check_sim_range
 tests_unit_check_sim_range_SOURCES = tests/unit/check_sim_range.c
+check_PROGRAMS += tests/unit/check_sim_resumable
+tests_unit_check_sim_resumable_SOURCES = tests/unit/check_sim_resumable.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c
 check_PROGRAMS += tests/unit/check_sim_tree
