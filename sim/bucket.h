@@ -55,6 +55,7 @@ struct bucket {
 	struct index live;
 	struct index noncurrent;
 	struct index soft_deleted;
+	bool is_from_file;       /* that was there when the simulator started */
 	uint64_t next_expiry_us; /* no soft-deleted version goes before */
 	const struct change_watcher *watcher; /* or NULL */
 	struct bulk *bulk;  /* live objects by formula, or NULL */

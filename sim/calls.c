@@ -152,6 +152,20 @@ fail(struct call *c)
 	faults_answer(c->fault.status, &c->route, &c->sim->reply);
 }
 
+/* What has changed is in the data file before anybody hears of it. */
+static void
+keep(struct call *c)
+{
+	struct evbuffer *media = http_output(c->x);
+	struct err err;
+
+	if (gcssim_keep(c->sim, &err) == 0)
+		return;
+	evbuffer_drain(media, evbuffer_get_length(media));
+	reply_clear(&c->sim->reply, true);
+	reply_trouble(&c->sim->reply, 503);
+}
+
 static void
 act(struct call *c)
 {
@@ -164,6 +178,7 @@ act(struct call *c)
 		fail(c);
 	else
 		run_operation(c);
+	keep(c);
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
 	    sim->reply.status);
 	calls_log(c, sim->reply.status, count_bytes(c));

@@ -10,8 +10,9 @@
 #include "sim/calls.h"
 #include "sim/gcssim_priv.h"
 #include "sim/http.h"
+#include "sim/origin.h"
 #include "sim/registry.h"
-#include "sim/tree.h"
+#include "sim/store.h"
 #include "src/base/mem.h"
 
 void
@@ -26,87 +27,42 @@ gcssim_defaults(struct gcssim_opts *opts)
 		.head_timeout_us = 10000000 };
 }
 
-/* "DIR=BUCKET" is cut at its last '='. */
-static const char *
-find_cut(const struct gcssim_opts *opts)
-{
-	return strrchr(opts->registry_from, '=');
-}
-
 const char *
 gcssim_from_bucket(const struct gcssim_opts *opts)
 {
-	const char *cut = find_cut(opts);
+	const char *cut = origin_find_cut(opts->registry_from);
 
 	return cut != NULL ? cut + 1 : opts->bucket;
 }
 
-static int
-check_bucket_name(const char *name, struct err *err)
+int
+gcssim_keep(struct gcssim *sim, struct err *err)
 {
-	if (bucket_is_name(name, strlen(name)))
+	if (sim->store == NULL || store_commit(sim->store, err) == 0)
 		return 0;
-	return err_set(err, ERR_USAGE,
-	    "bucket '%s': want %d to %d of a-z, 0-9, '.', '_' and '-'", name,
-	    BUCKET_NAME_MIN, BUCKET_NAME_MAX);
+	if (!sim->has_failed && sim->on_failure != NULL)
+		sim->on_failure(sim->failure_arg, err->text);
+	sim->has_failed = true;
+	return -1;
 }
 
-static struct bucket *
-add_bucket(struct gcssim *sim, const char *name)
-{
-	return world_add(&sim->world, name, loop_now(sim->loop),
-	    loop_wall(sim->loop));
-}
-
-static int
-load_folder(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
-{
-	const char *name = gcssim_from_bucket(opts), *cut = find_cut(opts);
-	char *dir = cut != NULL ? mem_strndup(opts->registry_from,
-				      (size_t)(cut - opts->registry_from))
-				: mem_strdup(opts->registry_from);
-	uint64_t last = 0;
-	int rc = check_bucket_name(name, err);
-
-	if (world_find(&sim->world, name, strlen(name)) != NULL)
-		rc = err_set(err, ERR_USAGE,
-		    "bucket %s cannot be filled twice; name another for the "
-		    "folder: DIR=BUCKET",
-		    name);
-	if (rc == 0)
-		rc = tree_load(add_bucket(sim, name), dir, opts->keep_mtime,
-		    &last, err);
-	/* A file may be newer than now; no generation is given twice. */
-	if (last > sim->world.last_generation)
-		sim->world.last_generation = last;
-	free(dir);
-	return rc;
-}
-
-/* One that is there already was filled. */
-static int
-make_bucket(struct gcssim *sim, const char *name, struct err *err)
-{
-	if (check_bucket_name(name, err) != 0)
-		return -1;
-	if (world_find(&sim->world, name, strlen(name)) == NULL)
-		add_bucket(sim, name);
-	return 0;
-}
-
+/* What the file has comes first and is kept; what the options add to it is in
+ * the file before anybody is told that we are ready. */
 static int
 fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 {
-	sim->world.write_limit = opts->write_limit;
-	sim->world.read_limit = opts->read_limit;
-	sim->world.burst = opts->burst;
-	if (opts->registry != NULL &&
-	    gcssim_fill(sim, opts->bucket, opts->registry, opts->root, err) !=
-		0)
+	struct world *w = &sim->world;
+	uint64_t now = loop_now(sim->loop);
+
+	w->write_limit = opts->write_limit;
+	w->read_limit = opts->read_limit;
+	w->burst = opts->burst;
+	if (opts->data != NULL &&
+	    (sim->store = store_open(opts->data, w, now, err)) == NULL)
 		return -1;
-	if (opts->registry_from != NULL && load_folder(sim, opts, err) != 0)
-		return err_wrap(err, "--registry-from");
-	return opts->make_bucket ? make_bucket(sim, opts->bucket, err) : 0;
+	if (origin_fill(&sim->origin, w, now, loop_wall(sim->loop), err) != 0)
+		return -1;
+	return sim->store != NULL ? store_commit(sim->store, err) : 0;
 }
 
 static int
@@ -136,6 +92,9 @@ gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
 	sim->loop = loop;
 	sim->seed = opts->seed;
 	sim->on_limit = opts->on_limit;
+	sim->on_failure = opts->on_failure;
+	sim->failure_arg = opts->failure_arg;
+	origin_init(&sim->origin, opts);
 	journal_init(&sim->journal);
 	reply_init(&sim->reply);
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
@@ -157,7 +116,9 @@ gcssim_stop(struct gcssim *sim)
 	calls_release(sim);
 	access_log_close(sim->access_log);
 	http_close(sim->http);
+	store_close(sim->store);
 	world_release(&sim->world);
+	origin_release(&sim->origin);
 	journal_release(&sim->journal);
 	faults_release(&sim->faults);
 	reply_release(&sim->reply);
@@ -203,7 +164,7 @@ gcssim_fill(struct gcssim *sim, const char *bucket, const char *spec,
 	struct bucket *b = world_find(&sim->world, bucket, strlen(bucket));
 	bool is_new = b == NULL;
 
-	if (check_bucket_name(bucket, err) != 0)
+	if (origin_check_name(bucket, err) != 0)
 		return -1;
 	if (b != NULL && bucket_objects(b) > 0)
 		return err_set(err, ERR_USAGE,
@@ -211,9 +172,10 @@ gcssim_fill(struct gcssim *sim, const char *bucket, const char *spec,
 		    "one",
 		    bucket, (unsigned long long)bucket_objects(b));
 	if (is_new)
-		b = add_bucket(sim, bucket);
+		b = world_add(&sim->world, bucket, loop_now(sim->loop),
+		    loop_wall(sim->loop));
 	if (registry_fill(b, spec, root, sim->seed, err) == 0)
-		return 0;
+		return gcssim_keep(sim, err);
 	if (is_new)
 		world_remove(&sim->world, b);
 	return -1;

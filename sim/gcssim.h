@@ -36,7 +36,7 @@ enum gcssim_on_limit {
 	GCSSIM_ON_LIMIT_503    /* reject as a server in trouble does */
 };
 
-/* Start from gcssim_defaults. */
+/* Start from gcssim_defaults; its strings are borrowed for the start. */
 struct gcssim_opts {
 	const char *listen;   /* "127.0.0.1:0" */
 	uint64_t seed;        /* of everything random */
@@ -48,6 +48,13 @@ struct gcssim_opts {
 	 * (not the registry's), or NULL. */
 	const char *registry_from;
 	bool keep_mtime; /* generations are the files' times */
+	/* The file that keeps the buckets, or NULL.  One that it has already
+	 * is not filled. */
+	const char *data;
+	/* Hears, once, that the file cannot be written; from then on every
+	 * request is answered 503.  NULL: nobody. */
+	void (*on_failure)(void *arg, const char *text);
+	void *failure_arg;
 	struct gcssim_delay latency;
 	struct gcssim_delay kind_latency[GCSSIM_KINDS]; /* unset: latency */
 	uint64_t jitter; /* of every constant latency, in millionths of it */
@@ -93,8 +100,7 @@ void gcssim_defaults(struct gcssim_opts *opts);
 /* The bucket that registry_from (not NULL) fills. */
 const char *gcssim_from_bucket(const struct gcssim_opts *opts);
 
-/* Starts on the caller's loop; NULL and *err when it cannot.  opts and its
- * strings are borrowed for the call. */
+/* Starts on the caller's loop; NULL and *err when it cannot. */
 struct gcssim *gcssim_start_on(struct loop *loop,
     const struct gcssim_opts *opts, struct err *err);
 
@@ -106,8 +112,7 @@ void gcssim_stop(struct gcssim *sim);
 void gcssim_drain(struct gcssim *sim);
 bool gcssim_is_drained(const struct gcssim *sim);
 
-/* "http://127.0.0.1:41873", valid until stop. */
-const char *gcssim_url(const struct gcssim *sim);
+const char *gcssim_url(const struct gcssim *sim); /* "http://127.0.0.1:41873" */
 
 void gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out);
 uint64_t gcssim_count(const struct gcssim *sim, enum gcssim_kind kind);
@@ -130,11 +135,9 @@ uint64_t gcssim_journal_hash(const struct gcssim *sim);
 
 /* Queues a fault; those of a kind are used first come, first served, by
  * requests that the limiter lets pass.  Each takes its latency and is counted.
- * ERR_USAGE for what cannot be. */
+ * ERR_USAGE for what cannot be.  Pending are those that will fail yet. */
 int gcssim_fail_next(struct gcssim *sim, const struct gcssim_fault *fault,
     struct err *err) MUST_CHECK;
-
-/* Requests that will fail yet. */
 uint64_t gcssim_faults_pending(const struct gcssim *sim);
 
 /* Zeroes counters and journal, keeps the objects and pending faults. */

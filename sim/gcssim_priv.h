@@ -7,6 +7,7 @@
 #include "sim/gcssim.h"
 #include "sim/journal.h"
 #include "sim/latency.h"
+#include "sim/origin.h"
 #include "sim/reply.h"
 #include "sim/world.h"
 #include "src/base/loop.h"
@@ -15,11 +16,17 @@
 struct access_log;
 struct call;
 struct http;
+struct store;
 
 struct gcssim {
 	struct loop *loop;
 	struct http *http;
 	struct world world;
+	struct store *store; /* or NULL */
+	bool has_failed;     /* the store: it says so only once */
+	void (*on_failure)(void *arg, const char *text);
+	void *failure_arg;
+	struct origin origin;
 	struct journal journal;
 	struct latency latency;
 	struct faults faults;
@@ -33,5 +40,9 @@ struct gcssim {
 	VEC(struct call *) batch; /* arrived at this instant */
 	struct loop_timer batch_timer;
 };
+
+/* All that has changed is in the data file, if there is one.  -1: it never will
+ * be, so nobody may be told of it. */
+int gcssim_keep(struct gcssim *sim, struct err *err) MUST_CHECK;
 
 #endif

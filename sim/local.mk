@@ -16,6 +16,7 @@ libgcssim_a_SOURCES = \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/glob.c %D%/glob.h \
+	%D%/gcssim_state.c %D%/gcssim_state.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h %D%/http_priv.h \
@@ -40,6 +41,7 @@ libgcssim_a_SOURCES = \
 	%D%/operations_object.c \
 	%D%/operations_patch.c \
 	%D%/operations_upload.c \
+	%D%/origin.c %D%/origin.h \
 	%D%/parent.c %D%/parent.h \
 	%D%/percent.c %D%/percent.h \
 	%D%/preconditions.c %D%/preconditions.h \
@@ -55,9 +57,19 @@ libgcssim_a_SOURCES = \
 	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/session.c %D%/session.h \
+	%D%/store.h \
+	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \
 	%D%/world.c %D%/world.h
+if HAVE_SQLITE
+libgcssim_a_SOURCES += \
+	%D%/store.c %D%/store_priv.h \
+	%D%/store_file.c \
+	%D%/store_load.c
+else
+libgcssim_a_SOURCES += %D%/store_none.c
+endif
 
 bin_PROGRAMS += gcs-sim
 gcs_sim_SOURCES = \
@@ -66,4 +78,4 @@ gcs_sim_SOURCES = \
 	%D%/serve.c %D%/serve.h \
 	%D%/settings.c %D%/settings.h
 gcs_sim_LDADD = libgcssim.a libbase.a \
-	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EVENT_LIBS) -lm
+	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(SQLITE_LIBS) $(EVENT_LIBS) -lm

@@ -187,6 +187,8 @@ run_exec(const struct settings *set, char **command)
 		rc = server_write_port(&s, set, &err);
 	if (rc == 0)
 		rc = exec_run(&s, command, &status, &err);
+	if (rc == 0)
+		rc = server_check(&s, &err);
 	server_close(&s);
 	if (rc != 0)
 		rc = complain(&err);

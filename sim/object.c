@@ -38,6 +38,7 @@ payload_alloc(size_t n)
 	struct payload *p = mem_alloc(sizeof(*p) + n);
 
 	p->users = 1;
+	p->stored = 0;
 	p->size = n;
 	return p;
 }

@@ -27,9 +27,12 @@ enum { OBJECT_NAME_MAX = 1024 };
 
 /* The bytes of an object that was uploaded or is a real part of a registry.
  * Copies, versions and snapshots of one object have one payload: it counts
- * them, since bytes are what memory goes for. */
+ * them, since bytes are what memory goes for.  stored and stored_at are the
+ * data file's (store.h). */
 struct payload {
 	uint32_t users;
+	uint32_t stored; /* versions in the data file that have it */
+	uint64_t stored_at;
 	uint32_t crc32c;
 	uint8_t md5[HASH_MD5];
 	size_t size;

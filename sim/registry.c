@@ -266,13 +266,10 @@ registry_link_layers(struct registry *r, const char *repository,
 
 /* --- filling --- */
 
-int
-registry_fill(struct bucket *b, const char *spec, const char *root,
-    uint64_t seed, struct err *err)
+static int
+parse_words(struct registry_spec *out, const char *spec, const char *root,
+    struct err *err)
 {
-	struct registry_spec parsed;
-	struct registry r;
-
 	if (strpbrk(root, "\r\n") != NULL || !json_is_utf8(root, strlen(root)))
 		return err_set(err, ERR_USAGE,
 		    "root '%s': no object name has line breaks, or is not "
@@ -283,8 +280,26 @@ registry_fill(struct bucket *b, const char *spec, const char *root,
 		    "root '%.20s...': %zu bytes, at most %d; an object's name "
 		    "has 1024",
 		    root, strlen(root), ROOT_MAX);
-	if (strcmp(spec, "demo") != 0 &&
-	    registry_spec_parse(&parsed, spec, err) != 0)
+	return strcmp(spec, "demo") == 0 ? 0
+					 : registry_spec_parse(out, spec, err);
+}
+
+int
+registry_check(const char *spec, const char *root, struct err *err)
+{
+	struct registry_spec parsed;
+
+	return parse_words(&parsed, spec, root, err);
+}
+
+int
+registry_fill(struct bucket *b, const char *spec, const char *root,
+    uint64_t seed, struct err *err)
+{
+	struct registry_spec parsed;
+	struct registry r;
+
+	if (parse_words(&parsed, spec, root, err) != 0)
 		return -1;
 	registry_init(&r, b, root, seed);
 	if (strcmp(spec, "demo") == 0)

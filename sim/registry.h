@@ -17,6 +17,10 @@ struct bucket;
  * the first of all seeded objects; each further one is a microsecond later. */
 #define REGISTRY_EPOCH 1582243200000000U
 
+/* Are these words that registry_fill takes? */
+int registry_check(const char *spec, const char *root,
+    struct err *err) MUST_CHECK;
+
 /* Fills an empty bucket.  spec: "demo", or "repos=3,manifests=40,...";
  * root: the registry's rootdirectory, "" for none. */
 int registry_fill(struct bucket *b, const char *spec, const char *root,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/gcssim_state.h"
 #include "sim/settings.h"
 #include "src/base/buf.h"
 #include "src/base/str.h"
@@ -55,17 +56,36 @@ on_look(void *arg)
 }
 
 static void
+drain(struct server *s)
+{
+	s->stop_by = loop_now(s->loop) + DRAIN_US;
+	gcssim_drain(s->sim);
+	on_look(s);
+}
+
+static void
 on_signal(void *arg)
 {
 	struct server *s = arg;
 
-	if (s->stop_by != 0) {
+	if (s->stop_by != 0)
 		loop_stop(s->loop);
-		return;
-	}
-	s->stop_by = loop_now(s->loop) + DRAIN_US;
-	gcssim_drain(s->sim);
-	on_look(s);
+	else
+		drain(s);
+}
+
+/* A server that cannot keep what it is told is of no use any more, and its
+ * memory is ahead of the file.  exec's command is served to its end: with 503. */
+static void
+on_failure(void *arg, const char *text)
+{
+	struct server *s = arg;
+
+	err_set(&s->failure, ERR_CONFIG,
+	    "%s; what was acknowledged before is in it, nothing after that",
+	    text);
+	if (s->hears && s->stop_by == 0)
+		drain(s);
 }
 
 /* From the loop only, where SIGTERM is looked after by serve or exec. */
@@ -84,6 +104,8 @@ server_open(struct server *s, const struct settings *set,
 	if (settings_fill(set, &s->opts, err) != 0)
 		return -1;
 	s->opts.on_warning = on_warning;
+	s->opts.on_failure = on_failure;
+	s->opts.failure_arg = s;
 	getrlimit(RLIMIT_NOFILE, &s->files);
 	s->loop = loop_new(LOOP_REAL);
 	loop_timer_init(&s->look, s->loop, on_look, s);
@@ -98,6 +120,7 @@ server_open(struct server *s, const struct settings *set,
 void
 server_hear(struct server *s)
 {
+	s->hears = true;
 	loop_on_signal(s->loop, SIGTERM, on_signal, s);
 	loop_on_signal(s->loop, SIGINT, on_signal, s);
 }
@@ -123,7 +146,16 @@ server_close(struct server *s)
 int
 server_run(struct server *s, struct err *err)
 {
-	return loop_run(s->loop, err);
+	return loop_run(s->loop, err) == 0 ? server_check(s, err) : -1;
+}
+
+int
+server_check(const struct server *s, struct err *err)
+{
+	if (s->failure.code == ERR_NONE)
+		return 0;
+	*err = s->failure;
+	return -1;
 }
 
 /* --- the ready line --- */
@@ -202,13 +234,24 @@ add_head_timeout(const struct gcssim_opts *opts, struct buf *out)
 }
 
 static void
+add_data(const struct server *s, struct buf *out)
+{
+	uint64_t n = gcssim_kept_buckets(s->sim);
+
+	if (s->opts.data != NULL)
+		buf_addf(out, ", data %s with %llu bucket%s", s->opts.data,
+		    (unsigned long long)n, n == 1 ? "" : "s");
+}
+
+static void
 add_bucket(const struct server *s, const char *bucket, struct buf *out)
 {
 	char size[STR_SIZE_MAX];
 	uint64_t objects, bytes;
 
 	objects = gcssim_objects(s->sim, bucket, &bytes);
-	buf_addf(out, ", bucket %s: %llu objects, %s", bucket,
+	buf_addf(out, ", bucket %s%s: %llu objects, %s", bucket,
+	    gcssim_was_kept(s->sim, bucket) ? " kept as it was" : "",
 	    (unsigned long long)objects, str_format_size(size, bytes));
 }
 
@@ -223,6 +266,7 @@ server_add_ready(const struct server *s, struct buf *line)
 	add_head_timeout(opts, line);
 	if (opts->access_log != NULL)
 		buf_addf(line, ", access log %s", opts->access_log);
+	add_data(s, line);
 	if (opts->registry != NULL)
 		add_bucket(s, opts->bucket, line);
 	if (opts->registry_from != NULL)

@@ -6,6 +6,7 @@
 #ifndef SIM_SERVE_H
 #define SIM_SERVE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
 
@@ -24,6 +25,8 @@ struct server {
 	struct parent parent;
 	struct loop_timer look; /* is it drained? */
 	uint64_t stop_by;       /* 0: not draining */
+	bool hears;             /* server_hear was called */
+	struct err failure;     /* of the data file */
 };
 
 /* Starts the simulator: from here on requests are taken, and answered when the
@@ -46,7 +49,11 @@ int server_write_port(const struct server *s, const struct settings *set,
 void server_add_ready(const struct server *s, struct buf *line);
 
 /* Serves until it is to end, and at most five seconds longer while
- * answers are in flight; a second signal ends it at once. */
+ * answers are in flight; a second signal ends it at once.  -1 also when the
+ * data file failed. */
 int server_run(struct server *s, struct err *err) MUST_CHECK;
+
+/* -1 and why when the data file failed, in whatever way the end came. */
+int server_check(const struct server *s, struct err *err) MUST_CHECK;
 
 #endif

@@ -55,6 +55,13 @@ static const struct opt rows[] = {
 	    .type = OPT_FLAG,
 	    AT(keep_mtime),
 	    .help = "its objects are as old as the files, not of 2020" },
+	{ .name = "data",
+	    .type = OPT_STRING,
+	    AT(data),
+	    .arg = "FILE",
+	    .help = "keep the buckets there, in SQLite's format; what is "
+		    "answered survives the end of the process; a bucket that "
+		    "it has already is not filled again" },
 	{ .name = "seed",
 	    .type = OPT_UINT,
 	    AT(seed),
@@ -276,6 +283,7 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 		opts->root = v->root;
 	opts->registry_from = v->registry_from;
 	opts->keep_mtime = v->keep_mtime;
+	opts->data = v->data;
 	opts->write_limit = v->write_limit;
 	opts->read_limit = v->read_limit;
 	opts->burst = v->burst;

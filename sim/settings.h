@@ -23,6 +23,7 @@ struct settings {
 	const char *root;
 	const char *registry_from;
 	bool keep_mtime;
+	const char *data;
 	uint64_t seed;
 	const char *latency;
 	const char *latency_list;

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changes become rows as they happen.  Who watches cannot refuse a change, so
+ * the first error is kept: nothing is written after it, and every commit from
+ * then on answers it.
+ */
+#include "sim/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/bucket.h"
+#include "sim/store_meta.h"
+#include "sim/store_priv.h"
+#include "sim/world.h"
+#include "src/base/mem.h"
+
+enum { META_MAX = 256 * 1024 * 1024, REASON_MAX = 256 };
+
+/* --- statements --- */
+
+static void
+fail(struct store *s)
+{
+	struct buf why;
+
+	if (s->err.code != ERR_NONE)
+		return;
+	buf_init(&why, REASON_MAX);
+	store_add_reason(s, &why);
+	err_set(&s->err, ERR_CONFIG, "cannot write to the data file %s: %s",
+	    s->path, why.data);
+	buf_release(&why);
+}
+
+static void
+run(struct store *s, enum store_statement which)
+{
+	sqlite3_stmt *st = s->statement[which];
+
+	if (s->err.code == ERR_NONE && sqlite3_step(st) != SQLITE_DONE)
+		fail(s);
+	sqlite3_reset(st);
+}
+
+/* A value that cannot be bound comes to light when the statement is run. */
+static void
+bind_u64(sqlite3_stmt *st, int at, uint64_t v)
+{
+	sqlite3_bind_int64(st, at, (sqlite3_int64)v);
+}
+
+static void
+bind_text(sqlite3_stmt *st, int at, const char *text)
+{
+	sqlite3_bind_text(st, at, text, -1, SQLITE_STATIC);
+}
+
+/* No bytes are a value too. */
+static void
+bind_bytes(sqlite3_stmt *st, int at, const void *bytes, size_t n)
+{
+	sqlite3_bind_blob64(st, at, n != 0 ? bytes : "", n, SQLITE_STATIC);
+}
+
+/* The first change of a transaction begins it. */
+static void
+begin(struct store *s)
+{
+	if (s->has_begun)
+		return;
+	run(s, STORE_BEGIN);
+	s->has_begun = true;
+}
+
+/* --- payloads --- */
+
+uint64_t
+store_parts(uint64_t n)
+{
+	return n <= STORE_PART ? 1 : (n + STORE_PART - 1) / STORE_PART;
+}
+
+static void
+add_bytes(struct store *s, const struct payload *p)
+{
+	sqlite3_stmt *st = s->statement[STORE_ADD_BYTES];
+	size_t at = 0, n;
+	uint64_t i, parts = store_parts(p->size);
+
+	for (i = 0; i < parts; i++, at += n) {
+		n = p->size - at < STORE_PART ? p->size - at : STORE_PART;
+		bind_u64(st, 1, p->stored_at + i);
+		bind_u64(st, 2, p->size);
+		if (i == 0) {
+			bind_bytes(st, 3, p->md5, sizeof(p->md5));
+			bind_u64(st, 4, p->crc32c);
+		} else {
+			sqlite3_bind_null(st, 3);
+			sqlite3_bind_null(st, 4);
+		}
+		bind_bytes(st, 5, p->bytes + at, n);
+		run(s, STORE_ADD_BYTES);
+	}
+}
+
+/* A row of versions more has p. */
+static void
+use_bytes(struct store *s, struct payload *p)
+{
+	if (p->stored++ > 0)
+		return;
+	p->stored_at = s->next_payload;
+	s->next_payload += store_parts(p->size);
+	add_bytes(s, p);
+}
+
+static void
+leave_bytes(struct store *s, struct payload *p)
+{
+	sqlite3_stmt *st = s->statement[STORE_DROP_BYTES];
+
+	if (--p->stored > 0)
+		return;
+	bind_u64(st, 1, p->stored_at);
+	bind_u64(st, 2, p->stored_at + store_parts(p->size));
+	run(s, STORE_DROP_BYTES);
+}
+
+/* --- versions --- */
+
+static void
+bind_key(sqlite3_stmt *st, const struct bucket *b, const struct object *o)
+{
+	bind_text(st, 1, b->name);
+	bind_bytes(st, 2, object_name(o), o->name_len);
+	bind_u64(st, 3, o->generation);
+}
+
+/* Whatever of it may change. */
+static void
+bind_rest(struct store *s, sqlite3_stmt *st, const struct object *o)
+{
+	bind_u64(st, 4, o->state);
+	bind_u64(st, 6, o->updated_us);
+	bind_u64(st, 7, o->ended_us);
+	bind_u64(st, 8, o->hard_delete_us);
+	bind_u64(st, 9, o->metageneration);
+	if (o->meta != NULL)
+		bind_bytes(st, 11, s->meta.data, s->meta.len);
+	else
+		sqlite3_bind_null(st, 11);
+}
+
+static void
+add_version(struct store *s, const struct bucket *b, const struct object *o)
+{
+	sqlite3_stmt *st = s->statement[STORE_ADD_VERSION];
+
+	bind_key(st, b, o);
+	bind_rest(s, st, o);
+	bind_u64(st, 5, o->size);
+	if (o->payload != NULL) {
+		use_bytes(s, o->payload);
+		bind_u64(st, 10, o->payload->stored_at);
+	} else {
+		sqlite3_bind_null(st, 10);
+	}
+	run(s, STORE_ADD_VERSION);
+}
+
+/* One that is there already is changed, any other added. */
+static void
+on_object(void *arg, const struct bucket *b, const struct object *o)
+{
+	struct store *s = arg;
+	sqlite3_stmt *st = s->statement[STORE_CHANGE_VERSION];
+
+	begin(s);
+	buf_clear(&s->meta);
+	store_meta_add(o->meta, &s->meta);
+	bind_key(st, b, o);
+	bind_rest(s, st, o);
+	run(s, STORE_CHANGE_VERSION);
+	if (sqlite3_changes(s->db) == 0)
+		add_version(s, b, o);
+}
+
+static void
+on_object_gone(void *arg, const struct bucket *b, const struct object *o)
+{
+	struct store *s = arg;
+
+	begin(s);
+	bind_key(s->statement[STORE_DROP_VERSION], b, o);
+	run(s, STORE_DROP_VERSION);
+	if (o->payload != NULL)
+		leave_bytes(s, o->payload);
+}
+
+/* --- buckets --- */
+
+static void
+on_bucket(void *arg, const struct bucket *b)
+{
+	struct store *s = arg;
+	const struct bucket_config *c = &b->config;
+	sqlite3_stmt *st = s->statement[STORE_PUT_BUCKET];
+
+	begin(s);
+	bind_text(st, 1, b->name);
+	bind_u64(st, 2, b->created_us);
+	bind_u64(st, 3, b->updated_us);
+	bind_u64(st, 4, b->metageneration);
+	bind_u64(st, 5, c->has_versioning);
+	bind_u64(st, 6, c->default_event_based_hold);
+	bind_u64(st, 7, c->soft_delete_s);
+	bind_u64(st, 8, c->soft_delete_since_us);
+	bind_u64(st, 9, c->retention_s);
+	bind_u64(st, 10, c->retention_since_us);
+	bind_u64(st, 11, c->retention_is_locked);
+	bind_text(st, 12, c->extra);
+	run(s, STORE_PUT_BUCKET);
+}
+
+static void
+drop_versions(struct store *s, const struct bucket *b, const struct index *ix)
+{
+	const struct object *o;
+
+	for (o = ix->head[0]; o != NULL; o = index_next(o))
+		on_object_gone(s, b, o);
+}
+
+static void
+on_bucket_gone(void *arg, const struct bucket *b)
+{
+	struct store *s = arg;
+
+	begin(s);
+	drop_versions(s, b, &b->live);
+	drop_versions(s, b, &b->noncurrent);
+	drop_versions(s, b, &b->soft_deleted);
+	bind_text(s->statement[STORE_DROP_BUCKET], 1, b->name);
+	run(s, STORE_DROP_BUCKET);
+}
+
+/* --- the whole --- */
+
+int
+store_commit(struct store *s, struct err *err)
+{
+	uint64_t last = s->world->last_generation;
+
+	if (s->has_begun && last != s->last_generation) {
+		bind_u64(s->statement[STORE_SET_GENERATION], 1, last);
+		run(s, STORE_SET_GENERATION);
+		s->last_generation = last;
+	}
+	if (s->has_begun)
+		run(s, STORE_COMMIT);
+	s->has_begun = false;
+	if (s->err.code == ERR_NONE)
+		return 0;
+	*err = s->err;
+	return -1;
+}
+
+static void
+watch(struct store *s, struct world *w)
+{
+	struct bucket *b;
+
+	s->watcher = (struct change_watcher){ .on_object = on_object,
+		.on_object_gone = on_object_gone,
+		.on_bucket = on_bucket,
+		.on_bucket_gone = on_bucket_gone,
+		.arg = s };
+	w->watcher = &s->watcher;
+	for (b = w->buckets; b != NULL; b = b->next)
+		b->watcher = &s->watcher;
+}
+
+struct store *
+store_open(const char *path, struct world *w, uint64_t now_us, struct err *err)
+{
+	struct store *s;
+
+	if (path[0] == '\0') {
+		err_set(err, ERR_USAGE, "--data wants the name of a file");
+		return NULL;
+	}
+	s = mem_zalloc(1, sizeof(*s));
+	s->path = mem_strdup(path);
+	s->world = w;
+	buf_init(&s->meta, META_MAX);
+	if (store_file_open(s, err) != 0 || store_load(s, now_us, err) != 0) {
+		store_close(s);
+		return NULL;
+	}
+	watch(s, w);
+	return s;
+}
+
+void
+store_close(struct store *s)
+{
+	int i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < STORE_STATEMENTS; i++)
+		sqlite3_finalize(s->statement[i]);
+	sqlite3_close(s->db);
+	buf_release(&s->meta);
+	free(s->path);
+	free(s);
+}

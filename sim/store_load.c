@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The file into memory: bytes first, then buckets, then versions, which share
+ * them.  What is read is checked, since anybody can write to a file; bytes are
+ * taken for what their row says that they hash to.
+ */
+#include "sim/store_priv.h"
+
+#include <string.h>
+
+#include "sim/bucket.h"
+#include "sim/store_meta.h"
+#include "sim/world.h"
+#include "src/base/mem.h"
+#include "src/base/vec.h"
+
+enum { REASON_MAX = 256 };
+
+struct load {
+	struct store *store;
+	struct err *err;
+	uint64_t now_us;
+	VEC(struct payload *) payloads; /* in the order of their rows */
+	size_t filled;                  /* bytes of the last of them */
+	struct bucket *bucket;          /* of the last version */
+};
+
+/* --- what is wrong with it --- */
+
+static int
+damaged(const struct load *l, const char *what, const void *name, int n)
+{
+	return err_set(l->err, ERR_CONFIG,
+	    "the data file %s is damaged: %s%.*s", l->store->path, what, n,
+	    (const char *)name);
+}
+
+static int
+unreadable(const struct load *l)
+{
+	struct buf why;
+
+	buf_init(&why, REASON_MAX);
+	store_add_reason(l->store, &why);
+	err_set(l->err, ERR_CONFIG, "cannot read the data file %s: %s",
+	    l->store->path, why.data);
+	buf_release(&why);
+	return -1;
+}
+
+/* Calls on_row for each row. */
+static int
+read_rows(struct load *l, const char *sql,
+    int (*on_row)(struct load *l, sqlite3_stmt *st))
+{
+	sqlite3_stmt *st;
+	int rc = 0, step = SQLITE_ERROR;
+
+	if (sqlite3_prepare_v2(l->store->db, sql, -1, &st, NULL) == SQLITE_OK) {
+		while (rc == 0 && (step = sqlite3_step(st)) == SQLITE_ROW)
+			rc = on_row(l, st);
+	}
+	if (rc == 0 && step != SQLITE_DONE)
+		rc = unreadable(l);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static uint64_t
+number(sqlite3_stmt *st, int column)
+{
+	return (uint64_t)sqlite3_column_int64(st, column);
+}
+
+/* --- bytes --- */
+
+static bool
+is_whole(const struct load *l)
+{
+	return l->payloads.n == 0 ||
+	    l->filled == l->payloads.v[l->payloads.n - 1]->size;
+}
+
+/* The first row of a payload; sizes were checked as they were written, so one
+ * that no memory can hold was not. */
+static int
+begin_payload(struct load *l, sqlite3_stmt *st)
+{
+	uint64_t size = number(st, 1);
+	struct payload *p;
+
+	if (!is_whole(l) || sqlite3_column_bytes(st, 2) != HASH_MD5 ||
+	    store_parts(size) * STORE_PART < size || size > INT64_MAX / 2)
+		return damaged(l, "bytes are missing", "", 0);
+	p = payload_alloc((size_t)size);
+	p->crc32c = (uint32_t)number(st, 3);
+	p->stored_at = number(st, 0);
+	memcpy(p->md5, sqlite3_column_blob(st, 2), HASH_MD5);
+	*vec_push(&l->payloads) = p;
+	l->filled = 0;
+	return 0;
+}
+
+static int
+on_bytes(struct load *l, sqlite3_stmt *st)
+{
+	size_t n = (size_t)sqlite3_column_bytes(st, 4);
+	struct payload *p;
+
+	if (sqlite3_column_type(st, 2) != SQLITE_NULL &&
+	    begin_payload(l, st) != 0)
+		return -1;
+	if (l->payloads.n == 0)
+		return damaged(l, "bytes belong to nothing", "", 0);
+	p = l->payloads.v[l->payloads.n - 1];
+	if (n > p->size - l->filled)
+		return damaged(l, "there are too many bytes", "", 0);
+	if (n != 0)
+		memcpy(p->bytes + l->filled, sqlite3_column_blob(st, 4), n);
+	l->filled += n;
+	l->store->next_payload = number(st, 0) + 1;
+	return 0;
+}
+
+static struct payload *
+find_payload(const struct load *l, uint64_t row)
+{
+	size_t low = 0, high = l->payloads.n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (l->payloads.v[middle]->stored_at < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < l->payloads.n && l->payloads.v[low]->stored_at == row
+	    ? l->payloads.v[low]
+	    : NULL;
+}
+
+/* --- buckets --- */
+
+static int
+on_bucket(struct load *l, sqlite3_stmt *st)
+{
+	const char *name = (const char *)sqlite3_column_text(st, 0);
+	const char *extra = (const char *)sqlite3_column_text(st, 11);
+	struct bucket *b;
+
+	if (!bucket_is_name(name, (size_t)sqlite3_column_bytes(st, 0)))
+		return damaged(l, "no bucket is named ", name,
+		    sqlite3_column_bytes(st, 0));
+	b = world_add(l->store->world, name, l->now_us, number(st, 1));
+	b->updated_us = number(st, 2);
+	b->metageneration = number(st, 3);
+	b->config = (struct bucket_config){ .has_versioning = number(st, 4) !=
+		    0,
+		.default_event_based_hold = number(st, 5) != 0,
+		.soft_delete_s = number(st, 6),
+		.soft_delete_since_us = number(st, 7),
+		.retention_s = number(st, 8),
+		.retention_since_us = number(st, 9),
+		.retention_is_locked = number(st, 10) != 0,
+		.extra = extra != NULL ? mem_strdup(extra) : NULL };
+	b->is_from_file = true;
+	return 0;
+}
+
+/* --- versions --- */
+
+/* The payload and the metadata of a version; -1: there is something wrong. */
+static int
+read_parts(struct load *l, sqlite3_stmt *st, struct payload **payload,
+    struct meta **meta)
+{
+	*payload = NULL;
+	if (sqlite3_column_type(st, 9) != SQLITE_NULL) {
+		*payload = find_payload(l, number(st, 9));
+		if (*payload == NULL || (*payload)->size != number(st, 4))
+			return -1;
+	}
+	return store_meta_parse(sqlite3_column_blob(st, 10),
+	    (size_t)sqlite3_column_bytes(st, 10), meta);
+}
+
+static int
+add_version(struct load *l, sqlite3_stmt *st, const char *name, size_t n)
+{
+	enum object_state state = (enum object_state)number(st, 3);
+	struct index *ix = bucket_index(l->bucket, state);
+	struct payload *payload;
+	struct meta *meta;
+	struct object *o;
+
+	if (read_parts(l, st, &payload, &meta) != 0)
+		return -1;
+	if (payload != NULL)
+		payload_share(payload)->stored++;
+	o = object_new(name, n, index_draw_height(ix), number(st, 4),
+	    number(st, 2), payload, meta);
+	o->state = (uint8_t)state;
+	o->updated_us = number(st, 5);
+	o->ended_us = number(st, 6);
+	o->hard_delete_us = number(st, 7);
+	o->metageneration = (uint32_t)number(st, 8);
+	bucket_load(l->bucket, o);
+	return 0;
+}
+
+static int
+on_version(struct load *l, sqlite3_stmt *st)
+{
+	const char *bucket = (const char *)sqlite3_column_text(st, 0);
+	const char *name = sqlite3_column_blob(st, 1);
+	size_t n = (size_t)sqlite3_column_bytes(st, 1);
+
+	if (l->bucket == NULL || strcmp(l->bucket->name, bucket) != 0)
+		l->bucket = world_find(l->store->world, bucket, strlen(bucket));
+	if (l->bucket == NULL)
+		return damaged(l, "there is no bucket ", bucket,
+		    (int)strlen(bucket));
+	if (object_name_fault(name, n) != NULL ||
+	    number(st, 3) > OBJECT_SOFT_DELETED ||
+	    add_version(l, st, name, n) != 0)
+		return damaged(l, "what it says of object ", name, (int)n);
+	return 0;
+}
+
+/* --- all of it --- */
+
+static int
+on_world(struct load *l, sqlite3_stmt *st)
+{
+	l->store->last_generation = number(st, 0);
+	l->store->world->last_generation = number(st, 0);
+	return 0;
+}
+
+int
+store_load(struct store *s, uint64_t now_us, struct err *err)
+{
+	struct load l = { .store = s, .err = err, .now_us = now_us };
+	size_t i;
+	int rc = 0;
+
+	s->next_payload = 1;
+	if (read_rows(&l, "SELECT last_generation FROM world", on_world) != 0 ||
+	    read_rows(&l, "SELECT * FROM payloads ORDER BY id", on_bytes) !=
+		0 ||
+	    read_rows(&l, "SELECT * FROM buckets ORDER BY name", on_bucket) !=
+		0 ||
+	    read_rows(&l,
+		"SELECT * FROM versions ORDER BY bucket, name, generation",
+		on_version) != 0)
+		rc = -1;
+	if (rc == 0 && !is_whole(&l))
+		rc = damaged(&l, "bytes are missing", "", 0);
+	/* The versions have them now. */
+	for (i = 0; i < l.payloads.n; i++)
+		payload_free(l.payloads.v[i]);
+	vec_release(&l.payloads);
+	return rc;
+}
