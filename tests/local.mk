@@ -22,6 +22,7 @@ HOUSE_DEPS = $(CURL_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(SQLITE_LIBS) \
 LDADD = libsuite.a $(HOUSE_LIBS) $(HOUSE_DEPS) $(CHECK_LIBS)
 
 include tests/unit/local.mk
+include tests/contract/local.mk
 include tests/driver/local.mk
 include tests/e2e/local.mk
 include tests/fuzz/local.mk

@@ -20,7 +20,7 @@ BEGIN {
 
 	# Third parties: their headers and the files where they live.
 	home("curl/", "^(src/net/|bench/)")
-	home("event2/", "^(src/base/loop\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver)/)")
+	home("event2/", "^(src/base/loop\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver|contract)/)")
 	home("openssl/", "^(src/gcs/|src/registry/digest\\.c$|sim/hash\\.c$)")
 	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
 	home("sqlite3.h", "^(src/registry/plan|sim/store)")
@@ -73,7 +73,7 @@ FNR == 1 {
 	if (floor == "simlib")
 		floor = "sim"
 	allowed = may[floor]
-	if (file ~ /^tests\/unit\/check_sim_/)
+	if (file ~ /^tests\/(unit\/check_sim_|contract\/)/)
 		allowed = allowed " sim"
 	if (floor == "")
 		finding(file, 1, "belongs to no floor")
