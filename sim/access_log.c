@@ -153,8 +153,16 @@ add_flag(struct json_out *w, const char *key, bool v)
 static void
 add_line(struct access_log *log, const struct access_entry *e)
 {
-	static const char *const methods[] = { "GET", "POST", "DELETE", "HEAD",
-		"OTHER" };
+	static const char *const methods[] = {
+		[HTTP_GET] = "GET",
+		[HTTP_POST] = "POST",
+		[HTTP_DELETE] = "DELETE",
+		[HTTP_HEAD] = "HEAD",
+		[HTTP_PUT] = "PUT",
+		[HTTP_PATCH] = "PATCH",
+		[HTTP_OPTIONS] = "OPTIONS",
+		[HTTP_OTHER_METHOD] = "OTHER",
+	};
 	struct json_out w;
 
 	json_init(&w, &log->lines, false, NULL);
