@@ -6,12 +6,12 @@
 #	bench/run.sh --quick BUILD [TABLE...]
 #
 # BUILD is a directory that tools/build filled.  The tables are client, server,
-# list, delay and rest; all by default.  --quick runs every program once on a
-# little work and prints only that all counts are right.
+# list, scale, delay and rest; all by default.  --quick runs every program once
+# on a little work and prints only that all counts are right.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-all='client server list delay rest'
+all='client server list scale delay rest'
 
 is_quick=false
 if [ "${1-}" = --quick ]; then
@@ -40,12 +40,16 @@ done
 . "$here/lib.sh"
 # shellcheck source=tables.sh
 . "$here/tables.sh"
+# shellcheck source=scale.sh
+. "$here/scale.sh"
 
 rounds=7
 client_sizes='1000 10000' client_connections='100 1000'
 client_latencies='0ms 42ms'
 server_size=50000
 list_sizes='1000 100000 1000000' pages=50
+scale_formula='1000 1000000 10000000' scale_stored='1000 100000 1000000'
+scale_objects=400 scale_reads=20 scale_files=100000
 delay=42 delay_size=20000 delay_connections='100 1000'
 million=1000000
 bench_tables='blobs manifests overall 2x2 limiter'
@@ -54,6 +58,8 @@ if $is_quick; then
 	client_sizes=200 client_connections=20 client_latencies='0ms 5ms'
 	server_size=200
 	list_sizes='1000 5000 10000' pages=2
+	scale_formula='2000 10000 1000000' scale_stored='2000 3000 4000'
+	scale_objects=100 scale_reads=1 scale_files=1000
 	delay=5 delay_size=200 delay_connections=20
 	million=10000
 	bench_tables=overall
