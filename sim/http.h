@@ -54,7 +54,7 @@ struct http_opts {
 	void *warning_arg;
 };
 
-enum { HTTP_MAX_HEAD = 32 * 1024, HTTP_MAX_BODY = 64 * 1024 * 1024 };
+enum { HTTP_MAX_HEAD = 32 * 1024, HTTP_MAX_BODY = 1 << 30 };
 
 /* NULL and *err when the address cannot be had. */
 struct http *http_open(struct loop *loop, const struct http_opts *opts,

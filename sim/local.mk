@@ -23,6 +23,7 @@ libgcssim_a_SOURCES = \
 	%D%/http_door.c \
 	%D%/http_gate.c \
 	%D%/index.c %D%/index.h \
+	%D%/http_reader.c %D%/http_reader.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \
 	%D%/json_out.c %D%/json_out.h \

@@ -94,6 +94,15 @@ START_TEST(faults_have_their_status)
 		{ GET "Host: x\r\n\n", 400 },
 		{ GET "Host: x\ry: z\r\n", 400 },
 		{ GET "Host: \x01\r\n", 400 },
+		{ "GET /a\tb HTTP/1.1\r\n", 400 },
+		{ "GET * HTTP/1.1\r\n", 400 },
+		{ "GET http://x/ HTTP/1.1\r\n", 400 },
+		{ GET "Host: x\r\nA(b): c\r\n", 400 },
+		{ GET "Host: x\r\n\xc3\xa4: c\r\n", 400 },
+		{ GET "Host: x\r\nExpect: 200-ok\r\n", 417 },
+		{ "POST /b HTTP/1.0\r\nHost: x\r\n"
+		  "Transfer-Encoding: chunked\r\n\r\n",
+		    400 },
 		{ GET "Host: x\r\n folded\r\n", 400 },
 		{ GET "Host: x\r\n folded: y\r\n", 400 },
 		{ GET "Host : x\r\n", 400 },
@@ -108,7 +117,7 @@ START_TEST(faults_have_their_status)
 		{ POST "Content-Length: 0x1\r\n", 400 },
 		{ POST "Content-Length: -1\r\n", 400 },
 		{ POST "Content-Length: 1\r\nContent-Length: 1\r\n", 400 },
-		{ POST "Content-Length: 67108865\r\n\r\n", 413 },
+		{ POST "Content-Length: 1073741825\r\n\r\n", 413 },
 		{ POST "Content-Length: 99999999999999999999\r\n\r\n", 413 },
 		{ POST "Content-Length: 18446744073709551617\r\n\r\n", 413 },
 		{ POST "Transfer-Encoding: gzip, chunked\r\n", 400 },
@@ -137,6 +146,89 @@ START_TEST(faults_have_their_status)
 }
 END_TEST
 
+START_TEST(a_head_says_how_its_connection_goes_on)
+{
+	static const struct {
+		const char *bytes;
+		bool is_old, has_close, has_expect;
+	} rows[] = {
+		{ GET "Host: x\r\n\r\n", false, false, false },
+		{ "GET /b HTTP/1.0\r\nHost: x\r\n\r\n", true, false, false },
+		{ GET "Host: x\r\nConnection: keep-alive\r\n\r\n", false, false,
+		    false },
+		{ GET "Host: x\r\ncONNECTION:Close\r\n\r\n", false, true,
+		    false },
+		{ GET "Host: x\r\nConnection: te ,,\tclose , x\r\n\r\n", false,
+		    true, false },
+		{ GET "Host: x\r\nConnection: closed, x-close\r\n\r\n", false,
+		    false, false },
+		{ POST "Expect: 100-Continue\r\n\r\n", false, false, true },
+	};
+	struct head head;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		head_init(&head);
+		ck_assert_msg(head_read(&head, rows[i].bytes,
+				  strlen(rows[i].bytes)) == HEAD_WHOLE,
+		    "%s", rows[i].bytes);
+		ck_assert_msg(head.is_old == rows[i].is_old &&
+			head.has_close == rows[i].has_close &&
+			head.has_expect == rows[i].has_expect,
+		    "%s", rows[i].bytes);
+	}
+}
+END_TEST
+
+START_TEST(each_method_has_its_name)
+{
+	static const char *const names[] = { [HTTP_GET] = "GET",
+		[HTTP_POST] = "POST",
+		[HTTP_DELETE] = "DELETE",
+		[HTTP_HEAD] = "HEAD",
+		[HTTP_PUT] = "PUT",
+		[HTTP_PATCH] = "PATCH",
+		[HTTP_OPTIONS] = "OPTIONS" };
+	struct head head;
+	char bytes[64];
+	int method;
+
+	for (method = HTTP_GET; method < HTTP_OTHER_METHOD; method++) {
+		sprintf(bytes, "%s / HTTP/1.1\r\nHost: x\r\n\r\n",
+		    names[method]);
+		head_init(&head);
+		ck_assert_int_eq(head_read(&head, bytes, strlen(bytes)),
+		    HEAD_WHOLE);
+		ck_assert_int_eq(head.method, method);
+	}
+}
+END_TEST
+
+START_TEST(a_split_head_is_strings)
+{
+	static const char *const fields[][2] = { { "Host", "storage.test" },
+		{ "Content-Type", "text/plain" }, { "X-Empty", "" },
+		{ "Content-Length", "0012" } };
+	const char *name, *value;
+	char bytes[sizeof(good)];
+	struct head head;
+	size_t at = 0, i;
+
+	memcpy(bytes, good, sizeof(good));
+	head_init(&head);
+	ck_assert_int_eq(head_read(&head, bytes, sizeof(good) - 1), HEAD_WHOLE);
+	head_split(&head, bytes);
+	ck_assert_str_eq(bytes + head.target_at,
+	    "/upload/storage/v1/b/x/o?name=a%20b");
+	for (i = 0; i < 4; i++) {
+		ck_assert(head_next(&head, bytes, &at, &name, &value));
+		ck_assert_str_eq(name, fields[i][0]);
+		ck_assert_str_eq(value, fields[i][1]);
+	}
+	ck_assert(!head_next(&head, bytes, &at, &name, &value));
+}
+END_TEST
+
 START_TEST(a_head_has_a_limit)
 {
 	static char bytes[HTTP_MAX_HEAD + 100];
@@ -161,5 +253,7 @@ main(void)
 	return suite_run("sim_head",
 	    a_whole_head_tells_method_target_and_length,
 	    what_follows_a_head_is_not_read, pieces_make_no_difference,
-	    faults_have_their_status, a_head_has_a_limit, NULL);
+	    faults_have_their_status, a_head_says_how_its_connection_goes_on,
+	    each_method_has_its_name, a_split_head_is_strings,
+	    a_head_has_a_limit, NULL);
 }

@@ -131,7 +131,7 @@ START_TEST(heads_and_bodies_have_a_limit)
 	ck_assert_int_eq(a->status, 431);
 	ck_assert(a->closed);
 	a = raw("POST /upload/storage/v1/b/demo/o?uploadType=media&name=x "
-		"HTTP/1.1\r\nHost: x\r\nContent-Length: 67108865\r\n\r\n");
+		"HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741825\r\n\r\n");
 	ck_assert_int_eq(a->status, 413);
 	ck_assert(a->closed);
 	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
@@ -152,13 +152,13 @@ START_TEST(what_the_library_refuses_is_told_as_it_was_answered)
 		{ "GET //[::z HTTP/1.1\r\nHost: x\r\n\r\n",
 		    "OTHER //[::z 400\n" },
 		{ "GET http://x:99999/ HTTP/1.1\r\nHost: x\r\n\r\n",
-		    "OTHER http://x:99999/ 400\n" },
+		    "OTHER  400\n" },
 		{ UPLOAD " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
 			 "Expect: 200-ok\r\n\r\nabc",
 		    "PUT x 417\n" },
 		{ CHUNKS "\r\nzz\r\n", "PUT x 413\n" },
 		{ CHUNKS "\r\n3\r\nabc\r\n-3\r\n", "PUT x 413\n" },
-		{ CHUNKS "Expect: 100-continue\r\n\r\n4000001\r\n",
+		{ CHUNKS "Expect: 100-continue\r\n\r\n40000001\r\n",
 		    "PUT x 413\n" },
 	};
 	const struct sim_answer *a;

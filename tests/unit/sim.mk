@@ -67,6 +67,8 @@ tests_unit_check_sim_range_SOURCES = tests/unit/check_sim_range.c
 check_PROGRAMS += tests/unit/check_sim_resumable
 tests_unit_check_sim_resumable_SOURCES = tests/unit/check_sim_resumable.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_reader
+tests_unit_check_sim_reader_SOURCES = tests/unit/check_sim_reader.c
 check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c
 check_PROGRAMS += tests/unit/check_sim_tree
