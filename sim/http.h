@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * HTTP/1.1 for the simulator: evhttp behind a small door.  It listens, caps
- * connections, heads and bodies, refuses what two readers could read in two
- * ways, tells of heads, and hands over whole requests; an answer may be given
+ * HTTP/1.1 for the simulator.  It listens, caps connections, heads and bodies,
+ * refuses what two readers could read in two ways, tells of heads, and hands
+ * over whole requests, one at a time of each connection; an answer may be given
  * at once or much later.  Nothing here knows what a bucket is.
  */
 #ifndef SIM_HTTP_H
@@ -40,6 +40,13 @@ struct http_opts {
 	uint64_t max_connections;
 	/* From the first byte of a head to its last; 0: any time. */
 	uint64_t head_timeout_us;
+	/* In each such time a body must bring 1 KiB for each second of it, or
+	 * it is answered 408; 0: at any pace. */
+	uint64_t body_timeout_us;
+	/* Below this path a POST may come without a length, as `curl -X POST`
+	 * sends it; elsewhere that is answered 411, as in production.  NULL:
+	 * nowhere. */
+	const char *lax_path;
 	/* A head is complete, its body perhaps not yet.  What this answers
 	 * comes back once, in on_request or in on_end.  A head that is refused
 	 * for what is wrong in it has HTTP_OTHER_METHOD and no target. */
@@ -81,27 +88,32 @@ bool http_is_quiet(const struct http *h);
 enum http_method http_method(const struct http_exchange *x);
 const char *http_target(const struct http_exchange *x);
 
-/* A header of the request, or NULL. */
+/* The first header of this name, in any case, or NULL. */
 const char *http_header(const struct http_exchange *x, const char *name);
 
-/* The request's body as one piece. */
-const void *http_body(struct http_exchange *x, size_t *n);
+/* Every header in turn: *at begins at 0; false behind the last. */
+bool http_next_header(const struct http_exchange *x, size_t *at,
+    const char **name, const char **value);
+
+/* The request's body as one piece, which stays until x is answered. */
+const void *http_body(const struct http_exchange *x, size_t *n);
 
 /* Where a body may be put before http_answer, instead of handing it over. */
 struct evbuffer *http_output(struct http_exchange *x);
 
 /* Calls on_gone(fd, what, arg) when x's client closes its end while x waits:
- * evhttp itself does not look.  The caller frees the event before he answers or
- * drops x. */
+ * nobody else looks.  The caller frees the event before he answers or drops x.
+ */
 struct event *http_watch(struct http *h, struct http_exchange *x,
     event_callback_fn on_gone, void *arg);
 
 /* Sends head and body in one piece; x is gone afterwards, also when its client
- * is.  head: at least one further header line, each ending in CRLF. */
+ * is.  head: further header lines, each ending in CRLF.  The body is what
+ * http_output holds and these n bytes; to a HEAD only its length is told. */
 void http_answer(struct http *h, struct http_exchange *x, int status,
     uint64_t wall_us, const char *head, const void *body, size_t n);
 
-/* Gives up an exchange that will never be answered. */
+/* Gives up an exchange that will never be answered, and its connection. */
 void http_drop(struct http_exchange *x);
 
 /* Resets x's connection instead of answering; x is gone afterwards.  The client

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the rooms of http share: http.c (exchanges and answers), http_door.c
- * (who comes in) and http_gate.c (which heads evhttp gets to see).
+ * What the rooms of http share: http.c (the whole, and what requests say),
+ * http_door.c (who comes in), http_hear.c (requests) and http_answer.c.
  */
 #ifndef SIM_HTTP_PRIV_H
 #define SIM_HTTP_PRIV_H
@@ -11,46 +11,53 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "sim/head.h"
 #include "sim/http.h"
+#include "sim/http_reader.h"
 #include "sim/listen.h"
 #include "src/base/buf.h"
 #include "src/base/loop.h"
-#include "src/base/vec.h"
 
-struct bufferevent;
 struct evbuffer;
-struct evhttp;
-struct evhttp_bound_socket;
-struct evhttp_connection;
-struct evhttp_request;
 struct evconnlistener;
 
-struct connection {
+/*
+ *	HEARING --> WAITING --> SENDING --> HEARING, for the next request
+ *	        --------------> SENDING --> LINGERING, for the client to close
+ */
+enum exchange_state {
+	EXCHANGE_HEARING,
+	EXCHANGE_WAITING, /* for its answer */
+	EXCHANGE_SENDING,
+	EXCHANGE_LINGERING,
+	EXCHANGE_OVER /* gone as soon as nobody is at work on it */
+};
+
+/* A connection with the one request that it may have. */
+struct http_exchange {
 	struct http *http;
-	struct bufferevent *bev;
-	struct evhttp_connection *evcon; /* NULL until it is claimed */
-	struct connection *next;
-	struct connection **self; /* the link to it */
-	bool is_beyond;           /* the cap: comes in to be sent away */
-	bool is_busy; /* evhttp has a head, and no answer left yet */
-	struct head head;
-	struct evbuffer *held;      /* bytes kept back from evhttp, or NULL */
-	struct loop_timer deadline; /* of the head */
-	int refusal;                /* the status it is sent away with, or 0 */
-	const char *fault;          /* and why */
+	struct http_exchange *next;
+	struct http_exchange **self; /* the link to it */
+	evutil_socket_t fd;
+	struct event *readable;
+	struct event *writable;
+	enum exchange_state state;
+	bool is_beyond;  /* the cap: came in to be sent away */
+	bool is_hearing; /* hear() is at work on it */
+	bool is_deaf;    /* readable is not added */
+	bool is_last;    /* the answer closes the connection */
+	unsigned discards;
+	struct reader reader;
+	struct loop_timer deadline; /* of the head or the body */
+	size_t body_seen;           /* when the deadline was set */
 	void *call;                 /* on_head's, until on_request or on_end */
+	struct evbuffer *out;
 };
 
 struct http {
 	struct http_opts opts;
 	struct loop *loop;
-	struct evhttp *evhttp;
-	struct evhttp_bound_socket *bound;
-	struct evconnlistener *listener; /* bound's; NULL when draining */
-	struct event *knock;
+	struct evconnlistener *listener; /* NULL when draining */
 	struct event *resume;
-	struct event *look;
 	uint64_t accepted;
 	uint64_t refused;
 	uint64_t max_connections;
@@ -58,11 +65,9 @@ struct http {
 	bool is_resting;
 	uint64_t next_warning; /* not before */
 	uint64_t open;
-	uint64_t beyond;                /* of the cap, and still here */
-	struct connection *connections; /* the open ones */
-	struct connection *waiting;     /* for on_look */
-	VEC(struct connection *) by_fd;
-	struct buf line; /* reason and headers of the answer being sent */
+	uint64_t beyond; /* of the cap, and still here */
+	struct http_exchange *exchanges;
+	struct buf head; /* of the answer being sent */
 	time_t date_of;
 	char date[40];
 	char url[LISTEN_URL_MAX];
@@ -70,7 +75,7 @@ struct http {
 
 /* --- http_door.c --- */
 
-/* evhttp is made, not yet listening. */
+/* The listener is made, and nobody hears it yet. */
 void door_open(struct http *h);
 
 /* From now on no new connection. */
@@ -79,21 +84,30 @@ void door_shut(struct http *h);
 /* Nobody is told of the ends that follow. */
 void door_close(struct http *h);
 
-struct connection *door_find(const struct http *h, struct evhttp_request *req);
+/* Closes x's connection and frees it. */
+void door_leave(struct http_exchange *x);
 
-/* gate_look(k) soon, from the loop. */
-void door_wait(struct connection *k);
+/* --- http_hear.c --- */
 
-/* --- http_gate.c --- */
+void hear_init(struct http_exchange *x);
+void hear_release(struct http_exchange *x);
 
-/* From now on k's bytes pass through the gate. */
-void gate_init(struct connection *k);
-void gate_release(struct connection *k);
+/* Goes on with x as far as it can, now that something has changed: x may be
+ * gone afterwards. */
+void hear(struct http_exchange *x);
 
-/* k's answer has left: the next head may come, or is here already. */
-void gate_next(struct connection *k);
+/* Hears bytes again, which is what LINGERING and HEARING do. */
+void hear_from(struct http_exchange *x, const struct timeval *silence);
 
-/* Hears what was kept back by gate_next. */
-void gate_look(struct connection *k);
+/* --- http_answer.c --- */
+
+void answer_init(struct http_exchange *x);
+void answer_release(struct http_exchange *x);
+
+/* The last answer of x's connection: what is wrong with its request. */
+void answer_refusal(struct http_exchange *x, int status, const char *fault);
+
+/* "Go on": the body is wanted. */
+void answer_continue(struct http_exchange *x);
 
 #endif

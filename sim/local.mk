@@ -20,9 +20,11 @@ libgcssim_a_SOURCES = \
 	%D%/hash.c %D%/hash.h \
 	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h %D%/http_priv.h \
+	%D%/http_answer.c \
 	%D%/http_door.c \
 	%D%/http_gate.c \
 	%D%/index.c %D%/index.h \
+	%D%/http_hear.c \
 	%D%/http_reader.c %D%/http_reader.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \

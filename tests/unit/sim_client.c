@@ -56,13 +56,15 @@ finish(struct connection *k, bool closed)
 	send_next(k);
 }
 
-/* The length of the body that the head speaks of. */
+/* The length of the body that is to come. */
 static size_t
-body_length(const struct sim_answer *a)
+body_length(const struct exchange *e)
 {
-	const char *line = strstr(a->head.data, "\r\nContent-Length:");
+	const char *line = strstr(e->answer.head.data, "\r\nContent-Length:");
+	bool has_body = strncmp(e->request.data, "HEAD ", 5) != 0;
 
-	return line != NULL ? (size_t)strtoul(line + 17, NULL, 10) : 0;
+	return line != NULL && has_body ? (size_t)strtoul(line + 17, NULL, 10)
+					: 0;
 }
 
 static bool
@@ -96,7 +98,7 @@ on_read(struct bufferevent *bev, void *arg)
 	a = &k->now->answer;
 	if (a->status == 0 && !take_head(a, in))
 		return;
-	want = body_length(a) - a->body.len;
+	want = body_length(k->now) - a->body.len;
 	while (want > 0 &&
 	    (got = evbuffer_remove(in, piece,
 		 want < sizeof(piece) ? want : sizeof(piece))) > 0) {
@@ -229,8 +231,9 @@ sim_client_ask(struct sim_client *c, const char *method, const char *target,
 	buf_init(&text, BODY_MAX);
 	buf_addf(&text, "%s %s HTTP/1.1\r\nHost: storage.test:4443\r\n", method,
 	    target);
-	if (body != NULL)
-		buf_addf(&text, "Content-Length: %zu\r\n", strlen(body));
+	if (body != NULL || method[0] == 'P') /* POST, PUT, PATCH */
+		buf_addf(&text, "Content-Length: %zu\r\n",
+		    body != NULL ? strlen(body) : 0);
 	buf_adds(&text, "\r\n");
 	buf_adds(&text, body != NULL ? body : "");
 	number = sim_client_raw(c, text.data, text.len);

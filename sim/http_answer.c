@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Answers: a head in front of what the body's owner has put there, all in one
+ * write.  What the socket does not take at once goes out as it makes room; the
+ * last answer of a connection ends it in order, so that the client has it.
+ */
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#include "sim/http_priv.h"
+
+enum {
+	PIECES = 16 /* of an answer in one write; most have two */
+};
+
+/* A client that takes nothing of its answer for so long has gone. */
+static const struct timeval STUCK = { .tv_sec = 600 };
+
+/* And one that does not close after the last. */
+static const struct timeval LINGER = { .tv_sec = 2 };
+
+static void push(struct http_exchange *x);
+
+static const char *
+reason_of(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} reasons[] = {
+		{ 200, "OK" },
+		{ 204, "No Content" },
+		{ 206, "Partial Content" },
+		{ 304, "Not Modified" },
+		{ 308, "Resume Incomplete" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 408, "Request Timeout" },
+		{ 409, "Conflict" },
+		{ 410, "Gone" },
+		{ 411, "Length Required" },
+		{ 412, "Precondition Failed" },
+		{ 413, "Payload Too Large" },
+		{ 416, "Requested Range Not Satisfiable" },
+		{ 417, "Expectation Failed" },
+		{ 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 499, "Client Closed Request" },
+		{ 500, "Internal Server Error" },
+		{ 501, "Not Implemented" },
+		{ 502, "Bad Gateway" },
+		{ 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	}
+	return "Unknown";
+}
+
+/* The Date header, formatted once a second. */
+static const char *
+date_at(struct http *h, uint64_t wall_us)
+{
+	time_t second = (time_t)(wall_us / 1000000);
+	struct tm tm;
+
+	if (second != h->date_of || h->date[0] == '\0') {
+		gmtime_r(&second, &tm);
+		strftime(h->date, sizeof(h->date), "%a, %d %b %Y %H:%M:%S GMT",
+		    &tm);
+		h->date_of = second;
+	}
+	return h->date;
+}
+
+/* --- the head --- */
+
+static void
+add_number(struct buf *head, size_t v)
+{
+	char digits[24], *at = digits + sizeof(digits);
+
+	do
+		*--at = (char)('0' + v % 10);
+	while ((v /= 10) > 0);
+	buf_add(head, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+static bool
+may_have_body(int status)
+{
+	return status != 204 && status != 304;
+}
+
+/* Of the answer to x, with these lines of its own and n bytes of body. */
+static void
+format_head(struct http_exchange *x, int status, uint64_t wall_us,
+    const char *lines, size_t n)
+{
+	struct http *h = x->http;
+	struct buf *head = &h->head;
+
+	buf_clear(head);
+	buf_adds(head, "HTTP/1.1 ");
+	add_number(head, (size_t)status);
+	buf_addc(head, ' ');
+	buf_adds(head, reason_of(status));
+	buf_adds(head, "\r\n");
+	buf_adds(head, lines);
+	buf_adds(head, "Date: ");
+	buf_adds(head, date_at(h, wall_us));
+	buf_adds(head, "\r\n");
+	if (may_have_body(status)) {
+		buf_adds(head, "Content-Length: ");
+		add_number(head, n);
+		buf_adds(head, "\r\n");
+	}
+	if (x->is_last)
+		buf_adds(head, "Connection: close\r\n");
+	buf_adds(head, "\r\n");
+}
+
+/* --- sending --- */
+
+static void
+end_sending(struct http_exchange *x)
+{
+	if (!x->is_last) {
+		reader_next(&x->reader);
+		x->state = EXCHANGE_HEARING;
+		return;
+	}
+	shutdown(x->fd, SHUT_WR);
+	x->state = EXCHANGE_LINGERING;
+	hear_from(x, &LINGER);
+}
+
+/* One write of what is there.  A write to nobody raises no signal. */
+static ssize_t
+send_out(struct http_exchange *x)
+{
+	struct evbuffer_iovec pieces[PIECES];
+	int n = evbuffer_peek(x->out, -1, NULL, pieces, PIECES);
+	struct msghdr message = { .msg_iov = pieces,
+		.msg_iovlen = (size_t)(n < PIECES ? n : PIECES) };
+	ssize_t sent = sendmsg(x->fd, &message, MSG_NOSIGNAL);
+
+	if (sent > 0)
+		evbuffer_drain(x->out, (size_t)sent);
+	return sent;
+}
+
+static void
+push(struct http_exchange *x)
+{
+	x->state = EXCHANGE_SENDING;
+	if (send_out(x) < 0 && errno != EAGAIN && errno != EINTR)
+		x->state = EXCHANGE_OVER;
+	else if (evbuffer_get_length(x->out) > 0)
+		event_add(x->writable, &STUCK);
+	else
+		end_sending(x);
+	hear(x);
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *arg)
+{
+	struct http_exchange *x = arg;
+
+	(void)fd;
+	if (what & EV_WRITE) {
+		push(x);
+		return;
+	}
+	x->state = EXCHANGE_OVER;
+	hear(x);
+}
+
+/* --- answers --- */
+
+void
+http_answer(struct http *h, struct http_exchange *x, int status,
+    uint64_t wall_us, const char *head, const void *body, size_t n)
+{
+	size_t length = evbuffer_get_length(x->out);
+	bool has_body = may_have_body(status) &&
+	    x->reader.head.method != HTTP_HEAD;
+
+	x->is_last |= h->listener == NULL;
+	format_head(x, status, wall_us, head, length + n);
+	if (!has_body)
+		evbuffer_drain(x->out, length);
+	evbuffer_prepend(x->out, h->head.data, h->head.len);
+	if (has_body && n > 0)
+		evbuffer_add(x->out, body, n);
+	push(x);
+}
+
+void
+answer_refusal(struct http_exchange *x, int status, const char *fault)
+{
+	struct http *h = x->http;
+	char body[256];
+	int n = snprintf(body, sizeof(body),
+	    "<html><title>Error %d (%s)!!1</title>%s\n", status,
+	    reason_of(status), fault);
+
+	x->is_last = true;
+	http_answer(h, x, status, loop_wall(h->loop),
+	    "Content-Type: text/html; charset=UTF-8\r\n", body, (size_t)n);
+}
+
+/* What does not go out at once is not missed: a client waits a second for it
+ * at most. */
+void
+answer_continue(struct http_exchange *x)
+{
+	static const char line[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	ssize_t sent = send(x->fd, line, sizeof(line) - 1, MSG_NOSIGNAL);
+
+	(void)sent;
+}
+
+void
+answer_init(struct http_exchange *x)
+{
+	x->out = evbuffer_new();
+	x->writable = event_new(loop_events(x->http->loop), x->fd, EV_WRITE,
+	    on_writable, x);
+}
+
+void
+answer_release(struct http_exchange *x)
+{
+	event_free(x->writable);
+	evbuffer_free(x->out);
+}
