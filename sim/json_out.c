@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/fields.h"
+#include "sim/utf8.h"
 #include "src/base/buf.h"
 
 void
@@ -98,36 +99,13 @@ json_close(struct json_out *w, char kind)
 	buf_addc(w->out, kind);
 }
 
-/* The length of the UTF-8 sequence at s (of n bytes, n > 0); 0: it is none. */
-static size_t
-sequence(const uint8_t *s, size_t n)
-{
-	size_t want, i;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	want = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	if (n < want)
-		return 0;
-	for (i = 1; i < want; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return want;
-}
-
 bool
 json_is_utf8(const char *s, size_t n)
 {
 	size_t k;
 
 	for (; n > 0; s += k, n -= k) {
-		if ((k = sequence((const uint8_t *)s, n)) == 0)
+		if ((k = utf8_length(s, n)) == 0)
 			return false;
 	}
 	return true;
@@ -179,7 +157,7 @@ add_quoted(struct buf *out, const char *s, size_t n)
 			buf_add(out, run, (size_t)(p - run));
 		if (p == end)
 			break;
-		k = sequence(p, (size_t)(end - p));
+		k = utf8_length((const char *)p, (size_t)(end - p));
 		if (k == 0)
 			buf_adds(out, "\xef\xbf\xbd");
 		else if (k == 1)
