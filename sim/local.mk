@@ -64,7 +64,12 @@ libgcssim_a_SOURCES = \
 	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \
-	%D%/world.c %D%/world.h
+	%D%/utf8.c %D%/utf8.h \
+	%D%/world.c %D%/world.h \
+	%D%/xml_delete.c %D%/xml_delete.h \
+	%D%/xml_error.c %D%/xml_error.h \
+	%D%/xml_in.c %D%/xml_in.h \
+	%D%/xml_out.c %D%/xml_out.h
 if HAVE_SQLITE
 libgcssim_a_SOURCES += \
 	%D%/store.c %D%/store_priv.h \
@@ -81,4 +86,5 @@ gcs_sim_SOURCES = \
 	%D%/serve.c %D%/serve.h \
 	%D%/settings.c %D%/settings.h
 gcs_sim_LDADD = libgcssim.a libbase.a \
-	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(SQLITE_LIBS) $(EVENT_LIBS) -lm
+	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(SQLITE_LIBS) \
+	$(EVENT_LIBS) -lm

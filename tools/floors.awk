@@ -22,6 +22,7 @@ BEGIN {
 	home("curl/", "^(src/net/|bench/)")
 	home("event2/", "^(src/base/loop\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver|contract)/)")
 	home("openssl/", "^(src/gcs/|src/registry/digest\\.c$|sim/hash\\.c$)")
+	home("expat.h", "^sim/xml_[^/]*\\.c$")
 	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
 	home("sqlite3.h", "^(src/registry/plan|sim/store)")
 	home("check.h", "^(tests|examples)/")

@@ -76,3 +76,5 @@ tests_unit_check_sim_tree_SOURCES = tests/unit/check_sim_tree.c
 check_PROGRAMS += tests/unit/check_sim_upload
 tests_unit_check_sim_upload_SOURCES = tests/unit/check_sim_upload.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_xml
+tests_unit_check_sim_xml_SOURCES = tests/unit/check_sim_xml.c
