@@ -39,6 +39,7 @@ libgcssim_a_SOURCES = \
 	%D%/object_json.c %D%/object_json.h \
 	%D%/operations.c %D%/operations.h \
 	%D%/operations_bucket.c %D%/operations_priv.h \
+	%D%/operations_copy.c \
 	%D%/operations_insert.c \
 	%D%/operations_list.c \
 	%D%/operations_object.c \
@@ -58,6 +59,7 @@ libgcssim_a_SOURCES = \
 	%D%/reply.c %D%/reply.h \
 	%D%/resource.c %D%/resource.h \
 	%D%/rfc3339.c %D%/rfc3339.h \
+	%D%/rewrite_token.c %D%/rewrite_token.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/session.c %D%/session.h \
 	%D%/store.h \

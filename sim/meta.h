@@ -25,9 +25,10 @@ enum meta_text {
 	META_RETENTION_MODE, /* "Locked" or "Unlocked" */
 	META_RETAIN_UNTIL,   /* RFC 3339; there with the mode */
 	META_KMS_KEY,
-	META_CONTEXTS /* JSON, as it will be sent back */
+	META_CONTEXTS, /* JSON, as it will be sent back */
+	META_BYTES_OF  /* of a virtual object: the name its bytes follow from */
 };
-enum { META_TEXTS = META_CONTEXTS + 1 };
+enum { META_TEXTS = META_BYTES_OF + 1 };
 
 struct meta_pair {
 	const char *key;

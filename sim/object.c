@@ -169,6 +169,17 @@ object_has_md5(const struct object *o)
 	return meta_components(o->meta) == 0;
 }
 
+/* What the hashes and the bytes of a virtual object follow from: its name, or
+ * that of the one which it is a copy of. */
+static uint64_t
+seed_of(const struct object *o, uint64_t salt)
+{
+	const char *name = meta_text(o->meta, META_BYTES_OF);
+
+	return name != NULL ? rng_hash(name, strlen(name), salt)
+			    : rng_hash(object_name(o), o->name_len, salt);
+}
+
 void
 object_hashes(const struct object *o, struct object_hashes *out)
 {
@@ -179,7 +190,7 @@ object_hashes(const struct object *o, struct object_hashes *out)
 		out->crc32c = o->payload->crc32c;
 		return;
 	}
-	rng_init(&r, rng_hash(object_name(o), o->name_len, o->size));
+	rng_init(&r, seed_of(o, o->size));
 	rng_fill(&r, out->md5, sizeof(out->md5));
 	out->crc32c = (uint32_t)rng_next(&r);
 }
@@ -236,7 +247,7 @@ object_add_media(const struct object *o, uint64_t offset, uint64_t n,
     struct evbuffer *out)
 {
 	size_t i, have = (size_t)BLOCK_REPEATS * PATTERN, take;
-	uint64_t begin = rng_hash(object_name(o), o->name_len, 0) + offset;
+	uint64_t begin = seed_of(o, 0) + offset;
 	size_t skip = (size_t)(begin % PATTERN);
 	char *block;
 

@@ -283,6 +283,25 @@ object_json_parse(struct object_json *j, const void *body, size_t n,
 	return n > 0 && root == NULL ? "Parse Error" : wrong;
 }
 
+bool
+object_json_has_metadata(const struct object_json *j)
+{
+	static const char *const others[] = { "metadata", "contexts",
+		"temporaryHold", "eventBasedHold", "retention" };
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (texts[i].text != META_STORAGE_CLASS &&
+		    json_object_get(j->root, texts[i].key) != NULL)
+			return true;
+	}
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (json_object_get(j->root, others[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 const char *
 object_json_reason(const struct object_json *j, const char *wrong)
 {

@@ -8,6 +8,7 @@
 #ifndef SIM_OBJECT_JSON_H
 #define SIM_OBJECT_JSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sim/meta.h"
@@ -40,6 +41,10 @@ const char *object_json_parse(struct object_json *j, const void *body, size_t n,
 const char *object_json_read(struct object_json *j, struct json_t *value,
     const struct meta *base, enum object_json_for what);
 void object_json_release(struct object_json *j);
+
+/* Does it say more than a storage class?  A copy has the metadata of its source
+ * until the client says its own. */
+bool object_json_has_metadata(const struct object_json *j);
 
 /* Production's reason for what one of these has found wrong. */
 const char *object_json_reason(const struct object_json *j, const char *wrong);

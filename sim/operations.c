@@ -8,6 +8,7 @@
 #include "sim/guard.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
+#include "sim/meta.h"
 #include "sim/operations_priv.h"
 #include "sim/reply.h"
 #include "sim/resource.h"
@@ -110,6 +111,18 @@ operations_may_put(const struct scene *s)
 	    guard_allows(s->bucket, o, s->ask->wall_us, s->reply);
 }
 
+const struct object *
+operations_publish(const struct scene *s, uint64_t size,
+    struct payload *payload_take, struct meta_draft *draft)
+{
+	const struct buf *name = &s->ask->route->name;
+
+	draft->event_based_hold |= s->bucket->config.default_event_based_hold;
+	return bucket_publish(s->bucket, name->data, name->len, size,
+	    world_generation(s->world, s->ask->wall_us), payload_take,
+	    meta_new(draft));
+}
+
 static void
 reply_resource(const struct scene *s, const struct object *o)
 {
@@ -179,6 +192,9 @@ static const struct {
 	[OP_OBJECT_DELETE] = { operations_delete, true },
 	[OP_OBJECT_PATCH] = { operations_patch, true },
 	[OP_OBJECT_UPDATE] = { operations_update, true },
+	[OP_OBJECT_COPY] = { operations_copy, true },
+	[OP_OBJECT_REWRITE] = { operations_rewrite, true },
+	[OP_OBJECT_MOVE] = { operations_move, true },
 	[OP_BUCKET_LIST] = { operations_bucket_list, false },
 	[OP_BUCKET_INSERT] = { operations_bucket_insert, false },
 	[OP_BUCKET_GET] = { operations_bucket_get, true },

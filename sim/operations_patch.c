@@ -52,10 +52,10 @@ refuse(const struct scene *s, int status, const char *text)
 }
 
 static int
-check_custom_time(const struct scene *s, const struct object *o,
+check_custom_time(const struct scene *s, const struct meta *meta,
     const struct meta_draft *draft)
 {
-	const char *old = meta_text(o->meta, META_CUSTOM_TIME);
+	const char *old = meta_text(meta, META_CUSTOM_TIME);
 	const char *new = draft->text[META_CUSTOM_TIME];
 	struct buf text;
 	int rc;
@@ -84,12 +84,12 @@ is_locked(const char *mode)
 /* What was Unlocked takes an insisting client to be removed, shortened or
  * locked; what is Locked can only become longer. */
 static int
-check_stricter(const struct scene *s, const struct object *o,
+check_stricter(const struct scene *s, const struct meta *meta,
     const struct meta_draft *draft)
 {
-	const char *old_until = meta_text(o->meta, META_RETAIN_UNTIL);
+	const char *old_until = meta_text(meta, META_RETAIN_UNTIL);
 	const char *until = draft->text[META_RETAIN_UNTIL];
-	bool was_locked = is_locked(meta_text(o->meta, META_RETENTION_MODE));
+	bool was_locked = is_locked(meta_text(meta, META_RETENTION_MODE));
 	bool now_locked = is_locked(draft->text[META_RETENTION_MODE]);
 	bool is_weaker;
 
@@ -112,13 +112,13 @@ check_stricter(const struct scene *s, const struct object *o,
 
 /* A retention that stays as it is may have ended long ago. */
 static int
-check_retention(const struct scene *s, const struct object *o,
+check_retention(const struct scene *s, const struct meta *meta,
     const struct meta_draft *draft)
 {
-	const char *old = meta_text(o->meta, META_RETAIN_UNTIL);
+	const char *old = meta_text(meta, META_RETAIN_UNTIL);
 	const char *until = draft->text[META_RETAIN_UNTIL];
 
-	if (check_stricter(s, o, draft) != 0)
+	if (check_stricter(s, meta, draft) != 0)
 		return -1;
 	if (until != NULL && (old == NULL || strcmp(old, until) != 0) &&
 	    time_of(until) <= s->ask->wall_us)
@@ -129,6 +129,16 @@ check_retention(const struct scene *s, const struct object *o,
 		    "Retention and event based holds cannot be configured "
 		    "together.");
 	return 0;
+}
+
+int
+operations_check_draft(const struct scene *s, const struct meta *old,
+    const struct meta_draft *draft)
+{
+	return check_custom_time(s, old, draft) == 0 &&
+		check_retention(s, old, draft) == 0
+	    ? 0
+	    : -1;
 }
 
 /* What only the making of a version decides. */
@@ -145,6 +155,7 @@ check_fixed(const struct scene *s, const struct object *o,
 	draft->text[META_STORAGE_CLASS] = meta_text(o->meta,
 	    META_STORAGE_CLASS);
 	draft->text[META_KMS_KEY] = meta_text(o->meta, META_KMS_KEY);
+	draft->text[META_BYTES_OF] = meta_text(o->meta, META_BYTES_OF);
 	return 0;
 }
 
@@ -164,8 +175,7 @@ change(const struct scene *s, enum object_json_for what)
 		reply_bad_request(s->reply, object_json_reason(&json, wrong),
 		    wrong);
 	} else if (check_fixed(s, o, &json.draft) == 0 &&
-	    check_custom_time(s, o, &json.draft) == 0 &&
-	    check_retention(s, o, &json.draft) == 0) {
+	    operations_check_draft(s, o->meta, &json.draft) == 0) {
 		if (meta_has_event_based_hold(o->meta) &&
 		    !json.draft.event_based_hold)
 			json.draft.retained_from_us = ask->wall_us;

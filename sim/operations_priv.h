@@ -15,6 +15,8 @@
 
 struct bucket;
 struct meta;
+struct meta_draft;
+struct payload;
 struct upload;
 
 /* What an operation acts on.  bucket is the route's; NULL only for operations
@@ -43,6 +45,15 @@ bool operations_may(const struct scene *s, const struct object *o,
  * whether the version that it would replace may go. */
 bool operations_may_put(const struct scene *s);
 
+/* May an object (old: its metadata, NULL when it is new) say that? */
+int operations_check_draft(const struct scene *s, const struct meta *old,
+    const struct meta_draft *draft);
+
+/* A new live version of the route's name; its draft gets the holds that the
+ * bucket gives to all that is new. */
+const struct object *operations_publish(const struct scene *s, uint64_t size,
+    struct payload *payload_take, struct meta_draft *draft);
+
 /* The resource of an object or of the bucket is the reply. */
 void operations_reply_object(const struct scene *s, const struct object *o);
 void operations_reply_bucket(const struct scene *s);
@@ -65,6 +76,9 @@ void operations_insert(const struct scene *s);
 void operations_delete(const struct scene *s);
 void operations_patch(const struct scene *s);
 void operations_update(const struct scene *s);
+void operations_copy(const struct scene *s);
+void operations_rewrite(const struct scene *s);
+void operations_move(const struct scene *s);
 void operations_upload_start(const struct scene *s, const struct upload *u);
 void operations_upload_put(const struct scene *s);
 void operations_upload_cancel(const struct scene *s);
