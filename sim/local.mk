@@ -8,6 +8,7 @@ libgcssim_a_SOURCES = \
 	%D%/calls.c %D%/calls.h %D%/calls_priv.h \
 	%D%/calls_answer.c \
 	%D%/change.h \
+	%D%/compose_json.c %D%/compose_json.h \
 	%D%/control.c %D%/control.h \
 	%D%/cursor.c %D%/cursor.h \
 	%D%/delay.c %D%/delay.h \
@@ -39,6 +40,7 @@ libgcssim_a_SOURCES = \
 	%D%/object_json.c %D%/object_json.h \
 	%D%/operations.c %D%/operations.h \
 	%D%/operations_bucket.c %D%/operations_priv.h \
+	%D%/operations_compose.c \
 	%D%/operations_copy.c \
 	%D%/operations_insert.c \
 	%D%/operations_list.c \

@@ -192,6 +192,7 @@ static const struct {
 	[OP_OBJECT_DELETE] = { operations_delete, true },
 	[OP_OBJECT_PATCH] = { operations_patch, true },
 	[OP_OBJECT_UPDATE] = { operations_update, true },
+	[OP_OBJECT_COMPOSE] = { operations_compose, true },
 	[OP_OBJECT_COPY] = { operations_copy, true },
 	[OP_OBJECT_REWRITE] = { operations_rewrite, true },
 	[OP_OBJECT_MOVE] = { operations_move, true },

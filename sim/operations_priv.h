@@ -76,6 +76,7 @@ void operations_insert(const struct scene *s);
 void operations_delete(const struct scene *s);
 void operations_patch(const struct scene *s);
 void operations_update(const struct scene *s);
+void operations_compose(const struct scene *s);
 void operations_copy(const struct scene *s);
 void operations_rewrite(const struct scene *s);
 void operations_move(const struct scene *s);

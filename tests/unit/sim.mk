@@ -16,6 +16,10 @@ tests_unit_check_sim_bulk_SOURCES = tests/unit/check_sim_bulk.c
 check_PROGRAMS += tests/unit/check_sim_clock
 tests_unit_check_sim_clock_SOURCES = tests/unit/check_sim_clock.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_compose
+tests_unit_check_sim_compose_SOURCES = tests/unit/check_sim_compose.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_talk.c tests/unit/sim_talk.h
 check_PROGRAMS += tests/unit/check_sim_connections
 tests_unit_check_sim_connections_SOURCES = \
 	tests/unit/check_sim_connections.c \
