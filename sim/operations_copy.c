@@ -28,7 +28,7 @@ find_source(const struct scene *s, const struct object **out)
 {
 	const struct route *r = s->ask->route;
 	const struct buf *name = &r->source_name;
-	const struct bucket *b = world_find(s->world, r->source_bucket.data,
+	struct bucket *b = world_find(s->world, r->source_bucket.data,
 	    r->source_bucket.len);
 	uint64_t generation;
 	/* Only what is live can move. */
@@ -45,6 +45,8 @@ find_source(const struct scene *s, const struct object **out)
 		    "Invalid long value in a generation parameter.");
 		return -1;
 	}
+	if (b != s->bucket)
+		bucket_begin(b);
 	*out = got > 0
 	    ? bucket_find_version(b, name->data, name->len, generation)
 	    : bucket_find(b, name->data, name->len);

@@ -179,7 +179,7 @@ change(const struct scene *s, enum object_json_for what)
 		if (meta_has_event_based_hold(o->meta) &&
 		    !json.draft.event_based_hold)
 			json.draft.retained_from_us = ask->wall_us;
-		bucket_change(s->bucket, o, meta_new(&json.draft),
+		o = bucket_change(s->bucket, o, meta_new(&json.draft),
 		    ask->wall_us);
 		operations_reply_object(s, o);
 	}
