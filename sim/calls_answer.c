@@ -10,12 +10,13 @@
 #include "sim/json_out.h"
 #include "src/base/rng.h"
 
-/* Production's headers that never change. */
-static const char fixed_head[] =
-    "Vary: Origin\r\nVary: X-Origin\r\n"
+/* Production's headers that never change, and those that an object with a
+ * Cache-Control of its own does without. */
+static const char fixed_head[] = "Vary: Origin\r\nVary: X-Origin\r\n"
+				 "Server: UploadServer\r\n";
+static const char uncached_head[] =
     "Cache-Control: no-cache, no-store, max-age=0, must-revalidate\r\n"
-    "Expires: Mon, 01 Jan 1990 00:00:00 GMT\r\n"
-    "Pragma: no-cache\r\nServer: UploadServer\r\n";
+    "Expires: Mon, 01 Jan 1990 00:00:00 GMT\r\nPragma: no-cache\r\n";
 
 static void
 add_upload_id(struct gcssim *sim, struct buf *head)
@@ -59,6 +60,8 @@ calls_send(struct call *c)
 	}
 	if (strstr(r->head.data, "X-GUploader-UploadID") == NULL)
 		add_upload_id(sim, &r->head);
+	if (strstr(r->head.data, "\r\nCache-Control: ") == NULL)
+		buf_add(&r->head, uncached_head, sizeof(uncached_head) - 1);
 	buf_add(&r->head, fixed_head, sizeof(fixed_head) - 1);
 	buf_adds(&r->head, "Server-Timing: sim;dur=");
 	add_ms(&r->head, c->latency_us);

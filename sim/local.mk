@@ -44,6 +44,7 @@ libgcssim_a_SOURCES = \
 	%D%/operations_copy.c \
 	%D%/operations_insert.c \
 	%D%/operations_list.c \
+	%D%/operations_media.c \
 	%D%/operations_object.c \
 	%D%/operations_patch.c \
 	%D%/operations_upload.c \

@@ -10,7 +10,7 @@
 #include "sim/rfc3339.h"
 
 /* Custom metadata may have 8 KiB; a resource with all else is far below. */
-enum { BODY_MAX = 256 * 1024 };
+enum { BODY_MAX = 256 * 1024, TEXT_MAX = 2048 };
 
 static const struct {
 	const char *key;
@@ -47,10 +47,12 @@ bad_time(struct object_json *j, const char *key)
 	return -1;
 }
 
-/* These go into answers as headers, so each is one line of plain text. */
+/* These go into answers as headers, so each is one short line of plain text. */
 static bool
 is_plain(const char *text)
 {
+	if (strlen(text) > TEXT_MAX)
+		return false;
 	for (; *text != '\0'; text++) {
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			return false;

@@ -58,6 +58,9 @@ const struct object *operations_publish(const struct scene *s, uint64_t size,
 void operations_reply_object(const struct scene *s, const struct object *o);
 void operations_reply_bucket(const struct scene *s);
 
+/* Does the client have o as it is, as its If-None-Match says? */
+bool operations_is_known(const struct scene *s, const struct object *o);
+
 /* The bytes of o, or the range of them that was asked for, and the headers
  * that come with them. */
 void operations_reply_media(const struct scene *s, const struct object *o);

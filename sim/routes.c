@@ -176,7 +176,7 @@ choose_object(struct route *r, const struct path *p, enum http_method method)
 		choose(r, OP_METHOD, GCSSIM_OTHER);
 	else if (method == HTTP_POST && segment_is(p, 3, "bulkRestore"))
 		choose(r, OP_OBJECT_BULK_RESTORE, GCSSIM_PUT);
-	else if (method == HTTP_GET)
+	else if (method == HTTP_GET || method == HTTP_HEAD)
 		choose(r,
 		    query_is(&r->query, "alt", "media") ? OP_OBJECT_MEDIA
 							: OP_OBJECT_GET,

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of an object, whole or a range of them, and the headers that come
+ * with them.  What is stored compressed goes out as it is stored, and says so:
+ * production decompresses for clients that do not accept gzip.
+ */
+#include "sim/operations_priv.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "sim/base64.h"
+#include "sim/json_out.h"
+#include "sim/meta.h"
+#include "sim/range.h"
+#include "sim/reply.h"
+#include "src/base/buf.h"
+#include "src/base/str.h"
+
+enum { ETAG_MAX = 64 };
+
+/* --- what the client has already --- */
+
+/* Quoted or not, weak or not. */
+static bool
+has_etag(const char *list, const char *etag)
+{
+	size_t n;
+
+	for (; *list != '\0'; list += n) {
+		list += strspn(list, ", \t\"");
+		if (str_starts(list, "W/\""))
+			list += 3;
+		n = strcspn(list, ", \t\"");
+		if (str_is(list, n, "*") || str_is(list, n, etag))
+			return true;
+	}
+	return false;
+}
+
+bool
+operations_is_known(const struct scene *s, const struct object *o)
+{
+	const char *list = ask_header(s->ask, "If-None-Match");
+	struct buf etag;
+	bool is_known;
+
+	if (list == NULL)
+		return false;
+	buf_init(&etag, ETAG_MAX);
+	object_add_etag(o, &etag);
+	is_known = has_etag(list, etag.data);
+	buf_release(&etag);
+	return is_known;
+}
+
+/* --- headers --- */
+
+/* Two headers, as production sends it. */
+static void
+add_hashes(const struct object *o, struct buf *head)
+{
+	struct object_hashes hashes;
+	uint8_t crc[4];
+	int i;
+
+	object_hashes(o, &hashes);
+	for (i = 0; i < 4; i++)
+		crc[i] = (uint8_t)(hashes.crc32c >> (24 - 8 * i));
+	buf_adds(head, "\r\nx-goog-hash: crc32c=");
+	base64_add(head, crc, sizeof(crc));
+	if (object_has_md5(o)) {
+		buf_adds(head, "\r\nx-goog-hash: md5=");
+		base64_add(head, hashes.md5, sizeof(hashes.md5));
+	}
+}
+
+/* What the client said of the object, as it said it. */
+static void
+add_texts(const struct object *o, struct buf *head)
+{
+	static const struct {
+		enum meta_text text;
+		const char *name;
+	} rows[] = {
+		{ META_CONTENT_ENCODING, "\r\nContent-Encoding: " },
+		{ META_CONTENT_DISPOSITION, "\r\nContent-Disposition: " },
+		{ META_CONTENT_LANGUAGE, "\r\nContent-Language: " },
+		{ META_CACHE_CONTROL, "\r\nCache-Control: " },
+	};
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		value = meta_text(o->meta, rows[i].text);
+		if (value == NULL || *value == '\0')
+			continue;
+		buf_adds(head, rows[i].name);
+		buf_adds(head, value);
+	}
+}
+
+static void
+add_head(const struct object *o, struct buf *head)
+{
+	const char *encoding = meta_text(o->meta, META_CONTENT_ENCODING);
+	char modified[40];
+	time_t second = (time_t)(o->updated_us / 1000000);
+	struct tm tm;
+
+	buf_adds(head, "x-goog-generation: ");
+	json_add_u64(head, o->generation);
+	buf_addf(head, "\r\nx-goog-metageneration: %u", o->metageneration);
+	add_hashes(o, head);
+	buf_adds(head, "\r\nx-goog-storage-class: ");
+	buf_adds(head, object_storage_class(o));
+	buf_adds(head, "\r\nx-goog-stored-content-encoding: ");
+	buf_adds(head,
+	    encoding != NULL && *encoding != '\0' ? encoding : "identity");
+	buf_adds(head, "\r\nx-goog-stored-content-length: ");
+	json_add_u64(head, o->size);
+	if (o->meta != NULL)
+		add_texts(o, head);
+	buf_adds(head, "\r\nAccept-Ranges: bytes\r\nETag: ");
+	object_add_etag(o, head);
+	gmtime_r(&second, &tm);
+	strftime(modified, sizeof(modified), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+	buf_addf(head, "\r\nLast-Modified: %s\r\n", modified);
+}
+
+/* --- bytes --- */
+
+/* "Content-Range: bytes 2-4/9" */
+static void
+add_content_range(struct buf *head, uint64_t offset, uint64_t n, uint64_t size)
+{
+	buf_adds(head, "Content-Range: bytes ");
+	json_add_u64(head, offset);
+	buf_addc(head, '-');
+	json_add_u64(head, offset + n - 1);
+	buf_addc(head, '/');
+	json_add_u64(head, size);
+	buf_adds(head, "\r\n");
+}
+
+static void
+reply_beyond(struct reply *r, uint64_t size)
+{
+	reply_clear(r, r->pretty);
+	r->status = 416;
+	r->type = reply_html;
+	buf_adds(&r->body, "Request range not satisfiable");
+	buf_adds(&r->head, "Content-Range: bytes */");
+	json_add_u64(&r->head, size);
+	buf_adds(&r->head, "\r\n");
+}
+
+void
+operations_reply_media(const struct scene *s, const struct object *o)
+{
+	struct reply *r = s->reply;
+	uint64_t offset = 0, n = o->size;
+
+	r->type = object_type(o);
+	add_head(o, &r->head);
+	switch (
+	    range_parse(ask_header(s->ask, "Range"), o->size, &offset, &n)) {
+	case RANGE_BEYOND:
+		reply_beyond(r, o->size);
+		return;
+	case RANGE_PART:
+		r->status = 206;
+		add_content_range(&r->head, offset, n, o->size);
+		break;
+	case RANGE_WHOLE:
+		break;
+	}
+	object_add_media(o, offset, n, s->ask->media);
+}
+
+void
+operations_media(const struct scene *s)
+{
+	struct object *o;
+
+	if (operations_find(s, &o) != 0 || !operations_may(s, o, FOR_READ))
+		return;
+	if (operations_is_known(s, o))
+		reply_not_modified(s->reply);
+	else
+		operations_reply_media(s, o);
+}
