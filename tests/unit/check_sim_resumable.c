@@ -409,6 +409,26 @@ START_TEST(conditions_hold_at_the_start_and_at_the_end)
 }
 END_TEST
 
+START_TEST(what_is_held_is_refused_when_the_last_byte_comes)
+{
+	static const char free_it[] = "{\"temporaryHold\":false}";
+	const char *s;
+
+	start();
+	s = begin("name=x", "", "{\"temporaryHold\":true}");
+	ck_has(put(s, "0-4/5", 0, 5), 200, "\"temporaryHold\": true");
+	s = begin("name=x", "", "");
+	ck_held(put(s, "0-262143/262145", 0, CHUNK), CHUNK);
+	ck_has(put(s, "262144-262144/262145", CHUNK, 1), 403,
+	    "under active Temporary hold");
+	ck_object(5);
+	ask("PATCH", "/b/demo/o/x", "", free_it, strlen(free_it));
+	ck_has(put(s, "262144-262144/262145", CHUNK, 1), 200, "\"262145\"");
+	ck_object(CHUNK + 1);
+	stop();
+}
+END_TEST
+
 START_TEST(hashes_may_be_promised_at_the_start_and_at_the_end)
 {
 	static const char md5[] = "{\"md5Hash\":\"AAAAAAAAAAAAAAAAAAAAAA==\"}";
@@ -498,6 +518,7 @@ main(void)
 	    clients_that_cannot_take_a_308_ask_for_another,
 	    a_session_that_is_cancelled_stays_so,
 	    conditions_hold_at_the_start_and_at_the_end,
+	    what_is_held_is_refused_when_the_last_byte_comes,
 	    hashes_may_be_promised_at_the_start_and_at_the_end,
 	    starts_are_refused_as_inserts_are, a_session_goes_with_its_bucket,
 	    NULL);

@@ -243,6 +243,56 @@ START_TEST(a_body_may_come_in_chunks)
 }
 END_TEST
 
+START_TEST(all_that_the_metadata_say_is_kept)
+{
+	static const char *const said[] = { "\"contentType\": \"a/b\"",
+		"\"contentDisposition\": \"inline\"",
+		"\"contentLanguage\": \"de\"", "\"cacheControl\": \"x=1\"",
+		"\"storageClass\": \"ARCHIVE\"", "\"temporaryHold\": true",
+		"\"k1\": \"v1\"", "\"k2\": \"\"",
+		"\"customTime\": \"2026-01-02T03:04:05Z\"" };
+	const struct sim_answer *a;
+	size_t i;
+
+	start();
+	a = multipart("name=x",
+	    START "{\"contentType\":\"a/b\",\"contentDisposition\":\"inline\","
+		  "\"contentLanguage\":\"de\",\"cacheControl\":\"x=1\","
+		  "\"storageClass\":\"ARCHIVE\",\"temporaryHold\":true,"
+		  "\"customTime\":\"2026-01-02T03:04:05Z\","
+		  "\"metadata\":{\"k2\":\"\",\"k1\":\"v1\"},"
+		  "\"size\":\"7\",\"unknown\":[1]}" MIDDLE "hello" END);
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		ck_has(a, 200, said[i]);
+	ck_has(a, 200, "\"size\": \"5\"");
+	a = multipart("name=x", START "{}" MIDDLE "hello" END);
+	ck_has(a, 403, "under active Temporary hold");
+	a = multipart("name=y", START "" MIDDLE "" END);
+	ck_has(a, 200, "\"size\": \"0\"");
+	stop();
+}
+END_TEST
+
+START_TEST(parameters_say_what_media_cannot)
+{
+	const struct sim_answer *a;
+
+	start();
+	a = upload("uploadType=media&name=x&contentEncoding=gzip&"
+		   "predefinedAcl=private&projection=full&kmsKeyName=k%2F1",
+	    "a/b", "hello");
+	ck_has(a, 200, "\"contentEncoding\": \"gzip\"");
+	ck_has(a, 200, "\"contentType\": \"a/b\"");
+	ck_has(a, 200, "\"kmsKeyName\": \"k/1");
+	a = upload("uploadType=media&name=x&contentEncoding=a%0D%0Ab", "a/b",
+	    "hello");
+	ck_has(a, 400, "Invalid value for: contentEncoding");
+	a = upload("uploadType=media&name=x&contentEncoding=%zz", "a/b", "");
+	ck_has(a, 400, "Invalid value for: contentEncoding");
+	stop();
+}
+END_TEST
+
 START_TEST(headers_promise_hashes_too)
 {
 	static const struct {
@@ -334,7 +384,8 @@ main(void)
 	    hashes_that_were_promised_are_kept_or_refused,
 	    conditions_are_looked_at_first,
 	    what_is_malformed_says_what_and_stores_nothing,
-	    a_body_may_come_in_chunks, headers_promise_hashes_too,
+	    a_body_may_come_in_chunks, all_that_the_metadata_say_is_kept,
+	    parameters_say_what_media_cannot, headers_promise_hashes_too,
 	    a_request_without_a_type_is_taken_for_what_it_looks_like,
 	    an_upload_elsewhere_is_told_where_to, NULL);
 }
