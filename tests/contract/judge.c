@@ -82,23 +82,24 @@ judge_header(struct judge *j, const char *line)
 
 /* --- errors --- */
 
-/* "[DOMAIN/]REASON[ at header NAME]: MESSAGE" is production's whole
- * envelope. */
+/* "[DOMAIN/]REASON[ at TYPE NAME]: MESSAGE" is production's whole envelope. */
 static void
 judge_error(struct judge *j, const char *line)
 {
 	const char *message = strstr(line, ": "), *slash, *at;
-	char reason[80], domain[40] = "global", where[80];
+	char reason[120], domain[40] = "global", type[20], where[60];
 	json_t *item, *want, *got;
 
-	if (message == NULL || message - line >= 80) {
+	if (message == NULL || message - line >= (int)sizeof(reason)) {
 		j->fault = "want 'error REASON: MESSAGE'";
 		return;
 	}
 	snprintf(reason, sizeof(reason), "%.*s", (int)(message - line), line);
-	at = strstr(reason, " at header ");
+	at = strstr(reason, " at ");
 	if (at != NULL) {
-		snprintf(where, sizeof(where), "%s", at + 11);
+		if (sscanf(at, " at %19s %59s", type, where) != 2)
+			j->fault = "want 'at header NAME' or 'at parameter "
+				   "NAME'";
 		reason[at - reason] = '\0';
 	}
 	slash = strchr(reason, '/');
@@ -107,9 +108,8 @@ judge_error(struct judge *j, const char *line)
 		    reason);
 	item = json_pack("{s:s, s:s, s:s}", "message", message + 2, "domain",
 	    domain, "reason", slash != NULL ? slash + 1 : reason);
-	if (at != NULL) {
-		json_object_set_new(item, "locationType",
-		    json_string("header"));
+	if (at != NULL && j->fault == NULL) {
+		json_object_set_new(item, "locationType", json_string(type));
 		json_object_set_new(item, "location", json_string(where));
 	}
 	want = json_pack("{s:{s:i, s:s, s:[o]}}", "error", "code",
