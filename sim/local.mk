@@ -15,18 +15,17 @@ libgcssim_a_SOURCES = \
 	%D%/faults.c %D%/faults.h \
 	%D%/fields.c %D%/fields.h \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
-	%D%/guard.c %D%/guard.h \
-	%D%/glob.c %D%/glob.h \
 	%D%/gcssim_state.c %D%/gcssim_state.h \
+	%D%/glob.c %D%/glob.h \
+	%D%/guard.c %D%/guard.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h %D%/http_priv.h \
 	%D%/http_answer.c \
 	%D%/http_door.c \
-	%D%/http_gate.c \
-	%D%/index.c %D%/index.h \
 	%D%/http_hear.c \
 	%D%/http_reader.c %D%/http_reader.h \
+	%D%/index.c %D%/index.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \
 	%D%/json_out.c %D%/json_out.h \
@@ -38,8 +37,8 @@ libgcssim_a_SOURCES = \
 	%D%/multipart.c %D%/multipart.h \
 	%D%/object.c %D%/object.h \
 	%D%/object_json.c %D%/object_json.h \
-	%D%/operations.c %D%/operations.h \
-	%D%/operations_bucket.c %D%/operations_priv.h \
+	%D%/operations.c %D%/operations.h %D%/operations_priv.h \
+	%D%/operations_bucket.c \
 	%D%/operations_compose.c \
 	%D%/operations_copy.c \
 	%D%/operations_insert.c \
@@ -55,17 +54,16 @@ libgcssim_a_SOURCES = \
 	%D%/promise.c %D%/promise.h \
 	%D%/query.c %D%/query.h \
 	%D%/range.c %D%/range.h \
-	%D%/registry.c %D%/registry.h \
-	%D%/registry_demo.c %D%/registry_priv.h \
+	%D%/registry.c %D%/registry.h %D%/registry_priv.h \
+	%D%/registry_demo.c \
 	%D%/registry_spec.c \
 	%D%/registry_synth.c \
 	%D%/reply.c %D%/reply.h \
 	%D%/resource.c %D%/resource.h \
-	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/rewrite_token.c %D%/rewrite_token.h \
+	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/session.c %D%/session.h \
-	%D%/store.h \
 	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \
