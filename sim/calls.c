@@ -293,8 +293,9 @@ calls_on_batch(void *arg)
 /* --- arriving --- */
 
 void *
-calls_on_head(void *arg, enum http_method method, const char *target)
+calls_on_head(void *arg, const struct http_exchange *x)
 {
+	const char *target = x != NULL ? http_target(x) : "";
 	struct gcssim *sim = arg;
 	const struct buf *name;
 	struct call *c;
@@ -303,13 +304,17 @@ calls_on_head(void *arg, enum http_method method, const char *target)
 		return NULL;
 	c = take_call(sim);
 	c->x = NULL;
-	c->method = method;
+	c->method = x != NULL ? http_method(x) : HTTP_OTHER_METHOD;
 	c->arrived_us = loop_now(sim->loop);
 	c->queued_us = c->latency_us = 0;
 	c->fate = FATE_SERVED;
 	buf_clear(&c->target);
 	buf_adds(&c->target, target);
-	route_parse(&c->route, method, c->target.data);
+	route_parse(&c->route,
+	    x != NULL ? route_method(c->method,
+			    http_header(x, "X-HTTP-Method-Override"))
+		      : c->method,
+	    c->target.data);
 	name = &c->route.name;
 	c->row = journal_arrive(&sim->journal, c->arrived_us, c->route.kind,
 	    c->route.bucket.data, name->data, name->len);

@@ -19,7 +19,7 @@
 struct gcssim;
 
 /* For http_opts: a head has come in, the whole request has, it never will. */
-void *calls_on_head(void *arg, enum http_method method, const char *target);
+void *calls_on_head(void *arg, const struct http_exchange *x);
 void calls_on_request(void *arg, struct http_exchange *x, void *call);
 void calls_on_end(void *arg, void *call, int status);
 

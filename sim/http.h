@@ -47,11 +47,11 @@ struct http_opts {
 	 * sends it; elsewhere that is answered 411, as in production.  NULL:
 	 * nowhere. */
 	const char *lax_path;
-	/* A head is complete, its body perhaps not yet.  What this answers
-	 * comes back once, in on_request or in on_end.  A head that is refused
-	 * for what is wrong in it has HTTP_OTHER_METHOD and no target. */
-	void *(
-	    *on_head)(void *arg, enum http_method method, const char *target);
+	/* A head is complete, its body perhaps not yet: x has a method, a
+	 * target and headers, or is NULL when the head is refused for what is
+	 * wrong in it.  What this answers comes back once, in on_request or in
+	 * on_end. */
+	void *(*on_head)(void *arg, const struct http_exchange *x);
 	void (*on_request)(void *arg, struct http_exchange *x, void *call);
 	/* There will be no request: the head or the body was refused with this
 	 * status, or (0) the connection ended before the body did. */

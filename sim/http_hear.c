@@ -41,11 +41,11 @@ end_call(struct http_exchange *x, int status)
 }
 
 static void
-begin_call(struct http_exchange *x, enum http_method method, const char *target)
+begin_call(struct http_exchange *x, bool is_refused)
 {
 	const struct http_opts *opts = &x->http->opts;
 
-	x->call = opts->on_head(opts->arg, method, target);
+	x->call = opts->on_head(opts->arg, is_refused ? NULL : x);
 }
 
 static void
@@ -139,7 +139,7 @@ take_head(struct http_exchange *x)
 
 	loop_timer_cancel(&x->deadline);
 	x->is_last = head->is_old || head->has_close;
-	begin_call(x, head->method, target);
+	begin_call(x, false);
 	if (x->is_beyond)
 		refuse(x, 503, "Too many connections.");
 	else if (lacks_length(x, target))
@@ -166,7 +166,7 @@ static void
 take_fault(struct http_exchange *x)
 {
 	if (!is_in_body(x))
-		begin_call(x, HTTP_OTHER_METHOD, "");
+		begin_call(x, true);
 	refuse(x, x->reader.status, x->reader.fault);
 }
 

@@ -202,22 +202,6 @@ static const struct {
 	[OP_BUCKET_DELETE] = { operations_bucket_delete, true },
 };
 
-/* A POST stands for the method that its header names; for nothing without. */
-static bool
-is_override(const struct scene *s)
-{
-	struct route *r = s->ask->route;
-	const char *method = ask_header(s->ask, "X-HTTP-Method-Override");
-	bool is_object = r->op == OP_OBJECT_PATCH;
-
-	if (method != NULL && strcmp(method, "PATCH") == 0)
-		return true;
-	if (method == NULL || strcmp(method, "PUT") != 0)
-		return false;
-	r->op = is_object ? OP_OBJECT_UPDATE : OP_BUCKET_UPDATE;
-	return true;
-}
-
 /* What cannot be answered shall not happen either. */
 static bool
 can_answer(const struct scene *s)
@@ -246,9 +230,7 @@ operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 	reply_clear(reply, !query_is(&r->query, "prettyPrint", "false"));
 	if (s.bucket != NULL)
 		bucket_begin(s.bucket);
-	if (r->is_overridden && !is_override(&s))
-		reply_no_method(reply);
-	else if (operations[r->op].run == NULL)
+	if (operations[r->op].run == NULL)
 		reply_error(reply, 501, "notImplemented", NULL,
 		    "The simulator does not do this.");
 	else if (operations[r->op].needs_bucket && s.bucket == NULL)

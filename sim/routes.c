@@ -6,6 +6,7 @@
 #include "sim/routes.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "sim/percent.h"
 #include "src/base/str.h"
@@ -104,14 +105,11 @@ choose(struct route *r, enum operation op, enum gcssim_kind kind)
 	r->kind = kind;
 }
 
-/* A path that a method of its own belongs to, which some clients can only send
- * as a POST with a header. */
 static void
 choose_by_method(struct route *r, enum http_method method,
     enum gcssim_kind kind, enum operation patch, enum operation update)
 {
-	r->is_overridden = method == HTTP_POST;
-	if (method == HTTP_PATCH || method == HTTP_POST)
+	if (method == HTTP_PATCH)
 		choose(r, patch, kind);
 	else if (method == HTTP_PUT)
 		choose(r, update, kind);
@@ -288,6 +286,29 @@ is_batch(const char *target, const char *end)
 	    memcmp(target, path, sizeof(path) - 1) == 0;
 }
 
+enum http_method
+route_method(enum http_method method, const char *override)
+{
+	static const struct {
+		const char *word;
+		enum http_method method;
+	} methods[] = {
+		{ "PATCH", HTTP_PATCH },
+		{ "PUT", HTTP_PUT },
+		{ "DELETE", HTTP_DELETE },
+		{ "GET", HTTP_GET },
+	};
+	size_t i;
+
+	for (i = 0; method == HTTP_POST && override != NULL &&
+	     i < sizeof(methods) / sizeof(methods[0]);
+	     i++) {
+		if (strcasecmp(override, methods[i].word) == 0)
+			return methods[i].method;
+	}
+	return method;
+}
+
 void
 route_parse(struct route *r, enum http_method method, const char *target)
 {
@@ -300,7 +321,6 @@ route_parse(struct route *r, enum http_method method, const char *target)
 	buf_clear(&r->source_bucket);
 	buf_clear(&r->source_name);
 	query_parse(&r->query, query, strcspn(query, "#"));
-	r->is_overridden = false;
 	choose(r, OP_NONE, GCSSIM_OTHER);
 	cut_path(&p, target, end);
 	r->mount = p.mount_path;

@@ -7,7 +7,6 @@
 #ifndef SIM_ROUTES_H
 #define SIM_ROUTES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "sim/gcssim.h"
@@ -50,8 +49,6 @@ enum { OPERATIONS = OP_BATCH + 1 };
 struct route {
 	enum operation op;
 	enum gcssim_kind kind;
-	/* A POST to a path that only takes it with X-HTTP-Method-Override. */
-	bool is_overridden;
 	const char *mount; /* what the path begins with, "/storage/v1/" */
 	struct buf bucket; /* decoded; "" when there is none */
 	struct buf name;   /* the object, a list's prefix, or OTHER's path */
@@ -63,6 +60,10 @@ struct route {
 
 void route_init(struct route *r);
 void route_release(struct route *r);
+
+/* What a request means: the method that its X-HTTP-Method-Override (or NULL)
+ * names, for a POST, else its own. */
+enum http_method route_method(enum http_method method, const char *override);
 
 /* target is the request's path and query, borrowed as long as r is in use. */
 void route_parse(struct route *r, enum http_method method, const char *target);
