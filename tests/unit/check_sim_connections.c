@@ -70,6 +70,7 @@ start(enum loop_clock clock, enum manner manner, uint64_t max_connections)
 	struct http_opts opts = { .listen = "127.0.0.1:0",
 		.max_connections = max_connections,
 		.head_timeout_us = 10 * SECOND,
+		.body_timeout_us = 10 * SECOND,
 		.on_head = on_head,
 		.on_request = on_request,
 		.on_end = on_end,
@@ -155,16 +156,17 @@ END_TEST
 struct dripper {
 	struct sim_peer peer;
 	struct loop_timer timer;
+	const char *drop;
 	int left;
 };
 
-/* Another byte of a head that never ends, and the server gets a look at it. */
+/* A little more, and the server gets a look at it. */
 static void
 on_drip(void *arg)
 {
 	struct dripper *d = arg;
 
-	sim_peer_say(&d->peer, "G");
+	sim_peer_say(&d->peer, d->drop);
 	loop_sent(world.loop);
 	loop_abandoned(world.loop);
 	if (--d->left > 0)
@@ -174,7 +176,7 @@ on_drip(void *arg)
 START_TEST(a_head_that_drips_is_answered_408_after_its_time)
 {
 	const uint64_t hour = 3600 * (uint64_t)SECOND;
-	struct dripper d = { .left = 10 };
+	struct dripper d = { .drop = "G", .left = 10 };
 
 	start(LOOP_VIRTUAL, ANSWER, 0);
 	open_peer(&d.peer);
@@ -231,6 +233,78 @@ START_TEST(a_body_that_never_ends_is_told_when_its_client_leaves)
 	while (world.end < 0)
 		step();
 	ck_assert_int_eq(world.end, 0);
+	stop();
+}
+END_TEST
+
+/* --- bodies that take long --- */
+
+/* Begins a body of this length, and says one drop of it a second. */
+static void
+drip_body(struct dripper *d, const char *length, const char *drop, int times)
+{
+	d->drop = drop;
+	d->left = times;
+	open_peer(&d->peer);
+	sim_peer_say(&d->peer,
+	    "PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: ");
+	sim_peer_say(&d->peer, length);
+	sim_peer_say(&d->peer, "\r\n\r\n");
+	while (world.heads == 0)
+		step();
+	loop_timer_init(&d->timer, world.loop, on_drip, d);
+	loop_timer_set(&d->timer, SECOND);
+}
+
+START_TEST(a_body_that_drips_is_answered_408)
+{
+	struct dripper d;
+
+	start(LOOP_VIRTUAL, ANSWER, 0);
+	drip_body(&d, "1000000", "x", 10);
+	sim_peer_hear_end(&d.peer);
+	ck_assert_uint_eq(loop_now(world.loop), 10 * SECOND);
+	ck_assert_ptr_nonnull(
+	    strstr(d.peer.heard, "HTTP/1.1 408 Request Timeout\r\n"));
+	ck_assert_int_eq(d.peer.error, 0);
+	ck_assert_int_eq(world.end, 408);
+	sim_peer_close(&d.peer);
+	stop();
+}
+END_TEST
+
+START_TEST(a_body_that_stops_is_answered_408_however_fast_it_was)
+{
+	static char drop[50001];
+	struct dripper d;
+
+	memset(drop, 'x', sizeof(drop) - 1);
+	start(LOOP_VIRTUAL, ANSWER, 0);
+	drip_body(&d, "1000000", drop, 1);
+	sim_peer_hear_end(&d.peer);
+	/* It has brought enough for the first ten seconds. */
+	ck_assert_uint_eq(loop_now(world.loop), 20 * SECOND);
+	ck_assert_int_eq(world.end, 408);
+	sim_peer_close(&d.peer);
+	stop();
+}
+END_TEST
+
+START_TEST(a_body_that_keeps_its_pace_may_take_long)
+{
+	static char drop[1201];
+	struct dripper d;
+
+	memset(drop, 'x', sizeof(drop) - 1);
+	start(LOOP_VIRTUAL, ANSWER, 0);
+	drip_body(&d, "120000", drop, 100);
+	sim_peer_hear(&d.peer, "fine\n");
+	ck_assert_uint_eq(loop_now(world.loop), 100 * SECOND);
+	ck_assert_int_eq(world.end, -1);
+	/* And has no deadline any more. */
+	ask(&d.peer);
+	ck_assert_uint_eq(loop_now(world.loop), 100 * SECOND);
+	sim_peer_close(&d.peer);
 	stop();
 }
 END_TEST
@@ -365,6 +439,9 @@ main(void)
 	    a_head_that_drips_is_answered_408_after_its_time,
 	    a_head_in_time_has_no_deadline_any_more,
 	    a_body_that_never_ends_is_told_when_its_client_leaves,
+	    a_body_that_drips_is_answered_408,
+	    a_body_that_stops_is_answered_408_however_fast_it_was,
+	    a_body_that_keeps_its_pace_may_take_long,
 	    beyond_the_cap_a_client_is_told_503,
 	    a_silent_flood_beyond_the_cap_is_sent_away_a_few_at_a_time,
 	    without_descriptors_the_old_are_served_and_the_new_wait, NULL);

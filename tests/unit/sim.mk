@@ -28,6 +28,9 @@ check_PROGRAMS += tests/unit/check_sim_copy
 tests_unit_check_sim_copy_SOURCES = tests/unit/check_sim_copy.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_talk.c tests/unit/sim_talk.h
+check_PROGRAMS += tests/unit/check_sim_exchange
+tests_unit_check_sim_exchange_SOURCES = tests/unit/check_sim_exchange.c \
+	tests/unit/sim_peer.c tests/unit/sim_peer.h
 check_PROGRAMS += tests/unit/check_sim_faults
 tests_unit_check_sim_faults_SOURCES = tests/unit/check_sim_faults.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
