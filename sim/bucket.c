@@ -15,6 +15,7 @@
 
 #include "sim/bulk.h"
 #include "sim/change.h"
+#include "sim/restore_log.h"
 #include "src/base/arena.h"
 #include "src/base/mem.h"
 
@@ -74,6 +75,7 @@ bucket_free(struct bucket *b)
 	if (b->room != NULL)
 		arena_release(b->room);
 	free(b->room);
+	restore_log_free(b->restores);
 	free(b->config.extra);
 	free(b);
 }
@@ -300,10 +302,16 @@ bucket_change(struct bucket *b, struct object *o, struct meta *meta_take,
 	return o;
 }
 
+/* Nobody sees what has expired, so looking for it can wait: a bucket with a
+ * million deletes behind it is walked once a minute. */
+static const uint64_t expiry_pause_us = 60000000;
+
 void
 bucket_expire(struct bucket *b, uint64_t now_us)
 {
 	struct object *o, *next;
+
+	uint64_t soonest = now_us + expiry_pause_us;
 
 	if (now_us < b->next_expiry_us)
 		return;
@@ -315,6 +323,8 @@ bucket_expire(struct bucket *b, uint64_t now_us)
 		else if (o->hard_delete_us < b->next_expiry_us)
 			b->next_expiry_us = o->hard_delete_us;
 	}
+	if (b->next_expiry_us < soonest)
+		b->next_expiry_us = soonest;
 }
 
 void

@@ -25,6 +25,7 @@ struct bulk;
 struct change_watcher;
 struct meta;
 struct payload;
+struct restore;
 
 enum { BUCKET_NAME_MIN = 3, BUCKET_NAME_MAX = 63 };
 
@@ -58,8 +59,9 @@ struct bucket {
 	bool is_from_file;       /* that was there when the simulator started */
 	uint64_t next_expiry_us; /* no soft-deleted version goes before */
 	const struct change_watcher *watcher; /* or NULL */
-	struct bulk *bulk;  /* live objects by formula, or NULL */
-	struct arena *room; /* where those are made that are looked at */
+	struct bulk *bulk;        /* live objects by formula, or NULL */
+	struct arena *room;       /* where those are made that are looked at */
+	struct restore *restores; /* bulk restores that were, newest first */
 };
 
 /* 3 to 63 of [a-z0-9._-]? */
@@ -119,7 +121,8 @@ void bucket_forget(struct bucket *b, struct object *o);
 struct object *bucket_change(struct bucket *b, struct object *o,
     struct meta *meta_take, uint64_t now_us);
 
-/* Forgets what was deleted softly and whose time has come. */
+/* Forgets what was deleted softly and whose time has come; looks for it once a
+ * minute at most. */
 void bucket_expire(struct bucket *b, uint64_t now_us);
 
 /* The index of the versions in that state. */

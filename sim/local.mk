@@ -46,6 +46,7 @@ libgcssim_a_SOURCES = \
 	%D%/operations_media.c \
 	%D%/operations_object.c \
 	%D%/operations_patch.c \
+	%D%/operations_restore.c \
 	%D%/operations_upload.c \
 	%D%/origin.c %D%/origin.h \
 	%D%/parent.c %D%/parent.h \
@@ -60,6 +61,9 @@ libgcssim_a_SOURCES = \
 	%D%/registry_synth.c \
 	%D%/reply.c %D%/reply.h \
 	%D%/resource.c %D%/resource.h \
+	%D%/restore.c %D%/restore.h \
+	%D%/restore_json.c %D%/restore_json.h \
+	%D%/restore_log.c %D%/restore_log.h \
 	%D%/rewrite_token.c %D%/rewrite_token.h \
 	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/routes.c %D%/routes.h \

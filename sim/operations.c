@@ -196,6 +196,11 @@ static const struct {
 	[OP_OBJECT_COPY] = { operations_copy, true },
 	[OP_OBJECT_REWRITE] = { operations_rewrite, true },
 	[OP_OBJECT_MOVE] = { operations_move, true },
+	[OP_OBJECT_RESTORE] = { operations_restore, true },
+	[OP_OBJECT_BULK_RESTORE] = { operations_bulk_restore, true },
+	[OP_RUNNING_LIST] = { operations_running_list, true },
+	[OP_RUNNING_GET] = { operations_running_get, true },
+	[OP_RUNNING_CANCEL] = { operations_running_cancel, true },
 	[OP_BUCKET_LIST] = { operations_bucket_list, false },
 	[OP_BUCKET_INSERT] = { operations_bucket_insert, false },
 	[OP_BUCKET_GET] = { operations_bucket_get, true },
@@ -228,8 +233,10 @@ operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 		.reply = reply };
 
 	reply_clear(reply, !query_is(&r->query, "prettyPrint", "false"));
-	if (s.bucket != NULL)
+	if (s.bucket != NULL) {
 		bucket_begin(s.bucket);
+		bucket_expire(s.bucket, ask->wall_us);
+	}
 	if (operations[r->op].run == NULL)
 		reply_error(reply, 501, "notImplemented", NULL,
 		    "The simulator does not do this.");

@@ -13,9 +13,13 @@
 void
 operations_get(const struct scene *s)
 {
+	bool is_soft = query_is_true(&s->ask->route->query, "softDeleted");
 	struct object *o;
+	int rc = is_soft ? operations_find_soft_deleted(s,
+			       "You must specify a generation.", &o)
+			 : operations_find(s, &o);
 
-	if (operations_find(s, &o) != 0 || !operations_may(s, o, FOR_READ))
+	if (rc != 0 || !operations_may(s, o, FOR_READ))
 		return;
 	if (operations_is_known(s, o))
 		reply_not_modified(s->reply);

@@ -37,6 +37,11 @@ int operations_fields(const struct scene *s, struct fields **out);
  * that one.  *out is NULL when there is none. */
 int operations_find(const struct scene *s, struct object **out);
 
+/* The soft-deleted version of the route's name that `generation=` says; without
+ * it the request is refused in these words. */
+int operations_find_soft_deleted(const struct scene *s, const char *wanted,
+    struct object **out);
+
 /* May the operation go on, as the preconditions in the query have it? */
 bool operations_may(const struct scene *s, const struct object *o,
     enum precondition_for what);
@@ -83,6 +88,11 @@ void operations_compose(const struct scene *s);
 void operations_copy(const struct scene *s);
 void operations_rewrite(const struct scene *s);
 void operations_move(const struct scene *s);
+void operations_restore(const struct scene *s);
+void operations_bulk_restore(const struct scene *s);
+void operations_running_list(const struct scene *s);
+void operations_running_get(const struct scene *s);
+void operations_running_cancel(const struct scene *s);
 void operations_upload_start(const struct scene *s, const struct upload *u);
 void operations_upload_put(const struct scene *s);
 void operations_upload_cancel(const struct scene *s);

@@ -74,12 +74,6 @@ query_is(const struct query *q, const char *key, const char *word)
 	    str_is(q->param[i].value, q->param[i].value_len, word);
 }
 
-bool
-query_is_true(const struct query *q, const char *key)
-{
-	return query_is(q, key, "true") || query_is(q, key, "True");
-}
-
 int
 query_u64(const struct query *q, const char *key, uint64_t *out)
 {
@@ -117,4 +111,12 @@ query_bool(const struct query *q, const char *key, bool *out)
 		}
 	}
 	return -1;
+}
+
+bool
+query_is_true(const struct query *q, const char *key)
+{
+	bool value = false;
+
+	return query_bool(q, key, &value) > 0 && value;
 }

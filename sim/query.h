@@ -36,14 +36,14 @@ int query_get(const struct query *q, const char *key, struct buf *out);
 /* Is the (undecoded) value this word? */
 bool query_is(const struct query *q, const char *key, const char *word);
 
-/* "true", or "True" as some clients have it. */
-bool query_is_true(const struct query *q, const char *key);
-
 /* 1 and *out when the parameter is a number, 0 when absent or empty, -1 when
  * it is something else. */
 int query_u64(const struct query *q, const char *key, uint64_t *out);
 
 /* The same for true and false, as clients write them: also True, TRUE, 1. */
 int query_bool(const struct query *q, const char *key, bool *out);
+
+/* Is it there, and true?  What is neither true nor false counts as absent. */
+bool query_is_true(const struct query *q, const char *key);
 
 #endif

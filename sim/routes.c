@@ -216,6 +216,20 @@ choose_verb(struct route *r, const struct path *p, enum http_method method)
 	}
 }
 
+/* /b/BUCKET/operations, .../ID and .../ID/cancel */
+static void
+choose_running(struct route *r, const struct path *p, enum http_method method)
+{
+	if (p->n == 5 && segment_is(p, 4, "cancel"))
+		choose(r, method == HTTP_POST ? OP_RUNNING_CANCEL : OP_METHOD,
+		    method == HTTP_POST ? GCSSIM_BUCKET : GCSSIM_OTHER);
+	else if (p->n <= 4 && method == HTTP_GET)
+		choose(r, p->n == 4 ? OP_RUNNING_GET : OP_RUNNING_LIST,
+		    GCSSIM_BUCKET);
+	else if (p->n <= 4)
+		choose(r, OP_METHOD, GCSSIM_OTHER);
+}
+
 static void
 choose_operation(struct route *r, const struct path *p, enum http_method method)
 {
@@ -232,6 +246,8 @@ choose_operation(struct route *r, const struct path *p, enum http_method method)
 	    (segment_is(p, 2, "storageLayout") ||
 		segment_is(p, 2, "lockRetentionPolicy")))
 		choose_bucket(r, p, method);
+	else if (is_api && has_bucket && segment_is(p, 2, "operations"))
+		choose_running(r, p, method);
 	else if (has_object && p->n > 4 && is_api)
 		choose_verb(r, p, method);
 	else if ((p->n == 3 && has_bucket && segment_is(p, 2, "o")) ||

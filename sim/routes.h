@@ -42,6 +42,9 @@ enum operation {
 	OP_BUCKET_UPDATE,
 	OP_BUCKET_LAYOUT,
 	OP_BUCKET_LOCK,
+	OP_RUNNING_LIST, /* operations that take long, or would */
+	OP_RUNNING_GET,
+	OP_RUNNING_CANCEL,
 	OP_BATCH
 };
 enum { OPERATIONS = OP_BATCH + 1 };

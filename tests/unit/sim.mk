@@ -74,6 +74,10 @@ check_PROGRAMS += tests/unit/check_sim_patch
 tests_unit_check_sim_patch_SOURCES = tests/unit/check_sim_patch.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_talk.c tests/unit/sim_talk.h
+check_PROGRAMS += tests/unit/check_sim_restore
+tests_unit_check_sim_restore_SOURCES = tests/unit/check_sim_restore.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_talk.c tests/unit/sim_talk.h
 check_PROGRAMS += tests/unit/check_sim_rfc3339
 tests_unit_check_sim_rfc3339_SOURCES = tests/unit/check_sim_rfc3339.c
 check_PROGRAMS += tests/unit/check_sim_range
