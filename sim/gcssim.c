@@ -57,6 +57,7 @@ fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 	w->write_limit = opts->write_limit;
 	w->read_limit = opts->read_limit;
 	w->burst = opts->burst;
+	w->missing_is_412 = opts->missing_is_412;
 	if (opts->data != NULL &&
 	    (sim->store = store_open(opts->data, w, now, err)) == NULL)
 		return -1;

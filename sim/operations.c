@@ -68,6 +68,17 @@ operations_find(const struct scene *s, struct object **out)
 	return 0;
 }
 
+/* Is what is missing a condition that fails? */
+static bool
+is_failed_by_absence(const struct scene *s)
+{
+	const struct route *r = s->ask->route;
+
+	return s->world->missing_is_412 && r->op == OP_OBJECT_DELETE &&
+	    !query_has(&r->query, "generation") &&
+	    query_has(&r->query, "ifGenerationMatch");
+}
+
 bool
 operations_may(const struct scene *s, const struct object *o,
     enum precondition_for what)
@@ -89,7 +100,9 @@ operations_may(const struct scene *s, const struct object *o,
 	case PRECONDITION_MISSING:
 		break;
 	}
-	if (r->op == OP_OBJECT_MEDIA)
+	if (is_failed_by_absence(s))
+		reply_precondition(s->reply);
+	else if (r->op == OP_OBJECT_MEDIA)
 		reply_no_media(s->reply, s->bucket->name, r->name.data,
 		    r->name.len);
 	else if (what == FOR_SOURCE)

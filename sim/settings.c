@@ -14,6 +14,7 @@
 #define HEADER_TIMEOUT_MAX 86400000000U
 
 static const char *const on_limit_choices[] = { "429", "queue", "503", NULL };
+static const char *const missing_choices[] = { "404", "412", NULL };
 
 #define AT(member) .offset = offsetof(struct settings, member), .mask = 1
 
@@ -133,6 +134,14 @@ static const struct opt rows[] = {
 	    .def = "429",
 	    .arg = "429|queue|503",
 	    .help = "reject what is over a limit, or let it wait" },
+	{ .name = "missing-precondition",
+	    .type = OPT_CHOICE,
+	    AT(missing_precondition),
+	    .choices = missing_choices,
+	    .def = "404",
+	    .arg = "404|412",
+	    .help = "the answer to a delete with ifGenerationMatch of what is "
+		    "not there" },
 	{ .name = "max-connections",
 	    .type = OPT_UINT,
 	    AT(max_connections),
@@ -288,6 +297,7 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	opts->read_limit = v->read_limit;
 	opts->burst = v->burst;
 	opts->on_limit = (enum gcssim_on_limit)v->on_limit;
+	opts->missing_is_412 = v->missing_precondition == 1;
 	opts->max_connections = v->max_connections == OPT_AUTO
 	    ? 0
 	    : v->max_connections;

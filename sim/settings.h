@@ -35,6 +35,7 @@ struct settings {
 	uint64_t read_limit;
 	uint64_t burst;
 	int on_limit;
+	int missing_precondition;
 	uint64_t max_connections;
 	uint64_t header_timeout;
 	const char *access_log;

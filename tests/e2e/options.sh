@@ -84,7 +84,7 @@ question() {
 	ask -X POST --data-binary x \
 		"$url/upload/storage/v1/b/demo/o?uploadType=media&name=x"
 	ask "$url/b/demo/o/x?alt=media" "$url/b/demo/o"
-	ask -X DELETE "$url/b/demo/o/x" "$url/b/demo/o/x"
+	ask -X DELETE "$url/b/demo/o/x" "$url/b/demo/o/x?ifGenerationMatch=1"
 	[ -z "$together" ] || curl -sS -Z --no-progress-meter --parallel-immediate \
 		-H 'Connection: close' -o /dev/null -o /dev/null \
 		"$url/b/demo/o?prefix=y" "$url/b/demo/o?prefix=z"
@@ -322,6 +322,7 @@ shows --write-limit 1/s -- "$three" --burst 1
 shows --burst 1 -- "$three" --write-limit 1/s
 shows --on-limit queue -- "$three" --read-limit 20/s --burst 1
 shows --on-limit 503 -- "$three" --read-limit 1/s --burst 1
+shows --missing-precondition 412 -- "$three"
 refuses --burst 1 --
 refuses --on-limit queue --
 for kind in list get put delete; do

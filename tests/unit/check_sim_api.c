@@ -239,6 +239,38 @@ START_TEST(preconditions_hold_or_fail_as_documented)
 }
 END_TEST
 
+START_TEST(a_missing_object_may_count_as_a_failed_condition)
+{
+	static const struct {
+		const char *query;
+		int status;
+	} rows[] = {
+		{ "", 404 },
+		{ "?ifGenerationMatch=7", 412 },
+		{ "?ifGenerationMatch=0", 412 },
+		{ "?ifGenerationMatch=", 404 },
+		{ "?ifMetagenerationMatch=7", 404 },
+		{ "?generation=7&ifGenerationMatch=7", 404 },
+	};
+	struct gcssim_opts opts;
+	char target[100];
+	size_t i;
+
+	gcssim_defaults(&opts);
+	opts.registry = "manifests=0";
+	opts.missing_is_412 = true;
+	start_with(&opts, 1);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(target, sizeof(target), "/b/demo/o/x%s",
+		    rows[i].query);
+		ck_assert_int_eq(ask("DELETE", target)->status, rows[i].status);
+	}
+	ck_assert_int_eq(ask("GET", "/b/demo/o/x?ifGenerationMatch=7")->status,
+	    404);
+	stop();
+}
+END_TEST
+
 START_TEST(names_are_decoded_exactly_once_whatever_the_byte)
 {
 	const struct sim_answer *a;
@@ -443,6 +475,7 @@ main(void)
 {
 	return suite_run("sim_api", an_object_goes_round,
 	    errors_are_production_s, preconditions_hold_or_fail_as_documented,
+	    a_missing_object_may_count_as_a_failed_condition,
 	    names_are_decoded_exactly_once_whatever_the_byte,
 	    names_that_production_refuses,
 	    pages_cover_the_bucket_and_never_pass_1000,
