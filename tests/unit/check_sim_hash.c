@@ -22,6 +22,24 @@ START_TEST(crc32c_gives_the_published_values)
 }
 END_TEST
 
+START_TEST(crc32c_is_the_same_on_any_processor)
+{
+	uint8_t bytes[300];
+	struct rng rng;
+	size_t from, n;
+	int seed;
+
+	for (seed = 0; seed < 2000; seed++) {
+		rng_init(&rng, (uint64_t)seed);
+		rng_fill(&rng, bytes, sizeof(bytes));
+		from = rng_below(&rng, 16);
+		n = rng_below(&rng, sizeof(bytes) - from);
+		ck_assert_uint_eq(hash_crc32c(bytes + from, n),
+		    hash_crc32c_by_table(bytes + from, n));
+	}
+}
+END_TEST
+
 START_TEST(md5_and_sha256_give_the_published_values)
 {
 	uint8_t md5[HASH_MD5];
@@ -108,6 +126,7 @@ int
 main(void)
 {
 	return suite_run("sim_hash", crc32c_gives_the_published_values,
+	    crc32c_is_the_same_on_any_processor,
 	    md5_and_sha256_give_the_published_values,
 	    base64_gives_the_published_values, url_base64_comes_back,
 	    etag_is_the_one_that_production_sent, NULL);
