@@ -19,20 +19,44 @@
 #include "src/base/arena.h"
 #include "src/base/mem.h"
 
+static bool
+is_letter_or_digit(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Four numbers with dots between them? */
+static bool
+is_address(const char *name, size_t n)
+{
+	size_t i, dots = 0;
+
+	for (i = 0; i < n; i++) {
+		dots += name[i] == '.';
+		if (name[i] != '.' && !(name[i] >= '0' && name[i] <= '9'))
+			return false;
+	}
+	return dots == 3;
+}
+
 bool
 bucket_is_name(const char *name, size_t n)
 {
 	size_t i;
 
-	if (n < BUCKET_NAME_MIN || n > BUCKET_NAME_MAX)
+	if (n < BUCKET_NAME_MIN || n > BUCKET_NAME_MAX ||
+	    !is_letter_or_digit(name[0]) || !is_letter_or_digit(name[n - 1]))
 		return false;
 	for (i = 0; i < n; i++) {
-		if (!(name[i] >= 'a' && name[i] <= 'z') &&
-		    !(name[i] >= '0' && name[i] <= '9') && name[i] != '.' &&
+		if (!is_letter_or_digit(name[i]) && name[i] != '.' &&
 		    name[i] != '_' && name[i] != '-')
 			return false;
+		if (name[i] == '.' && name[i + 1] == '.')
+			return false;
+		if (n - i >= 6 && memcmp(name + i, "google", 6) == 0)
+			return false;
 	}
-	return true;
+	return !is_address(name, n) && (n < 4 || memcmp(name, "goog", 4) != 0);
 }
 
 struct bucket *

@@ -64,7 +64,9 @@ struct bucket {
 	struct restore *restores; /* bulk restores that were, newest first */
 };
 
-/* 3 to 63 of [a-z0-9._-]? */
+/* 3 to 63 of [a-z0-9._-], the first and the last a letter or a digit, without
+ * two dots side by side, not like an IPv4 address, not beginning with "goog"
+ * and without "google"? */
 bool bucket_is_name(const char *name, size_t n);
 
 /* soft delete as production's default has it. */

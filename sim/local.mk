@@ -2,9 +2,10 @@ noinst_LIBRARIES += libgcssim.a
 libgcssim_a_SOURCES = \
 	%D%/access_log.c %D%/access_log.h \
 	%D%/base64.c %D%/base64.h \
-	%D%/body.c %D%/body.h \
 	%D%/bucket.c %D%/bucket.h \
 	%D%/bulk.c %D%/bulk.h \
+	%D%/bucket_json.c %D%/bucket_json.h \
+	%D%/bucket_resource.c %D%/bucket_resource.h \
 	%D%/calls.c %D%/calls.h %D%/calls_priv.h \
 	%D%/calls_answer.c \
 	%D%/change.h \
@@ -41,6 +42,9 @@ libgcssim_a_SOURCES = \
 	%D%/operations_bucket.c \
 	%D%/operations_compose.c \
 	%D%/operations_copy.c \
+	%D%/operations.c %D%/operations.h \
+	%D%/operations_access.c \
+	%D%/operations_bucket.c %D%/operations_priv.h \
 	%D%/operations_insert.c \
 	%D%/operations_list.c \
 	%D%/operations_media.c \

@@ -136,8 +136,8 @@ operations_publish(const struct scene *s, uint64_t size,
 	    meta_new(draft));
 }
 
-static void
-reply_resource(const struct scene *s, const struct object *o)
+void
+operations_reply_object(const struct scene *s, const struct object *o)
 {
 	struct resource resource;
 	struct fields *fields;
@@ -147,25 +147,10 @@ reply_resource(const struct scene *s, const struct object *o)
 		return;
 	resource_init(&resource, s->bucket, s->ask);
 	json_init(&w, &s->reply->body, s->reply->pretty, fields);
-	if (o != NULL)
-		resource_add_object(&resource, o, &w);
-	else
-		resource_add_bucket(&resource, &w);
+	resource_add_object(&resource, o, &w);
 	json_end(&w);
 	resource_release(&resource);
 	fields_free(fields);
-}
-
-void
-operations_reply_object(const struct scene *s, const struct object *o)
-{
-	reply_resource(s, o);
-}
-
-void
-operations_reply_bucket(const struct scene *s)
-{
-	reply_resource(s, NULL);
 }
 
 /* --- the table --- */
@@ -218,6 +203,15 @@ static const struct {
 	[OP_BUCKET_INSERT] = { operations_bucket_insert, false },
 	[OP_BUCKET_GET] = { operations_bucket_get, true },
 	[OP_BUCKET_DELETE] = { operations_bucket_delete, true },
+	[OP_BUCKET_PATCH] = { operations_bucket_patch, true },
+	[OP_BUCKET_UPDATE] = { operations_bucket_update, true },
+	[OP_BUCKET_LAYOUT] = { operations_bucket_layout, true },
+	[OP_BUCKET_LOCK] = { operations_bucket_lock, true },
+	[OP_BUCKET_POLICY] = { operations_bucket_policy, true },
+	[OP_BUCKET_PERMISSIONS] = { operations_bucket_permissions, true },
+	[OP_BUCKET_ACL] = { operations_bucket_acl, true },
+	[OP_BUCKET_OBJECT_ACL] = { operations_bucket_object_acl, true },
+	[OP_BUCKET_NOTIFICATIONS] = { operations_bucket_notifications, true },
 };
 
 /* What cannot be answered shall not happen either. */
@@ -253,6 +247,9 @@ operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 	if (operations[r->op].run == NULL)
 		reply_error(reply, 501, "notImplemented", NULL,
 		    "The simulator does not do this.");
+	else if (operations[r->op].needs_bucket && s.bucket == NULL &&
+	    r->kind == GCSSIM_BUCKET)
+		reply_no_such_bucket(reply, r->bucket.data);
 	else if (operations[r->op].needs_bucket && s.bucket == NULL)
 		reply_no_bucket(reply);
 	else if (can_answer(&s))

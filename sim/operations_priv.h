@@ -59,9 +59,8 @@ int operations_check_draft(const struct scene *s, const struct meta *old,
 const struct object *operations_publish(const struct scene *s, uint64_t size,
     struct payload *payload_take, struct meta_draft *draft);
 
-/* The resource of an object or of the bucket is the reply. */
+/* The resource of an object is the reply. */
 void operations_reply_object(const struct scene *s, const struct object *o);
-void operations_reply_bucket(const struct scene *s);
 
 /* Does the client have o as it is, as its If-None-Match says? */
 bool operations_is_known(const struct scene *s, const struct object *o);
@@ -101,5 +100,14 @@ void operations_bucket_list(const struct scene *s);
 void operations_bucket_insert(const struct scene *s);
 void operations_bucket_get(const struct scene *s);
 void operations_bucket_delete(const struct scene *s);
+void operations_bucket_patch(const struct scene *s);
+void operations_bucket_update(const struct scene *s);
+void operations_bucket_layout(const struct scene *s);
+void operations_bucket_lock(const struct scene *s);
+void operations_bucket_policy(const struct scene *s);
+void operations_bucket_permissions(const struct scene *s);
+void operations_bucket_acl(const struct scene *s);
+void operations_bucket_object_acl(const struct scene *s);
+void operations_bucket_notifications(const struct scene *s);
 
 #endif

@@ -140,6 +140,17 @@ reply_no_bucket(struct reply *r)
 	set_plain(r, 404, "notFound", "The specified bucket does not exist.");
 }
 
+void
+reply_no_such_bucket(struct reply *r, const char *bucket)
+{
+	struct buf text;
+
+	buf_init(&text, HEAD_MAX + TEXT_MAX);
+	buf_addf(&text, "No such bucket: %s", bucket);
+	set_plain(r, 404, "notFound", text.data);
+	buf_release(&text);
+}
+
 /* "BEFORE bucket/name AFTER": names may hold any byte. */
 static void
 set_about(struct reply *r, const struct fault *f, const char *before,

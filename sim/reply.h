@@ -36,6 +36,8 @@ void reply_bad_parameter(struct reply *r, const char *key, const char *reason,
 void reply_no_path(struct reply *r);
 void reply_no_method(struct reply *r);
 void reply_no_bucket(struct reply *r);
+/* What a call about the bucket itself hears. */
+void reply_no_such_bucket(struct reply *r, const char *bucket);
 void reply_no_object(struct reply *r, const char *bucket, const char *name,
     size_t name_len);
 void reply_conflict(struct reply *r, const char *message);

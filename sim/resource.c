@@ -35,19 +35,6 @@ resource_release(struct resource *r)
 }
 
 static void
-add_times(struct json_out *w, uint64_t us, const char *const *keys, size_t n)
-{
-	char when[RFC3339_MAX];
-	size_t i;
-
-	rfc3339_format(us, when);
-	for (i = 0; i < n; i++) {
-		if (json_key(w, keys[i]))
-			json_str(w, when);
-	}
-}
-
-static void
 start_link(struct resource *r, const char *mount)
 {
 	buf_clear(&r->text);
@@ -320,29 +307,5 @@ resource_add_object(struct resource *r, const struct object *o,
 	add_object_time(r, "timeStorageClassUpdated", o->generation, w);
 	add_ends(r, o, w);
 	add_object_time(r, "timeFinalized", o->generation, w);
-	json_close(w, '}');
-}
-
-void
-resource_add_bucket(struct resource *r, struct json_out *w)
-{
-	static const char *const times[] = { "timeCreated", "updated" };
-
-	json_open(w, '{');
-	add_plain(w, "kind", "storage#bucket");
-	add_plain(w, "id", r->bucket->name);
-	if (json_key(w, "selfLink")) {
-		start_link(r, "/storage/v1/b/");
-		end_text(r, w);
-	}
-	add_plain(w, "name", r->bucket->name);
-	add_plain(w, "projectNumber", "1");
-	add_plain(w, "metageneration", "1");
-	add_plain(w, "location", "EUROPE-WEST1");
-	add_plain(w, "locationType", "region");
-	add_plain(w, "storageClass", "STANDARD");
-	add_plain(w, "etag", "CAE=");
-	add_times(w, r->bucket->created_us, times,
-	    sizeof(times) / sizeof(times[0]));
 	json_close(w, '}');
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects and buckets as the JSON that production sends, with links that point
- * at the host the client used.
+ * Objects as the JSON that production sends, with links that point at the host
+ * the client used.
  */
 #ifndef SIM_RESOURCE_H
 #define SIM_RESOURCE_H
@@ -34,6 +34,5 @@ void resource_release(struct resource *r);
 
 void resource_add_object(struct resource *r, const struct object *o,
     struct json_out *w);
-void resource_add_bucket(struct resource *r, struct json_out *w);
 
 #endif

@@ -117,20 +117,11 @@ choose_by_method(struct route *r, enum http_method method,
 		choose(r, OP_METHOD, GCSSIM_OTHER);
 }
 
-/* /b, /b/BUCKET and /b/BUCKET/WORD */
+/* /b and /b/BUCKET */
 static void
 choose_bucket(struct route *r, const struct path *p, enum http_method method)
 {
-	bool is_layout = segment_is(p, 2, "storageLayout");
-
-	if (p->n == 3) {
-		if (is_layout && method == HTTP_GET)
-			choose(r, OP_BUCKET_LAYOUT, GCSSIM_BUCKET);
-		else if (!is_layout && method == HTTP_POST)
-			choose(r, OP_BUCKET_LOCK, GCSSIM_BUCKET);
-		else
-			choose(r, OP_METHOD, GCSSIM_OTHER);
-	} else if (method == HTTP_GET) {
+	if (method == HTTP_GET) {
 		choose(r, p->n == 1 ? OP_BUCKET_LIST : OP_BUCKET_GET,
 		    GCSSIM_BUCKET);
 	} else if (method == HTTP_POST && p->n == 1) {
@@ -142,6 +133,49 @@ choose_bucket(struct route *r, const struct path *p, enum http_method method)
 		    OP_BUCKET_UPDATE);
 	} else {
 		choose(r, OP_METHOD, GCSSIM_OTHER);
+	}
+}
+
+/* /b/BUCKET/WORD and what stands behind it */
+static void
+choose_bucket_part(struct route *r, const struct path *p,
+    enum http_method method)
+{
+	static const struct {
+		const char *word;
+		size_t n; /* segments */
+		enum http_method method;
+		enum operation op;
+		enum operation otherwise; /* by other methods */
+	} parts[] = {
+		{ "storageLayout", 3, HTTP_GET, OP_BUCKET_LAYOUT, OP_METHOD },
+		{ "lockRetentionPolicy", 3, HTTP_POST, OP_BUCKET_LOCK,
+		    OP_METHOD },
+		{ "iam", 3, HTTP_GET, OP_BUCKET_POLICY, OP_BUCKET_REFUSED },
+		{ "iam", 4, HTTP_GET, OP_BUCKET_PERMISSIONS, OP_METHOD },
+		{ "acl", 3, HTTP_GET, OP_BUCKET_ACL, OP_BUCKET_REFUSED },
+		{ "acl", 4, HTTP_OTHER_METHOD, OP_METHOD, OP_BUCKET_REFUSED },
+		{ "defaultObjectAcl", 3, HTTP_GET, OP_BUCKET_OBJECT_ACL,
+		    OP_BUCKET_REFUSED },
+		{ "defaultObjectAcl", 4, HTTP_OTHER_METHOD, OP_METHOD,
+		    OP_BUCKET_REFUSED },
+		{ "notificationConfigs", 3, HTTP_GET, OP_BUCKET_NOTIFICATIONS,
+		    OP_BUCKET_REFUSED },
+		{ "notificationConfigs", 4, HTTP_OTHER_METHOD, OP_METHOD,
+		    OP_BUCKET_REFUSED },
+	};
+	enum operation op;
+	size_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (p->n != parts[i].n || !segment_is(p, 2, parts[i].word))
+			continue;
+		op = method == parts[i].method ? parts[i].op
+					       : parts[i].otherwise;
+		if (op == OP_BUCKET_PERMISSIONS &&
+		    !segment_is(p, 3, "testPermissions"))
+			return;
+		choose(r, op, op == OP_METHOD ? GCSSIM_OTHER : GCSSIM_BUCKET);
 	}
 }
 
@@ -242,12 +276,10 @@ choose_operation(struct route *r, const struct path *p, enum http_method method)
 	    segment_is(p, 2, "o");
 	if (is_api && (p->n == 1 || (p->n == 2 && has_bucket)))
 		choose_bucket(r, p, method);
-	else if (is_api && p->n == 3 && has_bucket &&
-	    (segment_is(p, 2, "storageLayout") ||
-		segment_is(p, 2, "lockRetentionPolicy")))
-		choose_bucket(r, p, method);
 	else if (is_api && has_bucket && segment_is(p, 2, "operations"))
 		choose_running(r, p, method);
+	else if (is_api && has_bucket && !segment_is(p, 2, "o"))
+		choose_bucket_part(r, p, method);
 	else if (has_object && p->n > 4 && is_api)
 		choose_verb(r, p, method);
 	else if ((p->n == 3 && has_bucket && segment_is(p, 2, "o")) ||

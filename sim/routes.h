@@ -45,6 +45,12 @@ enum operation {
 	OP_RUNNING_LIST, /* operations that take long, or would */
 	OP_RUNNING_GET,
 	OP_RUNNING_CANCEL,
+	OP_BUCKET_POLICY,      /* GET iam */
+	OP_BUCKET_PERMISSIONS, /* GET iam/testPermissions */
+	OP_BUCKET_ACL,
+	OP_BUCKET_OBJECT_ACL, /* defaultObjectAcl */
+	OP_BUCKET_NOTIFICATIONS,
+	OP_BUCKET_REFUSED, /* what the paths of these five do not take: 501 */
 	OP_BATCH
 };
 enum { OPERATIONS = OP_BATCH + 1 };

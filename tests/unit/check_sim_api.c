@@ -136,7 +136,7 @@ START_TEST(errors_are_production_s)
 		{ "GET", "/storage/v1/b/demo/o/x/y", 404, "" },
 		{ "GET", "/storage/v1/b/demo/o/", 404, "" },
 		{ "GET", "/storage/v1/b//o", 404, "" },
-		{ "GET", "/storage/v1/b/demo/acl", 404, "" },
+		{ "GET", "/storage/v1/b/demo/none", 404, "" },
 		{ "GET", "/_sim/none", 404, "" },
 		{ "POST", "/_sim/stats", 405, "" },
 	};

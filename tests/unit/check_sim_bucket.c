@@ -161,6 +161,14 @@ START_TEST(bucket_names_follow_the_rules)
 	ck_assert(!bucket_is_name("Abc", 3));
 	ck_assert(!bucket_is_name("a/c", 3));
 	ck_assert(!bucket_is_name("", 0));
+	ck_assert(!bucket_is_name("-abc", 4));
+	ck_assert(!bucket_is_name("abc.", 4));
+	ck_assert(!bucket_is_name("a..b", 4));
+	ck_assert(!bucket_is_name("192.168.5.4", 11));
+	ck_assert(bucket_is_name("192.168.5", 9));
+	ck_assert(!bucket_is_name("goog-x", 6));
+	ck_assert(!bucket_is_name("my-google-x", 11));
+	ck_assert(bucket_is_name("my-goo", 6));
 	ck_assert(bucket_is_name("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 				 "aaaaaaaaaaaaaaaaaaa",
 	    63));

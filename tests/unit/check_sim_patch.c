@@ -72,7 +72,7 @@ START_TEST(an_update_replaces_all_of_it)
 	talk_override("PUT", "{}", x);
 	talk_expect(200, "\"metageneration\": \"5\"");
 	talk_expect_not("contentLanguage");
-	talk_override("GET", "{}", x);
+	talk_override("BREW", "{}", x);
 	talk_expect(405, "methodNotAllowed");
 	talk_stop();
 }

@@ -13,6 +13,9 @@ check_PROGRAMS += tests/unit/check_sim_bucket
 tests_unit_check_sim_bucket_SOURCES = tests/unit/check_sim_bucket.c
 check_PROGRAMS += tests/unit/check_sim_bulk
 tests_unit_check_sim_bulk_SOURCES = tests/unit/check_sim_bulk.c
+check_PROGRAMS += tests/unit/check_sim_buckets
+tests_unit_check_sim_buckets_SOURCES = tests/unit/check_sim_buckets.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_clock
 tests_unit_check_sim_clock_SOURCES = tests/unit/check_sim_clock.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h

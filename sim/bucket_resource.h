@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Buckets as the JSON that production sends. */
+#ifndef SIM_BUCKET_RESOURCE_H
+#define SIM_BUCKET_RESOURCE_H
+
+struct bucket;
+struct json_out;
+
+/* host: what the client calls us, for the link. */
+void bucket_resource_add(const struct bucket *b, const char *host,
+    struct json_out *w);
+
+/* The answer to storageLayout. */
+void bucket_resource_add_layout(const struct bucket *b, struct json_out *w);
+
+#endif
