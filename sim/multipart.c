@@ -13,30 +13,12 @@
 #include <string.h>
 #include <strings.h>
 
-/* RFC 2046, section 5.1.1. */
-enum { BOUNDARY_MAX = 70 };
-
 static const char no_boundary[] =
     "The Content-Type of a multipart body must name its boundary: 1 to 70 "
     "letters, digits or '()+_,-./:=?.";
 static const char no_two_parts[] =
     "A multipart body must have two parts, metadata and media.";
 static const char bad_headers[] = "Malformed headers in a multipart body.";
-
-struct reader {
-	const char *at;
-	const char *end;
-	size_t n; /* bytes of delimiter */
-	char delimiter[2 + BOUNDARY_MAX];
-};
-
-/* A line that separates parts. */
-struct delimiter {
-	const char *start;
-	const char *after;
-	bool is_last;
-	bool has_cr;
-};
 
 /* --- the boundary --- */
 
@@ -46,7 +28,7 @@ is_boundary(const char *s, size_t n)
 	static const char others[] = "'()+_,-./:=? ";
 	size_t i;
 
-	if (n == 0 || n > BOUNDARY_MAX || s[n - 1] == ' ')
+	if (n == 0 || n > MULTIPART_BOUNDARY_MAX || s[n - 1] == ' ')
 		return false;
 	for (i = 0; i < n; i++) {
 		if (!(s[i] >= 'a' && s[i] <= 'z') &&
@@ -70,18 +52,30 @@ value_end(const char *value)
 	return value + strcspn(value, "; \t");
 }
 
+/* "multipart/TYPE" and parameters; answers where those begin, or NULL. */
 static const char *
-parse_boundary(const char *content_type, struct reader *r)
+skip_type(const char *content_type, const char *type)
 {
-	static const char type[] = "multipart/related";
+	static const char major[] = "multipart/";
+	size_t n = sizeof(major) - 1;
+
+	if (content_type == NULL || strncasecmp(content_type, major, n) != 0)
+		return NULL;
+	content_type += n;
+	n = strlen(type);
+	if (strncasecmp(content_type, type, n) != 0 ||
+	    strchr("; \t", content_type[n]) == NULL)
+		return NULL;
+	return content_type + n;
+}
+
+static const char *
+parse_boundary(const char *parameters, struct multipart_reader *r)
+{
 	static const char key[] = "boundary=";
 	const char *at, *value, *end;
 
-	if (content_type == NULL ||
-	    strncasecmp(content_type, type, sizeof(type) - 1) != 0 ||
-	    strchr("; \t", content_type[sizeof(type) - 1]) == NULL)
-		return "Bad content type. Please use multipart/related.";
-	for (at = content_type + sizeof(type) - 1;; at = end) {
+	for (at = parameters;; at = end) {
 		at += strspn(at, "; \t");
 		value = at + strcspn(at, "=; \t");
 		if (*at == '\0')
@@ -111,7 +105,7 @@ parse_boundary(const char *content_type, struct reader *r)
 /* Does the line end behind the boundary as a delimiter does?  Else it is a
  * line of the part, which may begin as it likes. */
 static bool
-ends_delimiter(const struct reader *r, struct delimiter *d)
+ends_delimiter(const struct multipart_reader *r, struct multipart_delimiter *d)
 {
 	const char *at = d->start + r->n;
 
@@ -127,7 +121,7 @@ ends_delimiter(const struct reader *r, struct delimiter *d)
 }
 
 static const char *
-next_line(const struct reader *r, const char *at)
+next_line(const struct multipart_reader *r, const char *at)
 {
 	const char *end = memchr(at, '\n', (size_t)(r->end - at));
 
@@ -137,7 +131,7 @@ next_line(const struct reader *r, const char *at)
 /* A delimiter begins a line: what is full of boundaries and has no lines is
  * read once all the same. */
 static int
-find_delimiter(const struct reader *r, struct delimiter *d)
+find_delimiter(const struct multipart_reader *r, struct multipart_delimiter *d)
 {
 	const char *at; /* where a line begins, as r->at does */
 
@@ -186,6 +180,9 @@ read_header(const char *line, const char *end, struct multipart_part *part)
 	if (has_name(line, colon, "Content-Type")) {
 		part->type = value;
 		part->type_n = (size_t)(end - value);
+	} else if (has_name(line, colon, "Content-ID")) {
+		part->id = value;
+		part->id_n = (size_t)(end - value);
 	} else if (has_name(line, colon, "Content-Transfer-Encoding") &&
 	    !is_identity(value, (size_t)(end - value))) {
 		return "The simulator takes no Content-Transfer-Encoding but "
@@ -196,7 +193,7 @@ read_header(const char *line, const char *end, struct multipart_part *part)
 
 /* Reads headers up to the empty line behind them. */
 static const char *
-read_headers(struct reader *r, struct multipart_part *part)
+read_headers(struct multipart_reader *r, struct multipart_part *part)
 {
 	const char *line, *end, *fault;
 
@@ -216,23 +213,27 @@ read_headers(struct reader *r, struct multipart_part *part)
 	}
 }
 
-/* Reads the part behind *d; *d is the next delimiter then. */
-static const char *
-read_part(struct reader *r, struct delimiter *d, struct multipart_part *part)
+bool
+multipart_has_next(const struct multipart_reader *r)
 {
-	bool has_cr = d->has_cr;
+	return !r->next.is_last;
+}
+
+const char *
+multipart_next(struct multipart_reader *r, struct multipart_part *part)
+{
+	bool has_cr = r->next.has_cr;
 	const char *fault, *end;
 
-	if (d->is_last)
-		return no_two_parts;
-	r->at = d->after;
+	*part = (struct multipart_part){ 0 };
+	r->at = r->next.after;
 	fault = read_headers(r, part);
 	if (fault != NULL)
 		return fault;
 	part->bytes = r->at;
-	if (find_delimiter(r, d) != 0)
+	if (find_delimiter(r, &r->next) != 0)
 		return "Missing end boundary in multipart body.";
-	end = d->start;
+	end = r->next.start;
 	if (end > part->bytes)
 		end--;
 	if (has_cr && end > part->bytes && end[-1] == '\r')
@@ -242,23 +243,40 @@ read_part(struct reader *r, struct delimiter *d, struct multipart_part *part)
 }
 
 const char *
+multipart_open(struct multipart_reader *r, const char *type,
+    const char *content_type, const void *body, size_t n)
+{
+	const char *parameters = skip_type(content_type, type), *fault;
+
+	*r = (struct multipart_reader){ .at = n > 0 ? body : "" };
+	if (parameters == NULL)
+		return strcmp(type, "mixed") == 0
+		    ? "Bad content type. Please use multipart/mixed."
+		    : "Bad content type. Please use multipart/related.";
+	fault = parse_boundary(parameters, r);
+	if (fault != NULL)
+		return fault;
+	r->end = r->at + n;
+	return find_delimiter(r, &r->next) != 0
+	    ? "Missing start boundary in multipart body."
+	    : NULL;
+}
+
+const char *
 multipart_parse(const char *content_type, const void *body, size_t n,
     struct multipart *out)
 {
-	struct reader r = { .at = n > 0 ? body : "" };
-	struct delimiter d;
-	const char *fault = parse_boundary(content_type, &r);
+	struct multipart_part *parts[] = { &out->metadata, &out->media };
+	struct multipart_reader r;
+	const char *fault = multipart_open(&r, "related", content_type, body,
+	    n);
+	size_t i;
 
 	*out = (struct multipart){ 0 };
-	if (fault != NULL)
-		return fault;
-	r.end = r.at + n;
-	if (find_delimiter(&r, &d) != 0)
-		return "Missing start boundary in multipart body.";
-	fault = read_part(&r, &d, &out->metadata);
-	if (fault == NULL)
-		fault = read_part(&r, &d, &out->media);
-	if (fault == NULL && !d.is_last)
+	for (i = 0; i < 2 && fault == NULL; i++)
+		fault = multipart_has_next(&r) ? multipart_next(&r, parts[i])
+					       : no_two_parts;
+	if (fault == NULL && multipart_has_next(&r))
 		fault = no_two_parts;
 	return fault;
 }
