@@ -48,9 +48,10 @@ take_call(struct gcssim *sim)
 	return c;
 }
 
-static void
-give_back(struct call *c)
+void
+calls_give_back(struct call *c)
 {
+	calls_batch_free(c);
 	*c->self = c->next;
 	if (c->next != NULL)
 		c->next->self = c->self;
@@ -110,19 +111,12 @@ find_header(const void *from, const char *name)
 }
 
 static void
-run_operation(struct call *c)
+run(struct call *c, const struct ask *ask)
 {
-	struct gcssim *sim = c->sim;
-	const char *host = http_header(c->x, "Host");
-	struct ask ask = { .route = &c->route,
-		.host = host,
-		.headers = { find_header, c->x },
-		.now_us = loop_now(sim->loop),
-		.wall_us = loop_wall(sim->loop),
-		.media = http_output(c->x) };
-
-	ask.body = http_body(c->x, &ask.body_len);
-	operations_run(&sim->world, &ask, &sim->reply);
+	if (c->batch != NULL)
+		calls_batch_perform(c, ask);
+	else
+		operations_run(&c->sim->world, ask, &c->sim->reply);
 }
 
 static void
@@ -142,14 +136,24 @@ reject(struct call *c)
 
 /* Nothing is told of what the operation may have done. */
 static void
-fail(struct call *c)
+fail(struct call *c, const struct ask *ask)
 {
-	struct evbuffer *media = http_output(c->x);
-
 	if (c->fault.has_acted)
-		run_operation(c);
-	evbuffer_drain(media, evbuffer_get_length(media));
+		run(c, ask);
+	if (ask->media != NULL)
+		evbuffer_drain(ask->media, evbuffer_get_length(ask->media));
 	faults_answer(c->fault.status, &c->route, &c->sim->reply);
+}
+
+void
+calls_perform(struct call *c, const struct ask *ask)
+{
+	if (c->fate == FATE_REJECTED)
+		reject(c);
+	else if (c->fate == FATE_FAULTED)
+		fail(c, ask);
+	else
+		run(c, ask);
 }
 
 /* What has changed is in the data file before anybody hears of it. */
@@ -170,14 +174,16 @@ static void
 act(struct call *c)
 {
 	struct gcssim *sim = c->sim;
+	struct ask ask = { .route = &c->route,
+		.host = http_header(c->x, "Host"),
+		.headers = { find_header, c->x },
+		.now_us = loop_now(sim->loop),
+		.wall_us = loop_wall(sim->loop),
+		.media = http_output(c->x) };
 
 	unpark(c);
-	if (c->fate == FATE_REJECTED)
-		reject(c);
-	else if (c->fate == FATE_FAULTED)
-		fail(c);
-	else
-		run_operation(c);
+	ask.body = http_body(c->x, &ask.body_len);
+	calls_perform(c, &ask);
 	keep(c);
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
 	    sim->reply.status);
@@ -186,7 +192,7 @@ act(struct call *c)
 		http_reset(c->x);
 	else
 		calls_send(c);
-	give_back(c);
+	calls_give_back(c);
 }
 
 static void
@@ -234,15 +240,35 @@ choose_fate(struct call *c, uint64_t now)
 	counts->faults += c->fate == FATE_FAULTED;
 }
 
+void
+calls_weigh(struct call *c, uint64_t now_us)
+{
+	choose_fate(c, now_us);
+	c->latency_us = latency_of(&c->sim->latency, c->route.kind,
+	    &c->route.bucket, &c->route.name, c->nth);
+}
+
+/* What is in a batch that will not be looked at does not arrive. */
+static bool
+is_opened(const struct call *c)
+{
+	return c->route.op == OP_BATCH &&
+	    (c->fate != FATE_FAULTED || c->fault.has_acted);
+}
+
 static void
 decide(struct call *c)
 {
 	struct gcssim *sim = c->sim;
 	uint64_t now = loop_now(sim->loop);
+	const void *body;
+	size_t n;
 
-	choose_fate(c, now);
-	c->latency_us = latency_of(&sim->latency, c->route.kind,
-	    &c->route.bucket, &c->route.name, c->nth);
+	calls_weigh(c, now);
+	if (is_opened(c)) {
+		body = http_body(c->x, &n);
+		calls_batch_open(c, http_header(c->x, "Content-Type"), body, n);
+	}
 	if (c->queued_us + c->latency_us == 0 && !loop_is_virtual(sim->loop))
 		act(c);
 	else
@@ -292,34 +318,37 @@ calls_on_batch(void *arg)
 
 /* --- arriving --- */
 
-void *
-calls_on_head(void *arg, const struct http_exchange *x)
+struct call *
+calls_arrive(struct gcssim *sim, enum http_method method, const char *target)
 {
-	const char *target = x != NULL ? http_target(x) : "";
-	struct gcssim *sim = arg;
-	const struct buf *name;
-	struct call *c;
+	struct call *c = take_call(sim);
+	const struct buf *name = &c->route.name;
 
-	if (str_starts(target, "/_sim/"))
-		return NULL;
-	c = take_call(sim);
 	c->x = NULL;
-	c->method = x != NULL ? http_method(x) : HTTP_OTHER_METHOD;
+	c->method = method;
 	c->arrived_us = loop_now(sim->loop);
 	c->queued_us = c->latency_us = 0;
 	c->fate = FATE_SERVED;
 	buf_clear(&c->target);
 	buf_adds(&c->target, target);
-	route_parse(&c->route,
-	    x != NULL ? route_method(c->method,
-			    http_header(x, "X-HTTP-Method-Override"))
-		      : c->method,
-	    c->target.data);
-	name = &c->route.name;
+	route_parse(&c->route, method, c->target.data);
 	c->row = journal_arrive(&sim->journal, c->arrived_us, c->route.kind,
 	    c->route.bucket.data, name->data, name->len);
 	c->nth = sim->journal.rows.v[c->row].nth;
 	return c;
+}
+
+void *
+calls_on_head(void *arg, const struct http_exchange *x)
+{
+	if (x == NULL)
+		return calls_arrive(arg, HTTP_OTHER_METHOD, "");
+	if (str_starts(http_target(x), "/_sim/"))
+		return NULL;
+	return calls_arrive(arg,
+	    route_method(http_method(x),
+		http_header(x, "X-HTTP-Method-Override")),
+	    http_target(x));
 }
 
 /* An upload that is named in its body alone has arrived without a name. */
@@ -371,7 +400,7 @@ calls_on_end(void *arg, void *call, int status)
 
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop), status);
 	calls_log(c, status, 0);
-	give_back(c);
+	calls_give_back(c);
 }
 
 /* --- all of them --- */
@@ -404,7 +433,7 @@ calls_release(struct gcssim *sim)
 		if (c->x != NULL)
 			http_drop(c->x);
 		calls_log(c, 0, 0);
-		give_back(c);
+		calls_give_back(c);
 	}
 	while ((c = sim->spare) != NULL) {
 		sim->spare = c->next;

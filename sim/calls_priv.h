@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A request and its fate; between calls.c and calls_answer.c only. */
+/* A request and its fate; between calls.c and its rooms calls_*.c only. */
 #ifndef SIM_CALLS_PRIV_H
 #define SIM_CALLS_PRIV_H
 
@@ -12,6 +12,8 @@
 #include "src/base/buf.h"
 #include "src/base/loop.h"
 
+struct ask;
+struct calls_batch;
 struct event;
 struct gcssim;
 
@@ -39,7 +41,31 @@ struct call {
 	struct gcssim_fault fault; /* FATE_FAULTED */
 	struct event *watch; /* virtual clock: for a client that gives up */
 	bool is_parked;
+	struct calls_batch *batch; /* what it is made of, or NULL */
 };
+
+/* A call of that method and target arrives: it is routed and in the journal. */
+struct call *calls_arrive(struct gcssim *sim, enum http_method method,
+    const char *target);
+
+/* Chooses its fate, and how long it takes. */
+void calls_weigh(struct call *c, uint64_t now_us);
+
+/* Does what its fate says; the simulator's reply is what comes of it. */
+void calls_perform(struct call *c, const struct ask *ask);
+
+/* It is over. */
+void calls_give_back(struct call *c);
+
+/* --- a call that is made of others: calls_batch.c --- */
+
+/* Its body is here: the calls in it arrive, and are weighed. */
+void calls_batch_open(struct call *c, const char *content_type,
+    const void *body, size_t n);
+void calls_batch_perform(struct call *c, const struct ask *ask);
+
+/* Drops what is left of it; c's parts are calls like others. */
+void calls_batch_free(struct call *c);
 
 /* Sends the simulator's reply, and logs that (status 0: c was reset, or will
  * never be answered). */

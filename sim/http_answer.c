@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "sim/http_priv.h"
+#include "sim/status.h"
 
 enum {
 	PIECES = 16 /* of an answer in one write; most have two */
@@ -25,49 +26,6 @@ static const struct timeval STUCK = { .tv_sec = 600 };
 static const struct timeval LINGER = { .tv_sec = 2 };
 
 static void push(struct http_exchange *x);
-
-static const char *
-reason_of(int status)
-{
-	static const struct {
-		int status;
-		const char *reason;
-	} reasons[] = {
-		{ 200, "OK" },
-		{ 204, "No Content" },
-		{ 206, "Partial Content" },
-		{ 304, "Not Modified" },
-		{ 308, "Resume Incomplete" },
-		{ 400, "Bad Request" },
-		{ 401, "Unauthorized" },
-		{ 403, "Forbidden" },
-		{ 404, "Not Found" },
-		{ 405, "Method Not Allowed" },
-		{ 408, "Request Timeout" },
-		{ 409, "Conflict" },
-		{ 410, "Gone" },
-		{ 411, "Length Required" },
-		{ 412, "Precondition Failed" },
-		{ 413, "Payload Too Large" },
-		{ 416, "Requested Range Not Satisfiable" },
-		{ 417, "Expectation Failed" },
-		{ 429, "Too Many Requests" },
-		{ 431, "Request Header Fields Too Large" },
-		{ 499, "Client Closed Request" },
-		{ 500, "Internal Server Error" },
-		{ 501, "Not Implemented" },
-		{ 502, "Bad Gateway" },
-		{ 503, "Service Unavailable" },
-		{ 504, "Gateway Timeout" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (reasons[i].status == status)
-			return reasons[i].reason;
-	}
-	return "Unknown";
-}
 
 /* The Date header, formatted once a second. */
 static const char *
@@ -116,7 +74,7 @@ format_head(struct http_exchange *x, int status, uint64_t wall_us,
 	buf_adds(head, "HTTP/1.1 ");
 	add_number(head, (size_t)status);
 	buf_addc(head, ' ');
-	buf_adds(head, reason_of(status));
+	buf_adds(head, status_reason(status));
 	buf_adds(head, "\r\n");
 	buf_adds(head, lines);
 	buf_adds(head, "Date: ");
@@ -216,7 +174,7 @@ answer_refusal(struct http_exchange *x, int status, const char *fault)
 	char body[256];
 	int n = snprintf(body, sizeof(body),
 	    "<html><title>Error %d (%s)!!1</title>%s\n", status,
-	    reason_of(status), fault);
+	    status_reason(status), fault);
 
 	x->is_last = true;
 	http_answer(h, x, status, loop_wall(h->loop),

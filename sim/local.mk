@@ -2,12 +2,14 @@ noinst_LIBRARIES += libgcssim.a
 libgcssim_a_SOURCES = \
 	%D%/access_log.c %D%/access_log.h \
 	%D%/base64.c %D%/base64.h \
+	%D%/batch.c %D%/batch.h \
 	%D%/bucket.c %D%/bucket.h \
-	%D%/bulk.c %D%/bulk.h \
 	%D%/bucket_json.c %D%/bucket_json.h \
 	%D%/bucket_resource.c %D%/bucket_resource.h \
+	%D%/bulk.c %D%/bulk.h \
 	%D%/calls.c %D%/calls.h %D%/calls_priv.h \
 	%D%/calls_answer.c \
+	%D%/calls_batch.c \
 	%D%/change.h \
 	%D%/compose_json.c %D%/compose_json.h \
 	%D%/control.c %D%/control.h \
@@ -39,12 +41,10 @@ libgcssim_a_SOURCES = \
 	%D%/object.c %D%/object.h \
 	%D%/object_json.c %D%/object_json.h \
 	%D%/operations.c %D%/operations.h %D%/operations_priv.h \
+	%D%/operations_access.c \
 	%D%/operations_bucket.c \
 	%D%/operations_compose.c \
 	%D%/operations_copy.c \
-	%D%/operations.c %D%/operations.h \
-	%D%/operations_access.c \
-	%D%/operations_bucket.c %D%/operations_priv.h \
 	%D%/operations_insert.c \
 	%D%/operations_list.c \
 	%D%/operations_media.c \
@@ -72,6 +72,7 @@ libgcssim_a_SOURCES = \
 	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/session.c %D%/session.h \
+	%D%/status.c %D%/status.h \
 	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \

@@ -325,13 +325,14 @@ decode_names(struct route *r, const struct path *p)
 	return 0;
 }
 
+/* Older clients know a path for all services. */
 static bool
 is_batch(const char *target, const char *end)
 {
-	static const char path[] = "/batch/storage/v1";
+	size_t n = (size_t)(end - target);
 
-	return (size_t)(end - target) == sizeof(path) - 1 &&
-	    memcmp(target, path, sizeof(path) - 1) == 0;
+	return str_is(target, n, "/batch/storage/v1") ||
+	    str_is(target, n, "/batch");
 }
 
 enum http_method

@@ -9,6 +9,9 @@ check_PROGRAMS += tests/unit/check_sim_arrival
 tests_unit_check_sim_arrival_SOURCES = tests/unit/check_sim_arrival.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_peer.c tests/unit/sim_peer.h
+check_PROGRAMS += tests/unit/check_sim_batch
+tests_unit_check_sim_batch_SOURCES = tests/unit/check_sim_batch.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_bucket
 tests_unit_check_sim_bucket_SOURCES = tests/unit/check_sim_bucket.c
 check_PROGRAMS += tests/unit/check_sim_bulk
