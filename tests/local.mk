@@ -26,3 +26,4 @@ include tests/contract/local.mk
 include tests/driver/local.mk
 include tests/e2e/local.mk
 include tests/fuzz/local.mk
+include tests/interop/local.mk
