@@ -47,19 +47,31 @@ name_length(const char *s)
 
 /* --- escapes --- */
 
-/* "\<COUNT TEXT>": answers what follows, or NULL. */
+static const char *add_escape(const char *s, struct buf *out);
+
+/* "\<COUNT TEXT\>", behind the "<"; answers what follows, or NULL. */
 static const char *
 add_repeated(const char *s, struct buf *out)
 {
 	char *text;
 	unsigned long count = strtoul(s, &text, 10);
-	const char *end = strchr(text, '>');
+	struct buf once;
 
-	if (end == NULL || *text != ' ' || count == 0)
+	if (*text != ' ' || count == 0)
 		return NULL;
+	buf_init(&once, TEXT_MAX);
+	for (s = text + 1; s != NULL && strncmp(s, "\\>", 2) != 0;) {
+		if (*s == '\0')
+			s = NULL;
+		else if (*s == '\\')
+			s = add_escape(s + 1, &once);
+		else
+			buf_addc(&once, *s++);
+	}
 	while (count-- > 0 && !out->full)
-		buf_add(out, text + 1, (size_t)(end - text - 1));
-	return out->full ? NULL : end + 1;
+		buf_add(out, once.data, once.len);
+	buf_release(&once);
+	return s != NULL ? s + 2 : NULL;
 }
 
 /* s is behind the backslash; answers what follows the escape, or NULL. */
@@ -84,7 +96,7 @@ add_escape(const char *s, struct buf *out)
 }
 
 static const char bad_escape[] =
-    "want \\r \\n \\t \\0 \\xHH \\\\ or \\<COUNT TEXT> behind a backslash";
+    "want \\r \\n \\t \\0 \\xHH \\\\ or \\<COUNT TEXT\\> behind a backslash";
 
 const char *
 pattern_expand(const char *s, const struct variables *vars, struct buf *out)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The little language inside a fixture's lines.  In what is sent, `\r` `\n`
- * `\t` `\0` `\xHH` `\\` are bytes, `\<1000 ab>` is `ab` a thousand times, and
+ * `\t` `\0` `\xHH` `\\` are bytes, `\<1000 ab\>` is `ab` a thousand times, and
  * `$name` is what an earlier answer held in that place.  In what is expected,
  * `...` is any text and a `$name` that nothing has bound yet takes what stands
  * there; once bound it must stand there again.  `$$` is a dollar.
