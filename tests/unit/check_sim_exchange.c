@@ -28,9 +28,9 @@ static struct world {
 static struct sim_peer peer;
 
 static void *
-on_head(void *arg, enum http_method method, const char *target)
+on_head(void *arg, const struct http_exchange *x)
 {
-	(void)method, (void)target;
+	(void)x;
 	world.heads++;
 	return arg;
 }
