@@ -27,7 +27,7 @@ status_reason(int status)
 		{ 411, "Length Required" },
 		{ 412, "Precondition Failed" },
 		{ 413, "Payload Too Large" },
-		{ 416, "Requested range not satisfiable" },
+		{ 416, "Requested Range Not Satisfiable" },
 		{ 417, "Expectation Failed" },
 		{ 429, "Too Many Requests" },
 		{ 431, "Request Header Fields Too Large" },

@@ -288,7 +288,7 @@ START_TEST(an_operation_is_found_by_its_name_afterwards)
 	talk("GET", NULL, "/b/demo/operations/x");
 	talk_expect(404, "");
 	talk("GET", NULL, "/b/nowhere/operations");
-	talk_expect(404, "The specified bucket does not exist.");
+	talk_expect(404, "No such bucket");
 	for (i = 0; i < 120; i++)
 		talk("POST", "{}", "/b/demo/o/bulkRestore");
 	a = talk("GET", NULL,
