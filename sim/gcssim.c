@@ -24,7 +24,8 @@ gcssim_defaults(struct gcssim_opts *opts)
 		.root = "",
 		.burst = 1000,
 		.on_limit = GCSSIM_ON_LIMIT_429,
-		.head_timeout_us = 10000000 };
+		.head_timeout_us = 10000000,
+		.body_timeout_us = 30000000 };
 }
 
 const char *
@@ -83,6 +84,7 @@ gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
 	struct http_opts http = { .listen = opts->listen,
 		.max_connections = opts->max_connections,
 		.head_timeout_us = opts->head_timeout_us,
+		.body_timeout_us = opts->body_timeout_us,
 		.lax_path = "/_sim/",
 		.on_head = calls_on_head,
 		.on_request = calls_on_request,

@@ -71,6 +71,9 @@ struct gcssim_opts {
 	/* From the first byte of a request's head to its last, or it is
 	 * answered 408; 0: any time. */
 	uint64_t head_timeout_us;
+	/* In each such time a body must bring 1 KiB for each second of it, or
+	 * it is answered 408; 0: at any pace. */
+	uint64_t body_timeout_us;
 	const char *access_log; /* append a line a request; NULL: no log */
 	/* Hears of what the simulator survives, once a second at most of
 	 * connections that cannot be accepted: NULL, nobody. */

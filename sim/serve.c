@@ -216,21 +216,29 @@ add_limits(const struct gcssim_opts *opts, struct buf *out)
 		    (unsigned long long)opts->max_connections);
 }
 
-/* How long a head may take, when it is not as always. */
 static void
-add_head_timeout(const struct gcssim_opts *opts, struct buf *out)
+add_timeout(struct buf *out, const char *what, const char *none, uint64_t us)
+{
+	struct gcssim_delay timeout = gcssim_constant(us);
+
+	buf_adds(out, us == 0 ? none : what);
+	if (us > 0)
+		gcssim_add_delay(&timeout, out);
+}
+
+/* How long heads and bodies may take, where it is not as always. */
+static void
+add_timeouts(const struct gcssim_opts *opts, struct buf *out)
 {
 	struct gcssim_opts usual;
-	struct gcssim_delay timeout = gcssim_constant(opts->head_timeout_us);
 
 	gcssim_defaults(&usual);
-	if (opts->head_timeout_us == usual.head_timeout_us)
-		return;
-	buf_adds(out, ", heads within ");
-	if (opts->head_timeout_us == 0)
-		buf_adds(out, "any time");
-	else
-		gcssim_add_delay(&timeout, out);
+	if (opts->head_timeout_us != usual.head_timeout_us)
+		add_timeout(out, ", heads within ", ", heads within any time",
+		    opts->head_timeout_us);
+	if (opts->body_timeout_us != usual.body_timeout_us)
+		add_timeout(out, ", 1 KiB/s of a body within ",
+		    ", bodies at any pace", opts->body_timeout_us);
 }
 
 static void
@@ -263,7 +271,7 @@ server_add_ready(const struct server *s, struct buf *line)
 	buf_addf(line, "gcs-sim ready %s (", gcssim_url(s->sim));
 	add_latencies(opts, line);
 	add_limits(opts, line);
-	add_head_timeout(opts, line);
+	add_timeouts(opts, line);
 	if (opts->access_log != NULL)
 		buf_addf(line, ", access log %s", opts->access_log);
 	add_data(s, line);

@@ -11,7 +11,7 @@
 #include "sim/listen.h"
 
 /* A day. */
-#define HEADER_TIMEOUT_MAX 86400000000U
+#define TIMEOUT_MAX 86400000000U
 
 static const char *const on_limit_choices[] = { "429", "queue", "503", NULL };
 static const char *const missing_choices[] = { "404", "412", NULL };
@@ -154,11 +154,20 @@ static const struct opt rows[] = {
 	{ .name = "header-timeout",
 	    .type = OPT_DURATION,
 	    AT(header_timeout),
-	    .max = HEADER_TIMEOUT_MAX,
+	    .max = TIMEOUT_MAX,
 	    .def = "10s",
 	    .arg = "D",
 	    .help = "a request's head must be here after this long, or it is "
 		    "answered 408; 0: any time" },
+	{ .name = "body-timeout",
+	    .type = OPT_DURATION,
+	    AT(body_timeout),
+	    .max = TIMEOUT_MAX,
+	    .def = "30s",
+	    .arg = "D",
+	    .help = "in each such time a request's body must bring 1 KiB for "
+		    "each second of it, or it is answered 408; 0: at any "
+		    "pace" },
 	{ .name = "access-log",
 	    .type = OPT_STRING,
 	    AT(access_log),
@@ -302,6 +311,7 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	    ? 0
 	    : v->max_connections;
 	opts->head_timeout_us = v->header_timeout;
+	opts->body_timeout_us = v->body_timeout;
 	opts->access_log = v->access_log;
 	if (check_uses(v, err) != 0 || fill_latency(v, opts, err) != 0 ||
 	    check_jitter(v, opts, err) != 0)

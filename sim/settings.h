@@ -38,6 +38,7 @@ struct settings {
 	int missing_precondition;
 	uint64_t max_connections;
 	uint64_t header_timeout;
+	uint64_t body_timeout;
 	const char *access_log;
 	bool allow_remote;
 	uint64_t parent_pid; /* 0: nobody's */

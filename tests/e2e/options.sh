@@ -334,6 +334,7 @@ shows --jitter 10% -- --latency 200ms
 refuses --jitter 10% --
 refuses --jitter 10% -- --latency uniform:100ms+-10%
 shows --header-timeout 1s --
+shows --body-timeout 1s --
 shows --access-log "$work/log" --
 shows --parent-pid 2147483647 --
 shows --listen 127.0.0.2:0 --

@@ -13,6 +13,7 @@ refused 'a latency of days' 2 'latency: .*24 hours' --latency 100h
 refused 'a bad latency of deletes' 2 'latency-delete: .*42ms' --latency-delete 42
 refused 'a bad spread' 2 'jitter: .*100%' --jitter 110%
 refused 'a bad time for heads' 2 'header-timeout .*from 0s to' --header-timeout 25h
+refused 'a bad time for bodies' 2 'body-timeout .*from 0s to' --body-timeout 25h
 refused 'no connections' 2 'max-connections .*from 1 to' --max-connections 0
 refused 'an unknown key' 2 'repos, manifests' --registry wheels=4
 refused 'a value out of range' 2 '1 to 100000' --registry repos=0
@@ -92,10 +93,10 @@ ok 'an access log that cannot be: why' grep -q 'No such file' "$work/err"
 
 start_sim --latency 2ms --jitter 10% --latency-list 0 \
 	--latency-delete lognormal:p50=1ms,p99=3ms --read-limit 9/s --burst 2 \
-	--on-limit 503 --max-connections 7 --header-timeout 500ms \
+	--on-limit 503 --max-connections 7 --header-timeout 500ms --body-timeout 0 \
 	--access-log "$work/log"
 ok 'the ready line has every option that matters' sh -c "echo '$ready' | grep -Fq \
-	'(latency 2ms ±10%, lists 0ms, deletes lognormal p50=1ms p99=3ms, reads 9/s, burst 2, with 503, 7 connections, heads within 500ms, access log $work/log)'"
+	'(latency 2ms ±10%, lists 0ms, deletes lognormal p50=1ms p99=3ms, reads 9/s, burst 2, with 503, 7 connections, heads within 500ms, bodies at any pace, access log $work/log)'"
 for n in 1 2 3; do
 	curl -sS -o /dev/null "$url/b/demo/o/x$n"
 done
