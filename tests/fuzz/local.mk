@@ -1,7 +1,9 @@
 # Fuzz targets.  One file is two programs of one name: libFuzzer's under
 # --enable-fuzz, and else a test that replays the seeds in fixtures/fuzz.
+# A new one is a word and a line here, and a folder of seeds; tools/fuzz finds it
+# by that.
 FUZZ_TARGETS = %D%/check_link %D%/check_manifest %D%/check_opt \
-	%D%/check_page %D%/check_path %D%/check_url
+	%D%/check_page %D%/check_path %D%/check_sim_http %D%/check_url
 FUZZ_COMMON = %D%/fuzz.c %D%/fuzz.h
 if !WITH_FUZZ
 FUZZ_COMMON += %D%/replay.c
@@ -19,10 +21,8 @@ tests_fuzz_check_opt_SOURCES = %D%/fuzz_opt.c src/cli/options.c \
 	src/cli/options.h $(FUZZ_COMMON)
 tests_fuzz_check_page_SOURCES = %D%/fuzz_page.c $(FUZZ_COMMON)
 tests_fuzz_check_path_SOURCES = %D%/fuzz_path.c $(FUZZ_COMMON)
+tests_fuzz_check_sim_http_SOURCES = %D%/fuzz_sim_http.c $(FUZZ_COMMON)
 tests_fuzz_check_url_SOURCES = %D%/fuzz_url.c $(FUZZ_COMMON)
-tests_fuzz_check_link_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_check_manifest_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_check_opt_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_check_page_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_check_path_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_check_url_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+# libFuzzer has a main() of its own.
+$(FUZZ_TARGETS): AM_LDFLAGS += $(FUZZ_LDFLAGS)
