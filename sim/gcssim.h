@@ -62,9 +62,7 @@ struct gcssim_opts {
 	uint64_t read_limit;
 	uint64_t burst; /* tokens in a full bucket */
 	enum gcssim_on_limit on_limit;
-	/* A delete with an ifGenerationMatch of what is not there is answered
-	 * 412 and not 404: which of them is production's nobody has told. */
-	bool missing_is_412;
+	bool missing_is_412; /* deletes of nothing with ifGenerationMatch */
 	/* Who comes beyond them is answered 503.  0: as many as descriptors
 	 * can be had for; the others wait. */
 	uint64_t max_connections;

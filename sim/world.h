@@ -21,7 +21,7 @@ struct world {
 	uint64_t write_limit; /* per second; 0: none */
 	uint64_t read_limit;
 	uint64_t burst;
-	bool missing_is_412;                  /* see gcssim.h */
+	bool missing_is_412; /* of deletes with ifGenerationMatch; else 404 */
 	struct sessions sessions;             /* resumable uploads */
 	const struct change_watcher *watcher; /* of all buckets; or NULL */
 };

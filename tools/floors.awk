@@ -74,7 +74,7 @@ FNR == 1 {
 	if (floor == "simlib")
 		floor = "sim"
 	allowed = may[floor]
-	if (file ~ /^tests\/(unit\/check_sim_|fuzz\/fuzz_sim_|contract\/)/)
+	if (file ~ /^tests\/(unit\/(check_)?sim_|fuzz\/fuzz_sim_|contract\/)/)
 		allowed = allowed " sim"
 	if (floor == "")
 		finding(file, 1, "belongs to no floor")
