@@ -8,7 +8,7 @@
  *	cc -std=gnu11 -Igcsweep check_sweep.c -o check_sweep \
  *	    $b/libgcssim.a $b/libregistry.a $b/libgcs.a $b/libnet.a \
  *	    $b/libstorage.a $b/libbase.a $(pkg-config --cflags --libs check \
- *	    libcurl libevent jansson libcrypto expat) -lm
+ *	    libcurl libevent jansson libcrypto expat zlib) -lm
  *
  * The bucket is a registry with GARBAGE blobs that nobody names.  Each test
  * marks, sweeps, and then asks the simulator what it was asked: counts are

@@ -21,6 +21,7 @@ libgcssim_a_SOURCES = \
 	%D%/gcssim_state.c %D%/gcssim_state.h \
 	%D%/glob.c %D%/glob.h \
 	%D%/guard.c %D%/guard.h \
+	%D%/gunzip.c %D%/gunzip.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h %D%/http_priv.h \
@@ -98,5 +99,5 @@ gcs_sim_SOURCES = \
 	%D%/serve.c %D%/serve.h \
 	%D%/settings.c %D%/settings.h
 gcs_sim_LDADD = libgcssim.a libbase.a \
-	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(SQLITE_LIBS) \
+	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) $(SQLITE_LIBS) \
 	$(EVENT_LIBS) -lm

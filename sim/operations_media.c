@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The bytes of an object, whole or a range of them, and the headers that come
- * with them.  What is stored compressed goes out as it is stored, and says so:
- * production decompresses for clients that do not accept gzip.
+ * with them.  What is stored in gzip's form is unpacked for clients that do not
+ * accept that, as in production, and no range of it is looked at then.
  */
 #include "sim/operations_priv.h"
 
@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "sim/base64.h"
+#include "sim/gunzip.h"
 #include "sim/json_out.h"
 #include "sim/meta.h"
 #include "sim/range.h"
@@ -75,9 +76,10 @@ add_hashes(const struct object *o, struct buf *head)
 	}
 }
 
-/* What the client said of the object, as it said it. */
+/* What the client said of the object, as it said it; of what was unpacked not
+ * how it was packed. */
 static void
-add_texts(const struct object *o, struct buf *head)
+add_texts(const struct object *o, bool is_unpacked, struct buf *head)
 {
 	static const struct {
 		enum meta_text text;
@@ -91,7 +93,7 @@ add_texts(const struct object *o, struct buf *head)
 	const char *value;
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = is_unpacked; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		value = meta_text(o->meta, rows[i].text);
 		if (value == NULL || *value == '\0')
 			continue;
@@ -101,7 +103,7 @@ add_texts(const struct object *o, struct buf *head)
 }
 
 static void
-add_head(const struct object *o, struct buf *head)
+add_head(const struct object *o, bool is_unpacked, struct buf *head)
 {
 	const char *encoding = meta_text(o->meta, META_CONTENT_ENCODING);
 	char modified[40];
@@ -120,8 +122,11 @@ add_head(const struct object *o, struct buf *head)
 	buf_adds(head, "\r\nx-goog-stored-content-length: ");
 	json_add_u64(head, o->size);
 	if (o->meta != NULL)
-		add_texts(o, head);
-	buf_adds(head, "\r\nAccept-Ranges: bytes\r\nETag: ");
+		add_texts(o, is_unpacked, head);
+	buf_adds(head,
+	    is_unpacked ? "\r\nWarning: 214 UploadServer gunzipped"
+			: "\r\nAccept-Ranges: bytes");
+	buf_adds(head, "\r\nETag: ");
 	object_add_etag(o, head);
 	gmtime_r(&second, &tm);
 	strftime(modified, sizeof(modified), "%a, %d %b %Y %H:%M:%S GMT", &tm);
@@ -155,6 +160,25 @@ reply_beyond(struct reply *r, uint64_t size)
 	buf_adds(&r->head, "\r\n");
 }
 
+/* Is o in gzip's form, which the client does not accept and nobody forbade to
+ * undo?  Then its unpacked bytes are in media. */
+static bool
+unpack(const struct scene *s, const struct object *o)
+{
+	const char *encoding = meta_text(o->meta, META_CONTENT_ENCODING);
+	const char *control = meta_text(o->meta, META_CACHE_CONTROL);
+	const char *accepted;
+
+	if (encoding == NULL || strcmp(encoding, "gzip") != 0 ||
+	    o->payload == NULL)
+		return false;
+	accepted = ask_header(s->ask, "Accept-Encoding");
+	if ((accepted != NULL && strcasestr(accepted, "gzip") != NULL) ||
+	    (control != NULL && strcasestr(control, "no-transform") != NULL))
+		return false;
+	return gunzip(o->payload->bytes, o->payload->size, s->ask->media) == 0;
+}
+
 void
 operations_reply_media(const struct scene *s, const struct object *o)
 {
@@ -162,7 +186,11 @@ operations_reply_media(const struct scene *s, const struct object *o)
 	uint64_t offset = 0, n = o->size;
 
 	r->type = object_type(o);
-	add_head(o, &r->head);
+	if (unpack(s, o)) {
+		add_head(o, true, &r->head);
+		return;
+	}
+	add_head(o, false, &r->head);
 	switch (
 	    range_parse(ask_header(s->ask, "Range"), o->size, &offset, &n)) {
 	case RANGE_BEYOND:

@@ -24,6 +24,7 @@ BEGIN {
 	home("openssl/", "^(src/gcs/|src/registry/digest\\.c$|sim/hash\\.c$)")
 	home("expat.h", "^sim/xml_[^/]*\\.c$")
 	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
+	home("zlib.h", "^(sim/gunzip\\.c$|tests/)")
 	home("sqlite3.h", "^(src/registry/plan|sim/store)")
 	home("check.h", "^(tests|examples)/")
 

@@ -199,6 +199,59 @@ START_TEST(headers_say_what_the_metadata_say)
 }
 END_TEST
 
+/* "hello hello hello" in gzip's form as object x, with that query. */
+static void
+store_packed(const char *query)
+{
+	static const char packed[] =
+	    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9"
+	    "\xc9\x57\xc8\x40\x90\x00\x80\x88\xf9\xe5\x11\x00\x00\x00";
+	struct buf text;
+	size_t number;
+
+	buf_init(&text, 4096);
+	buf_addf(&text,
+	    "POST /upload/storage/v1/b/demo/o?uploadType=media&name=x%s "
+	    "HTTP/1.1\r\nHost: storage.test\r\nContent-Length: %zu\r\n\r\n",
+	    query, sizeof(packed) - 1);
+	buf_add(&text, packed, sizeof(packed) - 1);
+	number = sim_client_raw(world.client, text.data, text.len);
+	buf_release(&text);
+	sim_client_run(world.client);
+	ck_assert_int_eq(sim_client_answer(world.client, number)->status, 200);
+}
+
+START_TEST(what_is_packed_is_unpacked_for_who_cannot)
+{
+	static const char path[] = "/b/demo/o/x?alt=media";
+	const struct sim_answer *a;
+
+	start();
+	store_packed("&contentEncoding=gzip");
+	a = get(path, "Range: bytes=1-2\r\n");
+	ck_assert_int_eq(a->status, 200);
+	ck_assert_str_eq(a->body.data, "hello hello hello");
+	ck_assert_ptr_null(strstr(a->head.data, "\r\nContent-Encoding"));
+	ck_assert(sim_answer_has(a, "x-goog-stored-content-encoding: gzip"));
+	ck_assert(sim_answer_has(a, "Warning: 214 UploadServer gunzipped"));
+	a = get(path, "Accept-Encoding: deflate, GZIP\r\n");
+	ck_assert_uint_eq(a->body.len, 28);
+	ck_assert(sim_answer_has(a, "Content-Encoding: gzip"));
+	ck_assert(sim_answer_has(a, "x-goog-stored-content-length: 28"));
+	a = get(path, "Accept-Encoding: gzip\r\nRange: bytes=0-1\r\n");
+	ck_assert_int_eq(a->status, 206);
+	ask("PATCH", "/b/demo/o/x", "", "{\"cacheControl\":\"no-transform\"}");
+	ck_assert_uint_eq(get(path, "")->body.len, 28);
+	store_packed(""); /* nobody said that it is packed */
+	ck_assert_uint_eq(get(path, "")->body.len, 28);
+	store("x", "{\"contentEncoding\":\"gzip\"}", "hello"); /* not true */
+	a = get(path, "");
+	ck_assert_str_eq(a->body.data, "hello");
+	ck_assert(sim_answer_has(a, "Content-Encoding: gzip"));
+	stop();
+}
+END_TEST
+
 START_TEST(what_a_client_has_already_is_not_sent)
 {
 	static const struct {
@@ -247,6 +300,7 @@ START_TEST(a_head_has_no_bytes)
 	ck_assert_uint_eq(a->body.len, 0);
 	ck_assert(sim_answer_has(a, "Content-Type: a/b"));
 	ck_assert(sim_answer_has(a, "x-goog-stored-content-length: 5"));
+	ck_assert(sim_answer_has(a, "\r\nContent-Length: 5"));
 	a = ask("HEAD", "/download/storage/v1/b/demo/o/y?alt=media",
 	    "Connection: close\r\n", "");
 	ck_assert_int_eq(a->status, 404);
@@ -260,5 +314,6 @@ main(void)
 	return suite_run("sim_media", a_range_is_a_part_of_the_bytes,
 	    ranges_of_a_virtual_layer_fit_together,
 	    headers_say_what_the_metadata_say,
+	    what_is_packed_is_unpacked_for_who_cannot,
 	    what_a_client_has_already_is_not_sent, a_head_has_no_bytes, NULL);
 }
