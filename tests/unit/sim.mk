@@ -92,7 +92,13 @@ check_PROGRAMS += tests/unit/check_sim_range
 tests_unit_check_sim_range_SOURCES = tests/unit/check_sim_range.c
 check_PROGRAMS += tests/unit/check_sim_resumable
 tests_unit_check_sim_resumable_SOURCES = tests/unit/check_sim_resumable.c \
-	tests/unit/sim_client.c tests/unit/sim_client.h
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_resume.c tests/unit/sim_resume.h
+check_PROGRAMS += tests/unit/check_sim_resumable_order
+tests_unit_check_sim_resumable_order_SOURCES = \
+	tests/unit/check_sim_resumable_order.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_resume.c tests/unit/sim_resume.h
 check_PROGRAMS += tests/unit/check_sim_reader
 tests_unit_check_sim_reader_SOURCES = tests/unit/check_sim_reader.c
 check_PROGRAMS += tests/unit/check_sim_seed
