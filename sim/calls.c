@@ -111,12 +111,32 @@ find_header(const void *from, const char *name)
 }
 
 static void
+run_operation(struct call *c, const struct ask *ask)
+{
+	struct gcssim *sim = c->sim;
+	const char *token = replay_takes(&c->route)
+	    ? ask_header(ask, "x-goog-gcs-idempotency-token")
+	    : NULL;
+
+	if (token == NULL || *token == '\0') {
+		operations_run(&sim->world, ask, &sim->reply);
+	} else if (replay_get(&sim->replay, &c->route, token, ask->now_us,
+		       &sim->reply)) {
+		sim->journal.counts.replayed++;
+	} else {
+		operations_run(&sim->world, ask, &sim->reply);
+		replay_keep(&sim->replay, &c->route, token, ask->now_us,
+		    &sim->reply);
+	}
+}
+
+static void
 run(struct call *c, const struct ask *ask)
 {
 	if (c->batch != NULL)
 		calls_batch_perform(c, ask);
 	else
-		operations_run(&c->sim->world, ask, &c->sim->reply);
+		run_operation(c, ask);
 }
 
 static void

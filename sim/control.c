@@ -77,6 +77,7 @@ add_stats(struct gcssim *sim, const struct query *q)
 	add_requests(&sim->journal, &w);
 	add_number(&w, "rejected", counts.rejected);
 	add_number(&w, "faults", counts.faults);
+	add_number(&w, "replayed", counts.replayed);
 	add_number(&w, "connections", counts.connections);
 	add_number(&w, "refused", counts.refused);
 	add_number(&w, "in_flight", counts.in_flight);

@@ -101,6 +101,7 @@ gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
 	origin_init(&sim->origin, opts);
 	journal_init(&sim->journal);
 	reply_init(&sim->reply);
+	replay_init(&sim->replay);
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
 	if (latency_init(&sim->latency, opts, err) == 0 &&
 	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0)
@@ -125,6 +126,7 @@ gcssim_stop(struct gcssim *sim)
 	origin_release(&sim->origin);
 	journal_release(&sim->journal);
 	faults_release(&sim->faults);
+	replay_release(&sim->replay);
 	reply_release(&sim->reply);
 	free(sim);
 }

@@ -85,6 +85,7 @@ struct gcssim_counts {
 	uint64_t total;
 	uint64_t rejected;    /* by the limiter */
 	uint64_t faults;      /* that gcssim_fail_next asked for */
+	uint64_t replayed;    /* answered again, for an idempotency token */
 	uint64_t connections; /* served so far */
 	uint64_t refused;     /* connections beyond max_connections */
 	uint64_t in_flight;

@@ -8,6 +8,7 @@
 #include "sim/journal.h"
 #include "sim/latency.h"
 #include "sim/origin.h"
+#include "sim/replay.h"
 #include "sim/reply.h"
 #include "sim/world.h"
 #include "src/base/loop.h"
@@ -30,6 +31,7 @@ struct gcssim {
 	struct journal journal;
 	struct latency latency;
 	struct faults faults;
+	struct replay replay;
 	enum gcssim_on_limit on_limit;
 	uint64_t seed;
 	uint64_t answers; /* given so far, for the upload ids */

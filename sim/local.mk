@@ -64,6 +64,7 @@ libgcssim_a_SOURCES = \
 	%D%/registry_demo.c \
 	%D%/registry_spec.c \
 	%D%/registry_synth.c \
+	%D%/replay.c %D%/replay.h \
 	%D%/reply.c %D%/reply.h \
 	%D%/resource.c %D%/resource.h \
 	%D%/restore.c %D%/restore.h \

@@ -86,6 +86,9 @@ check_PROGRAMS += tests/unit/check_sim_restore
 tests_unit_check_sim_restore_SOURCES = tests/unit/check_sim_restore.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_talk.c tests/unit/sim_talk.h
+check_PROGRAMS += tests/unit/check_sim_replay
+tests_unit_check_sim_replay_SOURCES = tests/unit/check_sim_replay.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_rfc3339
 tests_unit_check_sim_rfc3339_SOURCES = tests/unit/check_sim_rfc3339.c
 check_PROGRAMS += tests/unit/check_sim_range
