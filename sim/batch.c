@@ -144,6 +144,12 @@ read_request(struct reader *r, struct batch_part *part)
 	return NULL;
 }
 
+static bool
+has_blank(const char *s, size_t n)
+{
+	return memchr(s, ' ', n) != NULL || memchr(s, '\t', n) != NULL;
+}
+
 static const char *
 read_header(struct reader *r, struct line line)
 {
@@ -152,7 +158,7 @@ read_header(struct reader *r, struct line line)
 	struct batch_header *header;
 
 	if (colon == NULL || colon == line.s || !is_plain(line) ||
-	    strcspn(line.s, " \t") < (size_t)(colon - line.s))
+	    has_blank(line.s, (size_t)(colon - line.s)))
 		return "Malformed headers in a part of a batch.";
 	for (value = colon + 1;
 	     value < end && (*value == ' ' || *value == '\t'); value++)
