@@ -254,22 +254,29 @@ check_labels(struct bucket_json *j, json_t *extra)
 	return 0;
 }
 
-static int
-check_words(struct bucket_json *j, json_t *extra)
+/* The class of that name, in static storage, or NULL. */
+static const char *
+find_class(const char *name)
 {
 	static const char *const classes[] = { "STANDARD", "NEARLINE",
 		"COLDLINE", "ARCHIVE", "MULTI_REGIONAL", "REGIONAL",
 		"DURABLE_REDUCED_AVAILABILITY" };
+	size_t i;
+
+	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		if (strcmp(classes[i], name) == 0)
+			return classes[i];
+	}
+	return NULL;
+}
+
+static int
+check_words(struct bucket_json *j, json_t *extra)
+{
 	const json_t *value = json_object_get(extra, "storageClass");
-	const char *class = json_string_value(value);
-	size_t i, n = sizeof(classes) / sizeof(classes[0]);
 	char location[40], *at = location;
 
-	for (i = 0; class != NULL && i < n; i++) {
-		if (strcmp(class, classes[i]) == 0)
-			break;
-	}
-	if (class != NULL && i == n)
+	if (value != NULL && find_class(json_string_value(value)) == NULL)
 		return refuse_value(j, "storageClass");
 	value = json_object_get(extra, "location");
 	if (value == NULL)
@@ -421,4 +428,20 @@ bucket_json_apply(struct bucket_json *j, struct bucket *b,
 	b->updated_us = now_us;
 	b->metageneration += what != BUCKET_JSON_NEW;
 	bucket_touch(b);
+}
+
+const char *
+bucket_json_class(const struct bucket *b)
+{
+	json_t *extra, *value;
+	const char *class = NULL;
+
+	if (b->config.extra == NULL)
+		return NULL;
+	extra = json_loads(b->config.extra, 0, NULL);
+	value = json_object_get(extra, "storageClass");
+	if (value != NULL)
+		class = find_class(json_string_value(value));
+	json_decref(extra);
+	return class != NULL && strcmp(class, "STANDARD") != 0 ? class : NULL;
 }

@@ -41,6 +41,10 @@ int bucket_json_parse(struct bucket_json *j, const void *body, size_t n,
     uint64_t now_us);
 void bucket_json_release(struct bucket_json *j);
 
+/* The storage class that b gives to objects which do not say: static storage;
+ * NULL: STANDARD. */
+const char *bucket_json_class(const struct bucket *b);
+
 /* Gives b what was parsed, and its next metageneration if it is not new. */
 void bucket_json_apply(struct bucket_json *j, struct bucket *b,
     enum bucket_json_for what, uint64_t now_us);

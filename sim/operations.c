@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/bucket_json.h"
 #include "sim/guard.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
@@ -124,13 +125,21 @@ operations_may_put(const struct scene *s)
 	    guard_allows(s->bucket, o, s->ask->wall_us, s->reply);
 }
 
+void
+operations_inherit(const struct scene *s, struct meta_draft *draft)
+{
+	draft->event_based_hold |= s->bucket->config.default_event_based_hold;
+	if (draft->text[META_STORAGE_CLASS] == NULL)
+		draft->text[META_STORAGE_CLASS] = bucket_json_class(s->bucket);
+}
+
 const struct object *
 operations_publish(const struct scene *s, uint64_t size,
     struct payload *payload_take, struct meta_draft *draft)
 {
 	const struct buf *name = &s->ask->route->name;
 
-	draft->event_based_hold |= s->bucket->config.default_event_based_hold;
+	operations_inherit(s, draft);
 	return bucket_publish(s->bucket, name->data, name->len, size,
 	    world_generation(s->world, s->ask->wall_us), payload_take,
 	    meta_new(draft));

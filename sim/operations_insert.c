@@ -55,8 +55,7 @@ may_begin(const struct scene *s, const struct upload *u)
 static void
 begin(const struct scene *s, struct upload *u)
 {
-	if (s->bucket->config.default_event_based_hold)
-		u->about.draft.event_based_hold = true;
+	operations_inherit(s, &u->about.draft);
 	if (u->kind == UPLOAD_RESUMABLE)
 		operations_upload_start(s, u);
 	else

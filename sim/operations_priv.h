@@ -59,6 +59,9 @@ int operations_check_draft(const struct scene *s, const struct meta *old,
 const struct object *operations_publish(const struct scene *s, uint64_t size,
     struct payload *payload_take, struct meta_draft *draft);
 
+/* What a new object takes from its bucket, where it says nothing itself. */
+void operations_inherit(const struct scene *s, struct meta_draft *draft);
+
 /* The resource of an object is the reply. */
 void operations_reply_object(const struct scene *s, const struct object *o);
 

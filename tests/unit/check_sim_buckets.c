@@ -309,6 +309,28 @@ START_TEST(versions_are_listed_when_they_are_asked_for)
 }
 END_TEST
 
+START_TEST(objects_inherit_what_they_do_not_say)
+{
+	static const char x[] =
+	    "/b/one/o/x?fields=storageClass,eventBasedHold&prettyPrint=false";
+
+	start();
+	make("{\"name\":\"one\",\"storageClass\":\"NEARLINE\","
+	     "\"defaultEventBasedHold\":true}");
+	put("one", "x");
+	says("GET", x, NULL, 200,
+	    "{\"storageClass\":\"NEARLINE\",\"eventBasedHold\":true}");
+	says("PATCH", "/b/one",
+	    "{\"storageClass\":\"STANDARD\",\"defaultEventBasedHold\":null}",
+	    200, "\"storageClass\": \"STANDARD\"");
+	says("GET", x, NULL, 200, "NEARLINE");
+	put("one", "y");
+	says("GET", "/b/one/o/y?fields=storageClass,eventBasedHold", NULL, 200,
+	    "{\n  \"storageClass\": \"STANDARD\"\n}\n");
+	stop();
+}
+END_TEST
+
 START_TEST(a_locked_retention_only_grows)
 {
 	start();
@@ -436,6 +458,7 @@ main(void)
 	    a_patch_merges_and_null_takes_away, an_update_replaces,
 	    soft_delete_is_off_only_when_it_is_0,
 	    versions_are_listed_when_they_are_asked_for,
-	    a_locked_retention_only_grows, conditions_are_on_the_metageneration,
-	    lists_come_in_pages, everybody_may_do_everything, NULL);
+	    objects_inherit_what_they_do_not_say, a_locked_retention_only_grows,
+	    conditions_are_on_the_metageneration, lists_come_in_pages,
+	    everybody_may_do_everything, NULL);
 }
