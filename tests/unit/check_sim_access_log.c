@@ -135,6 +135,28 @@ START_TEST(a_line_says_what_was_asked_and_how_it_went)
 }
 END_TEST
 
+START_TEST(every_method_has_its_name)
+{
+	static const char *const methods[] = { "GET", "POST", "PUT", "PATCH",
+		"DELETE", "HEAD", "OPTIONS" };
+	struct gcssim_opts opts;
+	char want[40];
+	size_t i;
+
+	prepare(&opts);
+	sim_world_start(&world, LOOP_VIRTUAL, &opts, 1);
+	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		sim_client_get(world.client, methods[i], "/nowhere");
+	read_log();
+	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		snprintf(want, sizeof(want), "\"method\":\"%s\"", methods[i]);
+		ck_assert_msg(strstr(text.data, want) != NULL, "%s", want);
+	}
+	sim_world_stop(&world);
+	finish();
+}
+END_TEST
+
 /* What the journal counts is in the log, also when nothing acted on it. */
 START_TEST(a_refused_head_and_a_lost_upload_have_their_lines)
 {
@@ -379,6 +401,7 @@ main(void)
 {
 	return suite_run("sim_access_log",
 	    a_line_says_what_was_asked_and_how_it_went,
+	    every_method_has_its_name,
 	    a_refused_head_and_a_lost_upload_have_their_lines,
 	    what_is_in_flight_at_the_end_has_its_lines_too,
 	    what_waited_for_a_token_says_how_long,
