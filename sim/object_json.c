@@ -256,7 +256,7 @@ object_json_read(struct object_json *j, json_t *value, const struct meta *base,
 {
 	*j = (struct object_json){ 0 };
 	start_draft(j, base, what);
-	if (value == NULL)
+	if (value == NULL || json_is_null(value))
 		return NULL;
 	if (!json_is_object(value))
 		return "Parse Error: the resource must be a JSON object.";
@@ -279,7 +279,7 @@ object_json_parse(struct object_json *j, const void *body, size_t n,
 	const char *wrong;
 
 	if (n > 0 && n <= BODY_MAX)
-		root = json_loadb(body, n, 0, NULL);
+		root = json_loadb(body, n, JSON_DECODE_ANY, NULL);
 	wrong = object_json_read(j, root, base, what);
 	j->root = root;
 	return n > 0 && root == NULL ? "Parse Error" : wrong;

@@ -32,8 +32,9 @@ struct object_json {
 };
 
 /* base: what the object says now (NULL: nothing), borrowed as long as j is in
- * use.  An empty body is an empty resource.  NULL, or what is wrong with it, as
- * long as j lives; object_json_release in any case. */
+ * use.  An empty body is an empty resource, and so is null, which the older Go
+ * library writes for none.  NULL, or what is wrong with it, as long as j lives;
+ * object_json_release in any case. */
 const char *object_json_parse(struct object_json *j, const void *body, size_t n,
     const struct meta *base, enum object_json_for what);
 
