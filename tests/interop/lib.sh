@@ -14,6 +14,10 @@ HOME=$work/home
 LC_ALL=C.UTF-8
 export HOME LC_ALL
 mkdir "$HOME"
+
+# Everything is logged too, as when somebody looks for a failure.
+GCS_SIM_ACCESS_LOG=$work/access.log
+export GCS_SIM_ACCESS_LOG
 for name in $(env | sed -En 's/^((AWS|BOTO|CLOUDSDK|GCE|GCLOUD|GOOGLE|RCLONE|NODE|npm|PYTHON|GO|[a-zA-Z]+_proxy|[A-Z]+_PROXY)[A-Za-z0-9_]*)=.*/\1/p'); do
 	unset "$name"
 done
@@ -86,6 +90,22 @@ counted() {
 	printf '%s\n' "$2" >"$work/counts.want"
 	same "$1: $2" "$work/counts.want" "$work/counts"
 	forget_requests
+}
+
+# begin_sim OPTIONS...: without it nothing can be tested.
+begin_sim() {
+	start_sim "$@"
+	[ -z "$url" ] || return
+	echo "Bail out! gcs-sim does not start: $(cat "$work/sim.err")"
+	exit 1
+}
+
+# end_sim: it ends well, and had nothing to complain of.
+end_sim() {
+	stop_sim
+	ok 'the simulator ends well' [ "$sim_status" -eq 0 ]
+	: >"$work/nothing"
+	same 'the simulator says nothing' "$work/nothing" "$work/sim.err"
 }
 
 # does NAME COMMAND...: it succeeds; its output is in $work/out.
