@@ -1,6 +1,14 @@
 # Real clients, unmodified, against the simulator; tools/setup installs them.
 dist_check_SCRIPTS += \
+	%D%/node.sh \
 	%D%/rclone.sh
 EXTRA_DIST += %D%/lib.sh \
+	%D%/node/buckets.mjs \
+	%D%/node/check.mjs \
+	%D%/node/copies.mjs \
+	%D%/node/lists.mjs \
+	%D%/node/main.mjs \
+	%D%/node/objects.mjs \
 	%D%/node/package-lock.json \
-	%D%/node/package.json
+	%D%/node/package.json \
+	%D%/node/uploads.mjs
