@@ -1,5 +1,6 @@
 # Real clients, unmodified, against the simulator; tools/setup installs them.
 dist_check_SCRIPTS += \
+	%D%/gcloud.sh \
 	%D%/node.sh \
 	%D%/rclone.sh
 EXTRA_DIST += %D%/lib.sh \
