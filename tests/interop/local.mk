@@ -1,9 +1,11 @@
 # Real clients, unmodified, against the simulator; tools/setup installs them.
 dist_check_SCRIPTS += \
+	%D%/boto3.sh \
 	%D%/gcloud.sh \
 	%D%/node.sh \
 	%D%/rclone.sh
 EXTRA_DIST += %D%/lib.sh \
+	%D%/boto3_client.py \
 	%D%/node/buckets.mjs \
 	%D%/node/check.mjs \
 	%D%/node/copies.mjs \
