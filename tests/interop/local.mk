@@ -2,10 +2,12 @@
 dist_check_SCRIPTS += \
 	%D%/boto3.sh \
 	%D%/gcloud.sh \
+	%D%/go.sh \
 	%D%/node.sh \
 	%D%/rclone.sh
 EXTRA_DIST += %D%/lib.sh \
 	%D%/boto3_client.py \
+	%D%/go/main.go \
 	%D%/node/buckets.mjs \
 	%D%/node/check.mjs \
 	%D%/node/copies.mjs \
