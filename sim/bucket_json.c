@@ -224,8 +224,6 @@ collect(struct bucket_json *j, enum bucket_json_for what, json_t *patch)
 		value = json_object_get(j->root, kept[i].key);
 		if (kept[i].is_fixed && what != BUCKET_JSON_NEW)
 			continue;
-		if (value == NULL && what == BUCKET_JSON_UPDATE)
-			json_object_set_new(patch, kept[i].key, json_null());
 		if (value == NULL)
 			continue;
 		if (!json_is_null(value) && json_typeof(value) != kept[i].type)
@@ -347,12 +345,27 @@ complete_access(json_t *extra, uint64_t now_us)
 		    json_string("inherited"));
 }
 
+/* What there is before the body is put over it: of an update, what it cannot
+ * change. */
+static json_t *
+load_kept(const char *before, enum bucket_json_for what)
+{
+	json_t *extra = before != NULL ? json_loads(before, 0, NULL)
+				       : json_object();
+	size_t i;
+
+	for (i = 0; i < KEPT && what == BUCKET_JSON_UPDATE; i++) {
+		if (!kept[i].is_fixed)
+			json_object_del(extra, kept[i].key);
+	}
+	return extra;
+}
+
 static int
 keep(struct bucket_json *j, const char *before, enum bucket_json_for what,
     uint64_t now_us)
 {
-	json_t *extra = before != NULL ? json_loads(before, 0, NULL)
-				       : json_object();
+	json_t *extra = load_kept(before, what);
 	json_t *patch = json_object();
 	int rc = collect(j, what, patch);
 
