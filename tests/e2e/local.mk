@@ -11,9 +11,10 @@ dist_check_SCRIPTS += \
 	%D%/progress.sh \
 	%D%/signals.sh \
 	%D%/sim.sh \
+	%D%/subset.sh \
 	%D%/tree.sh \
 	%D%/yardsticks.sh
-EXTRA_DIST += %D%/lib.sh
+EXTRA_DIST += %D%/lib.sh %D%/subset.awk
 
 # Reads JSON lines for them.
 noinst_PROGRAMS += tests/support/jsonl
