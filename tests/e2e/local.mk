@@ -2,6 +2,7 @@
 dist_check_SCRIPTS += \
 	%D%/bench.sh \
 	%D%/cases.sh \
+	%D%/contract.sh \
 	%D%/examples.sh \
 	%D%/exec.sh \
 	%D%/gc.sh \
