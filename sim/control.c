@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/control_state.h"
 #include "sim/gcssim_priv.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
@@ -108,15 +109,6 @@ add_health(struct gcssim *sim, const struct query *q)
 	buf_adds(&sim->reply.body, "ok\n");
 }
 
-static void
-reset(struct gcssim *sim, const struct query *q)
-{
-	(void)q;
-	gcssim_reset_counts(sim);
-	sim->reply.status = 204;
-	sim->reply.type = NULL;
-}
-
 static const struct {
 	const char *path;
 	enum http_method method;
@@ -124,7 +116,11 @@ static const struct {
 } rows[] = {
 	{ "/_sim/health", HTTP_GET, add_health },
 	{ "/_sim/requests", HTTP_GET, add_journal },
-	{ "/_sim/reset", HTTP_POST, reset },
+	{ "/_sim/reset", HTTP_POST, control_reset },
+	{ "/_sim/restore", HTTP_POST, control_restore },
+	{ "/_sim/snapshot", HTTP_POST, control_snapshot },
+	{ "/_sim/snapshots", HTTP_GET, control_snapshots },
+	{ "/_sim/snapshots", HTTP_DELETE, control_forget },
 	{ "/_sim/stats", HTTP_GET, add_stats },
 };
 

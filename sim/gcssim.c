@@ -12,6 +12,7 @@
 #include "sim/http.h"
 #include "sim/origin.h"
 #include "sim/registry.h"
+#include "sim/snapshot.h"
 #include "sim/store.h"
 #include "src/base/mem.h"
 
@@ -121,6 +122,7 @@ gcssim_stop(struct gcssim *sim)
 	calls_release(sim);
 	access_log_close(sim->access_log);
 	http_close(sim->http);
+	snapshot_release_all(&sim->snapshots);
 	store_close(sim->store);
 	world_release(&sim->world);
 	origin_release(&sim->origin);

@@ -17,6 +17,7 @@
 struct access_log;
 struct call;
 struct http;
+struct snapshot;
 struct store;
 
 struct gcssim {
@@ -28,6 +29,7 @@ struct gcssim {
 	void (*on_failure)(void *arg, const char *text);
 	void *failure_arg;
 	struct origin origin;
+	struct snapshot *snapshots; /* the first; or NULL */
 	struct journal journal;
 	struct latency latency;
 	struct faults faults;

@@ -6,6 +6,8 @@
 
 #include "sim/bucket.h"
 #include "sim/gcssim_priv.h"
+#include "sim/rollback.h"
+#include "sim/snapshot.h"
 
 uint64_t
 gcssim_kept_buckets(const struct gcssim *sim)
@@ -25,4 +27,56 @@ gcssim_was_kept(const struct gcssim *sim, const char *bucket)
 	    strlen(bucket));
 
 	return b != NULL && b->is_from_file;
+}
+
+int
+gcssim_snapshot(struct gcssim *sim, const char *name, struct err *err)
+{
+	if (!snapshot_is_name(name, strlen(name)))
+		return err_set(err, ERR_USAGE,
+		    "snapshot '%s': want a name=, 1 to %d of A-Z, a-z, 0-9, "
+		    "'.', '_' and '-'",
+		    name, SNAPSHOT_NAME_MAX);
+	snapshot_take(&sim->snapshots, name, &sim->world);
+	return 0;
+}
+
+static int
+no_snapshot(const char *name, struct err *err)
+{
+	return err_set(err, ERR_NOT_FOUND,
+	    "there is no snapshot '%s'; GET /_sim/snapshots names them all",
+	    name);
+}
+
+int
+gcssim_restore(struct gcssim *sim, const char *name, struct err *err)
+{
+	const struct snapshot *s = snapshot_find(sim->snapshots, name);
+
+	if (s == NULL)
+		return no_snapshot(name, err);
+	rollback_world(&sim->world, &s->world, loop_now(sim->loop));
+	return gcssim_keep(sim, err);
+}
+
+int
+gcssim_forget(struct gcssim *sim, const char *name, struct err *err)
+{
+	return snapshot_remove(&sim->snapshots, name) ? 0
+						      : no_snapshot(name, err);
+}
+
+int
+gcssim_restart(struct gcssim *sim, struct err *err)
+{
+	struct world first = { 0 };
+	uint64_t now = loop_now(sim->loop);
+	int rc = origin_fill(&sim->origin, &first, now, loop_wall(sim->loop),
+	    err);
+
+	if (rc == 0)
+		rollback_world(&sim->world, &first, now);
+	world_release(&first);
+	return rc == 0 ? gcssim_keep(sim, err) : -1;
 }

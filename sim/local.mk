@@ -13,6 +13,7 @@ libgcssim_a_SOURCES = \
 	%D%/change.h \
 	%D%/compose_json.c %D%/compose_json.h \
 	%D%/control.c %D%/control.h \
+	%D%/control_state.c %D%/control_state.h \
 	%D%/cursor.c %D%/cursor.h \
 	%D%/delay.c %D%/delay.h \
 	%D%/faults.c %D%/faults.h \
@@ -72,8 +73,10 @@ libgcssim_a_SOURCES = \
 	%D%/restore_log.c %D%/restore_log.h \
 	%D%/rewrite_token.c %D%/rewrite_token.h \
 	%D%/rfc3339.c %D%/rfc3339.h \
+	%D%/rollback.c %D%/rollback.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/session.c %D%/session.h \
+	%D%/snapshot.c %D%/snapshot.h \
 	%D%/status.c %D%/status.h \
 	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \

@@ -88,7 +88,9 @@ print_help(struct err *err)
 	    "SPEC: demo, or any of repos=N manifests=N layers=N tags=N "
 	    "untagged=P%\nshared=P% blob=SIZE orphans=N bulk=N kept=N, with "
 	    "commas between.\n"
-	    "Counts: GET /_sim/stats, /_sim/requests; POST /_sim/reset.\n");
+	    "Counts: GET /_sim/stats, /_sim/requests; POST /_sim/reset.\n"
+	    "State: POST /_sim/snapshot?name=N, /_sim/restore?name=N, "
+	    "/_sim/reset?state=start.\n");
 	fputs(text.data, stdout);
 	buf_release(&text);
 	return end_output(err);

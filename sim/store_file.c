@@ -204,8 +204,10 @@ store_file_open(struct store *s, struct err *err)
 		    strerror(EACCES));
 	if (run(s, "PRAGMA locking_mode=EXCLUSIVE", err) != 0 ||
 	    check_format(s, err) != 0 ||
-	    run(s, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", err) !=
-		0)
+	    run(s,
+		"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+		"PRAGMA cache_size=-65536",
+		err) != 0)
 		return -1;
 	return prepare(s, err);
 }
