@@ -44,12 +44,14 @@ reply_done(struct gcssim *sim, int rc, const struct err *err)
 		reply_fault(sim, err);
 }
 
-/* The name in the query, as long as out is. */
+/* The name in the query, as long as out is; "" for one that cannot be. */
 static const char *
 name_of(const struct query *q, struct buf *out)
 {
 	buf_init(out, NAME_TEXT_MAX);
-	return query_get(q, "name", out) == 0 ? out->data : "";
+	return query_get(q, "name", out) == 0 && strlen(out->data) == out->len
+	    ? out->data
+	    : "";
 }
 
 static void

@@ -172,5 +172,5 @@ meta_retained_from(const struct meta *m)
 size_t
 meta_size(const struct meta *m)
 {
-	return sizeof(*m) + m->size;
+	return offsetof(struct meta, bytes) + m->size;
 }

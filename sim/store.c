@@ -252,7 +252,8 @@ store_commit(struct store *s, struct err *err)
 {
 	uint64_t last = s->world->last_generation;
 
-	if (s->has_begun && last != s->last_generation) {
+	if (last != s->last_generation) {
+		begin(s);
 		bind_u64(s->statement[STORE_SET_GENERATION], 1, last);
 		run(s, STORE_SET_GENERATION);
 		s->last_generation = last;

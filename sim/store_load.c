@@ -81,8 +81,7 @@ is_whole(const struct load *l)
 	    l->filled == l->payloads.v[l->payloads.n - 1]->size;
 }
 
-/* The first row of a payload; sizes were checked as they were written, so one
- * that no memory can hold was not. */
+/* The first row of a payload. */
 static int
 begin_payload(struct load *l, sqlite3_stmt *st)
 {
@@ -90,7 +89,7 @@ begin_payload(struct load *l, sqlite3_stmt *st)
 	struct payload *p;
 
 	if (!is_whole(l) || sqlite3_column_bytes(st, 2) != HASH_MD5 ||
-	    store_parts(size) * STORE_PART < size || size > INT64_MAX / 2)
+	    size > SIZE_MAX / 2)
 		return damaged(l, "bytes are missing", "", 0);
 	p = payload_alloc((size_t)size);
 	p->crc32c = (uint32_t)number(st, 3);
@@ -120,6 +119,14 @@ on_bytes(struct load *l, sqlite3_stmt *st)
 	l->filled += n;
 	l->store->next_payload = number(st, 0) + 1;
 	return 0;
+}
+
+static int
+read_payloads(struct load *l)
+{
+	if (read_rows(l, "SELECT * FROM payloads ORDER BY id", on_bytes) != 0)
+		return -1;
+	return is_whole(l) ? 0 : damaged(l, "bytes are missing", "", 0);
 }
 
 static struct payload *
@@ -223,7 +230,7 @@ on_version(struct load *l, sqlite3_stmt *st)
 	if (object_name_fault(name, n) != NULL ||
 	    number(st, 3) > OBJECT_SOFT_DELETED ||
 	    add_version(l, st, name, n) != 0)
-		return damaged(l, "what it says of object ", name, (int)n);
+		return damaged(l, "it makes no sense at object ", name, (int)n);
 	return 0;
 }
 
@@ -246,16 +253,13 @@ store_load(struct store *s, uint64_t now_us, struct err *err)
 
 	s->next_payload = 1;
 	if (read_rows(&l, "SELECT last_generation FROM world", on_world) != 0 ||
-	    read_rows(&l, "SELECT * FROM payloads ORDER BY id", on_bytes) !=
-		0 ||
+	    read_payloads(&l) != 0 ||
 	    read_rows(&l, "SELECT * FROM buckets ORDER BY name", on_bucket) !=
 		0 ||
 	    read_rows(&l,
 		"SELECT * FROM versions ORDER BY bucket, name, generation",
 		on_version) != 0)
 		rc = -1;
-	if (rc == 0 && !is_whole(&l))
-		rc = damaged(&l, "bytes are missing", "", 0);
 	/* The versions have them now. */
 	for (i = 0; i < l.payloads.n; i++)
 		payload_free(l.payloads.v[i]);

@@ -25,7 +25,7 @@ BEGIN {
 	home("expat.h", "^sim/xml_[^/]*\\.c$")
 	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
 	home("zlib.h", "^(sim/gunzip\\.c$|tests/)")
-	home("sqlite3.h", "^(src/registry/plan|sim/store)")
+	home("sqlite3.h", "^(src/registry/plan|sim/store|tests/)")
 	home("check.h", "^(tests|examples)/")
 
 	PRINTERS = "(v?f?printf|puts|perror|putchar)[ \t]*\\("

@@ -108,6 +108,14 @@ check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c
 check_PROGRAMS += tests/unit/check_sim_session
 tests_unit_check_sim_session_SOURCES = tests/unit/check_sim_session.c
+check_PROGRAMS += tests/unit/check_sim_snapshot
+tests_unit_check_sim_snapshot_SOURCES = tests/unit/check_sim_snapshot.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
+if HAVE_SQLITE
+check_PROGRAMS += tests/unit/check_sim_store
+endif
+tests_unit_check_sim_store_SOURCES = tests/unit/check_sim_store.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_tree
 tests_unit_check_sim_tree_SOURCES = tests/unit/check_sim_tree.c
 check_PROGRAMS += tests/unit/check_sim_upload
