@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sim_bodies: the JSON that clients send of objects.  The first byte says what
+ * it is: the resource of a new object, of a patch or of an update, a compose,
+ * or a bulk restore.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/bucket.h"
+#include "sim/compose_json.h"
+#include "sim/json_out.h"
+#include "sim/meta.h"
+#include "sim/object.h"
+#include "sim/object_json.h"
+#include "sim/operations.h"
+#include "sim/resource.h"
+#include "sim/restore_json.h"
+#include "sim/routes.h"
+#include "src/base/buf.h"
+#include "tests/fuzz/fuzz.h"
+
+const char fuzz_name[] = "sim_bodies";
+
+enum { RESOURCE_MAX = 1 << 20 };
+
+static void
+is_line(const char *wrong)
+{
+	const char *c;
+
+	LAW(wrong[0] != '\0', "a refusal says why");
+	for (c = wrong; *c != '\0'; c++)
+		LAW((unsigned char)*c >= ' ' && *c != 0x7f,
+		    "a refusal is one line without control characters");
+}
+
+/* What an object with that metadata is told as. */
+static void
+tell(const struct meta *meta, struct buf *out)
+{
+	struct bucket *b = bucket_new("demo", 1);
+	struct resource resource;
+	struct json_out w;
+	struct route route;
+	struct ask ask = { .route = &route, .host = "x" };
+
+	route_init(&route);
+	resource_init(&resource, b, &ask);
+	json_init(&w, out, true, NULL);
+	resource_add_object(&resource,
+	    bucket_publish(b, "x", 1, 0, 1, NULL, meta_dup(meta)), &w);
+	resource_release(&resource);
+	route_release(&route);
+	bucket_free(b);
+}
+
+static bool
+is_same(const struct meta *a, const struct meta *b)
+{
+	return meta_size(a) == meta_size(b) && memcmp(a, b, meta_size(a)) == 0;
+}
+
+/* These two have values that are told also where nothing was said. */
+static void
+say_defaults(struct meta_draft *draft)
+{
+	if (draft->text[META_CONTENT_TYPE] == NULL)
+		draft->text[META_CONTENT_TYPE] = "application/octet-stream";
+	if (draft->text[META_STORAGE_CLASS] == NULL)
+		draft->text[META_STORAGE_CLASS] = "STANDARD";
+}
+
+static void
+check_told(struct meta_draft *draft)
+{
+	struct object_json again;
+	struct meta *meta, *meta2;
+	struct buf text;
+
+	say_defaults(draft);
+	meta = meta_new(draft);
+	buf_init(&text, RESOURCE_MAX);
+	tell(meta, &text);
+	if (!text.full) {
+		LAW(object_json_parse(&again, text.data, text.len, NULL,
+			OBJECT_JSON_NEW) == NULL,
+		    "what is told of an object can be said of another");
+		meta2 = meta_new(&again.draft);
+		LAW(is_same(meta, meta2),
+		    "what is told of an object is what was said of it");
+		free(meta2);
+		object_json_release(&again);
+	}
+	buf_release(&text);
+	free(meta);
+}
+
+static void
+check_object(const void *body, size_t n, enum object_json_for what)
+{
+	struct meta_draft before = { .temporary_hold = true };
+	struct object_json json;
+	struct meta *base;
+	const char *wrong;
+
+	before.text[META_CACHE_CONTROL] = "no-store";
+	meta_draft_set(&before, "k", "v");
+	base = meta_new(&before);
+	meta_draft_release(&before);
+	wrong = object_json_parse(&json, body, n, base, what);
+	if (wrong != NULL)
+		is_line(wrong);
+	else
+		check_told(&json.draft);
+	object_json_release(&json);
+	free(base);
+}
+
+static void
+check_compose(const void *body, size_t n)
+{
+	struct compose_json json;
+	const char *wrong = compose_json_parse(&json, body, n);
+	size_t i;
+
+	if (wrong != NULL) {
+		is_line(wrong);
+		LAW(json.reason != NULL, "a refusal has a reason");
+	} else {
+		LAW(json.n >= 1 && json.n <= COMPOSE_MAX,
+		    "a whole has one to 32 parts");
+		for (i = 0; i < json.n; i++)
+			LAW(json.source[i].name[0] != '\0',
+			    "each part has a name");
+	}
+	compose_json_release(&json);
+}
+
+static void
+check_restore(const void *body, size_t n)
+{
+	struct restore_request request;
+	const char *wrong = restore_request_parse(&request, body, n);
+	size_t i;
+
+	if (wrong != NULL) {
+		is_line(wrong);
+	} else {
+		for (i = 0; i < request.globs; i++)
+			LAW(request.glob[i] != NULL &&
+				request.glob_text[i] != NULL,
+			    "each pattern can be asked and told");
+	}
+	restore_request_release(&request);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	if (n == 0)
+		return 0;
+	switch (data[0]) {
+	case 'n':
+		check_object(data + 1, n - 1, OBJECT_JSON_NEW);
+		break;
+	case 'p':
+		check_object(data + 1, n - 1, OBJECT_JSON_PATCH);
+		break;
+	case 'u':
+		check_object(data + 1, n - 1, OBJECT_JSON_UPDATE);
+		break;
+	case 'c':
+		check_compose(data + 1, n - 1);
+		break;
+	default:
+		check_restore(data + 1, n - 1);
+		break;
+	}
+	return 0;
+}
