@@ -110,6 +110,12 @@ find_header(const void *from, const char *name)
 	return http_header(from, name);
 }
 
+static bool
+next_header(const void *from, size_t *at, const char **name, const char **value)
+{
+	return http_next_header(from, at, name, value);
+}
+
 static void
 run_operation(struct call *c, const struct ask *ask)
 {
@@ -196,7 +202,7 @@ act(struct call *c)
 	struct gcssim *sim = c->sim;
 	struct ask ask = { .route = &c->route,
 		.host = http_header(c->x, "Host"),
-		.headers = { find_header, c->x },
+		.headers = { find_header, c->x, next_header },
 		.now_us = loop_now(sim->loop),
 		.wall_us = loop_wall(sim->loop),
 		.media = http_output(c->x) };

@@ -128,7 +128,7 @@ perform_part(struct call *c, const struct ask *outer, size_t i)
 	struct ask ask = *outer;
 
 	ask.route = &made->route;
-	ask.headers = (struct ask_headers){ find_header, &headers };
+	ask.headers = (struct ask_headers){ find_header, &headers, NULL };
 	ask.host = find_header(&headers, "Host");
 	ask.body = part->body;
 	ask.body_len = part->body_n;

@@ -3,6 +3,7 @@
 #include "sim/operations.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "sim/bucket.h"
 #include "sim/bucket_json.h"
@@ -21,6 +22,20 @@ const char *
 ask_header(const struct ask *ask, const char *name)
 {
 	return ask->headers.find(ask->headers.from, name);
+}
+
+const char *
+ask_next_header(const struct ask *ask, const char *name, size_t *at)
+{
+	const char *other, *value;
+
+	if (ask->headers.next == NULL)
+		return (*at)++ == 0 ? ask_header(ask, name) : NULL;
+	while (ask->headers.next(ask->headers.from, at, &other, &value)) {
+		if (strcasecmp(other, name) == 0)
+			return value;
+	}
+	return NULL;
 }
 
 int

@@ -6,6 +6,7 @@
 #ifndef SIM_OPERATIONS_H
 #define SIM_OPERATIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,10 @@ struct ask_headers {
 	/* The value of a header, whatever the case of its name, or NULL. */
 	const char *(*find)(const void *from, const char *name);
 	const void *from;
+	/* Every header in turn: *at begins at 0; false behind the last.  NULL
+	 * where none is sent more than once. */
+	bool (*next)(const void *from, size_t *at, const char **name,
+	    const char **value);
 };
 
 /* A request as an operation sees it. */
@@ -35,6 +40,10 @@ struct ask {
 
 /* A header of the request, or NULL. */
 const char *ask_header(const struct ask *ask, const char *name);
+
+/* Each of that name in turn: *at begins at 0; NULL behind the last. */
+const char *ask_next_header(const struct ask *ask, const char *name,
+    size_t *at);
 
 void operations_run(struct world *world, const struct ask *ask,
     struct reply *reply);

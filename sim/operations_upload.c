@@ -161,7 +161,7 @@ finish(const struct scene *s, struct upload_session *u)
 		return;
 	buf_init(&promised, PROMISED_MAX);
 	promise_add_header(&promised, u->promised);
-	promise_add_header(&promised, ask_header(s->ask, "X-Goog-Hash"));
+	upload_add_promises(s->ask, &promised);
 	o = operations_store(&start, promised.data, session_share(u),
 	    meta_dup(u->meta));
 	if (o == NULL) {

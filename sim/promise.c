@@ -14,8 +14,6 @@ enum { HASH_TEXT_MAX = 64 };
 void
 promise_add_header(struct buf *promised, const char *header)
 {
-	if (header == NULL)
-		return;
 	if (promised->len > 0)
 		buf_addc(promised, ',');
 	buf_adds(promised, header);

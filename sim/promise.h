@@ -17,7 +17,7 @@ struct payload;
 /* Adds one of kind "md5" or "crc32c"; base64 NULL: none was made. */
 void promise_add(struct buf *promised, const char *kind, const char *base64);
 
-/* Adds those of a header; NULL: it was not sent. */
+/* Adds those of a header, or of what was kept. */
 void promise_add_header(struct buf *promised, const char *header);
 
 /* Are those the hashes of p?  Else *why is what production says. */

@@ -104,12 +104,22 @@ complete_draft(struct upload *u, const struct query *q)
 	return NULL;
 }
 
+void
+upload_add_promises(const struct ask *ask, struct buf *promised)
+{
+	const char *value;
+	size_t at = 0;
+
+	while ((value = ask_next_header(ask, "X-Goog-Hash", &at)) != NULL)
+		promise_add_header(promised, value);
+}
+
 static const char *
 read_promises(struct upload *u, const struct ask *ask)
 {
 	promise_add(&u->promised, "md5", u->about.md5);
 	promise_add(&u->promised, "crc32c", u->about.crc32c);
-	promise_add_header(&u->promised, ask_header(ask, "X-Goog-Hash"));
+	upload_add_promises(ask, &u->promised);
 	if (u->kind == UPLOAD_MEDIA) /* else it is of all parts together */
 		promise_add(&u->promised, "md5",
 		    ask_header(ask, "Content-MD5"));

@@ -37,6 +37,9 @@ struct upload {
 const char *upload_read(struct upload *u, const struct ask *ask);
 void upload_release(struct upload *u);
 
+/* Adds the hashes that the headers of a request promise (see promise.h). */
+void upload_add_promises(const struct ask *ask, struct buf *promised);
+
 /* An insert that the query does not name gets the name that its metadata says,
  * if it can be read. */
 void upload_name(struct route *route, const char *content_type,

@@ -310,6 +310,11 @@ START_TEST(headers_promise_hashes_too)
 		    400,
 		    "Provided MD5 hash \\\"XUFAKrxLKna5cZ2REBfFkA==\\\" "
 		    "doesn't match" },
+		{ "X-Goog-Hash: crc32c=mnG7TA==\r\n"
+		  "x-goog-hash: md5=XUFAKrxLKna5cZ2REBfFkg==",
+		    200, "" },
+		{ "X-Goog-Hash: crc32c=mnG7TA==\r\nx-goog-hash: md5=AAAA", 400,
+		    "Provided MD5 hash" },
 		{ "X-Goog-Hash: crc32c=", 400, "Provided CRC32C \\\"\\\"" },
 		{ "Content-MD5: XUFAKrxLKna5cZ2REBfFkg==", 200, "" },
 		{ "Content-MD5: AAAA", 400, "Provided MD5 hash" },
