@@ -62,7 +62,7 @@ page_holds() {
 	mkdir -p "$work/page"
 	blocks sh >"$work/page.sh"
 	blocks text >"$work/page.want"
-	(cd "$work/page" && exec sh -eu "$work/page.sh") \
+	(cd "$work/page" && PATH=$bin:$PATH exec sh -eu "$work/page.sh") \
 		>"$work/out" 2>"$work/err" </dev/null
 	status=$?
 	ok 'the commands of the page run' succeeded
