@@ -12,7 +12,7 @@
 #include "sim/bucket.h"
 #include "sim/gcssim.h"
 #include "sim/meta.h"
-#include "sim/restore.h"
+#include "sim/rollback.h"
 #include "sim/store.h"
 #include "sim/world.h"
 #include "src/base/mem.h"
@@ -342,7 +342,7 @@ START_TEST(what_was_committed_last_is_what_is_there)
 			change_something(&w, &rng);
 			if (rng_below(&rng, 4) == 0) {
 				commit(s);
-				restore_world(&last, &w, 0);
+				rollback_world(&last, &w, 0);
 			}
 			if (rng_below(&rng, 10) > 0)
 				continue;
