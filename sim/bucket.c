@@ -107,7 +107,10 @@ bucket_free(struct bucket *b)
 void
 bucket_set_bulk(struct bucket *b, struct bulk *take)
 {
+	bulk_free(b->bulk);
 	b->bulk = take;
+	if (take == NULL || b->room != NULL)
+		return;
 	b->room = mem_alloc(sizeof(*b->room));
 	arena_init(b->room);
 }

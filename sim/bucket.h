@@ -73,7 +73,8 @@ bool bucket_is_name(const char *name, size_t n);
 struct bucket *bucket_new(const char *name, uint64_t created_us);
 void bucket_free(struct bucket *b);
 
-/* Gives the bucket objects by formula; it has none yet. */
+/* These are the bucket's objects by formula from now on (NULL: none); no name
+ * of theirs may be that of another live object. */
 void bucket_set_bulk(struct bucket *b, struct bulk *take);
 
 /* What was found among them before may be forgotten: at the beginning of each

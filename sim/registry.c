@@ -296,11 +296,17 @@ int
 registry_fill(struct bucket *b, const char *spec, const char *root,
     uint64_t seed, struct err *err)
 {
-	struct registry_spec parsed;
+	struct registry_spec parsed = { 0 };
 	struct registry r;
 
 	if (parse_words(&parsed, spec, root, err) != 0)
 		return -1;
+	if (parsed.bulk > 0 && b->watcher != NULL)
+		return err_set(err, ERR_USAGE,
+		    "registry '%s': what exists by formula alone is kept in no "
+		    "data file; take orphans instead of bulk, or leave --data "
+		    "out",
+		    spec);
 	registry_init(&r, b, root, seed);
 	if (strcmp(spec, "demo") == 0)
 		registry_fill_demo(&r);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/bulk.h"
 #include "sim/change.h"
 #include "sim/meta.h"
 #include "sim/world.h"
@@ -113,6 +114,7 @@ static void
 restore_bucket(struct bucket *b, const struct bucket *then)
 {
 	restore_config(b, then);
+	bucket_set_bulk(b, then->bulk != NULL ? bulk_dup(then->bulk) : NULL);
 	forget_others(b, &b->live, &then->live);
 	forget_others(b, &b->noncurrent, &then->noncurrent);
 	forget_others(b, &b->soft_deleted, &then->soft_deleted);
