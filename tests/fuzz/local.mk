@@ -3,7 +3,8 @@
 # A new one is a word and a line here, and a folder of seeds; tools/fuzz finds it
 # by that.
 FUZZ_TARGETS = %D%/check_link %D%/check_manifest %D%/check_opt \
-	%D%/check_page %D%/check_path %D%/check_sim_http %D%/check_url
+	%D%/check_page %D%/check_path %D%/check_sim_bodies \
+	%D%/check_sim_http %D%/check_url
 FUZZ_COMMON = %D%/fuzz.c %D%/fuzz.h
 if !WITH_FUZZ
 FUZZ_COMMON += %D%/replay.c
@@ -21,6 +22,7 @@ tests_fuzz_check_opt_SOURCES = %D%/fuzz_opt.c src/cli/options.c \
 	src/cli/options.h $(FUZZ_COMMON)
 tests_fuzz_check_page_SOURCES = %D%/fuzz_page.c $(FUZZ_COMMON)
 tests_fuzz_check_path_SOURCES = %D%/fuzz_path.c $(FUZZ_COMMON)
+tests_fuzz_check_sim_bodies_SOURCES = %D%/fuzz_sim_bodies.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_http_SOURCES = %D%/fuzz_sim_http.c $(FUZZ_COMMON)
 tests_fuzz_check_url_SOURCES = %D%/fuzz_url.c $(FUZZ_COMMON)
 
