@@ -241,8 +241,8 @@ check_labels(struct bucket_json *j, json_t *extra)
 
 	json_object_foreach (labels, key, value) {
 		if (!json_is_string(value))
-			return refuse(j, 400, "invalid",
-			    "Invalid value for: labels.%.100s", key);
+			return refuse_value(j,
+			    "labels, each of which must be a string");
 	}
 	if (json_object_size(labels) > LABELS_MAX)
 		return refuse(j, 400, "invalid",
@@ -305,27 +305,41 @@ check_namespace(struct bucket_json *j, const json_t *extra)
 	return 0;
 }
 
-static bool
-is_enabled(const json_t *iam, const char *key)
+/* Is uniform access on?  What the body says of either of its names counts, the
+ * newer one first, and else what is there.  -1: it says no flag. */
+static int
+read_access(struct bucket_json *j, const json_t *extra, bool *enabled)
 {
-	return json_is_true(
-	    json_object_get(json_object_get(iam, key), "enabled"));
+	static const char *const names[] = { "bucketPolicyOnly",
+		"uniformBucketLevelAccess" };
+	const json_t *said = json_object_get(j->root, "iamConfiguration");
+	const json_t *there = json_object_get(extra, "iamConfiguration");
+	size_t i;
+
+	*enabled = json_is_true(
+	    json_object_get(json_object_get(there, names[1]), "enabled"));
+	for (i = 0; i < 2; i++) {
+		if (read_flag(json_object_get(json_object_get(said, names[i]),
+				  "enabled"),
+			enabled) < 0)
+			return refuse(j, 400, "invalid",
+			    "Invalid value for: iamConfiguration.%s.enabled",
+			    names[i]);
+	}
+	return 0;
 }
 
 /* Uniform access has an older name, and both are told; it is told, too, until
  * when it can be taken back. */
 static void
-complete_access(json_t *extra, uint64_t now_us)
+complete_access(json_t *iam, bool enabled, uint64_t now_us)
 {
 	static const char *const names[] = { "bucketPolicyOnly",
 		"uniformBucketLevelAccess" };
-	json_t *iam = json_object_get(extra, "iamConfiguration"), *one;
-	bool enabled = is_enabled(iam, names[0]) || is_enabled(iam, names[1]);
 	char until[RFC3339_MAX];
+	json_t *one;
 	size_t i;
 
-	if (iam == NULL)
-		return;
 	rfc3339_format(now_us + (uint64_t)UNIFORM_LOCK * 1000000, until);
 	for (i = 0; i < 2; i++) {
 		one = json_object_get(iam, names[i]);
@@ -362,6 +376,20 @@ load_kept(const char *before, enum bucket_json_for what)
 }
 
 static int
+check_access(struct bucket_json *j, json_t *extra, uint64_t now_us)
+{
+	json_t *iam = json_object_get(extra, "iamConfiguration");
+	bool enabled;
+
+	if (iam == NULL)
+		return 0;
+	if (read_access(j, extra, &enabled) != 0)
+		return -1;
+	complete_access(iam, enabled, now_us);
+	return 0;
+}
+
+static int
 keep(struct bucket_json *j, const char *before, enum bucket_json_for what,
     uint64_t now_us)
 {
@@ -373,10 +401,10 @@ keep(struct bucket_json *j, const char *before, enum bucket_json_for what,
 		merge(extra, patch);
 		rc = check_labels(j, extra);
 	}
-	if (rc == 0 && (rc = check_words(j, extra)) == 0)
-		rc = check_namespace(j, extra);
+	if (rc == 0 && (rc = check_words(j, extra)) == 0 &&
+	    (rc = check_namespace(j, extra)) == 0)
+		rc = check_access(j, extra, now_us);
 	if (rc == 0) {
-		complete_access(extra, now_us);
 		j->config.extra = json_dumps(extra, JSON_COMPACT);
 		if (strlen(j->config.extra) > BODY_MAX)
 			rc = refuse(j, 400, "invalid",

@@ -153,7 +153,7 @@ START_TEST(a_bucket_that_cannot_be_is_refused)
 		{ "{\"name\":\"one\"}", 409, "\"reason\": \"conflict\"" },
 		{ "{\"name\":\"two\",\"labels\":[]}", 400, "for: labels" },
 		{ "{\"name\":\"two\",\"labels\":{\"a\":1}}", 400,
-		    "for: labels.a" },
+		    "each of which must be" },
 		{ "{\"name\":\"two\",\"storageClass\":\"GOLD\"}", 400,
 		    "for: storageClass" },
 		{ "{\"name\":\"two\",\"location\":\"no where\"}", 400,
@@ -166,6 +166,9 @@ START_TEST(a_bucket_that_cannot_be_is_refused)
 		    400, "for: versioning.enabled" },
 		{ "{\"name\":\"two\",\"defaultEventBasedHold\":1}", 400,
 		    "for: defaultEventBasedHold" },
+		{ "{\"name\":\"two\",\"iamConfiguration\":"
+		  "{\"bucketPolicyOnly\":{\"enabled\":1}}}",
+		    400, "for: iamConfiguration.bucketPolicyOnly.enabled" },
 		{ "{\"name\":\"two\",\"softDeletePolicy\":7}", 400,
 		    "for: softDeletePolicy" },
 		{ "{\"name\":\"two\",\"softDeletePolicy\":"
@@ -223,10 +226,14 @@ START_TEST(a_patch_merges_and_null_takes_away)
 	    "{\"iamConfiguration\":{\"uniformBucketLevelAccess\":"
 	    "{\"enabled\":true}}}",
 	    200, "\"bucketPolicyOnly\":{\"enabled\":true,\"lockedTime\":");
+	says("PATCH", ONLY("iamConfiguration/uniformBucketLevelAccess"),
+	    "{\"iamConfiguration\":{\"uniformBucketLevelAccess\":"
+	    "{\"enabled\":false}}}",
+	    200, "\"bucketPolicyOnly\":{\"enabled\":false}");
 	/* What is refused changes nothing. */
-	says("PATCH", ONLY("etag"), "{\"labels\":{\"z\":{}}}", 400, "labels.z");
+	says("PATCH", ONLY("etag"), "{\"labels\":{\"z\":{}}}", 400, "labels");
 	says("GET", ONLY("metageneration,labels"), NULL, 200,
-	    "{\"metageneration\":\"5\"}\n");
+	    "{\"metageneration\":\"6\"}\n");
 	stop();
 }
 END_TEST
