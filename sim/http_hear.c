@@ -21,8 +21,10 @@ enum {
 	BEYOND_US = 1000000,
 	/* Of a body. */
 	BYTES_PER_SECOND = 1024,
-	/* Reads of what is thrown away before the connection is. */
-	DISCARDS_MAX = 1000
+	/* What is thrown away before the connection is: so many reads, each of
+	 * so many bytes at most. */
+	DISCARDS_MAX = 1000,
+	DISCARD_BYTES = 64 * 1024
 };
 
 /* Production's is not published; long enough to outlast any pause. */
@@ -235,7 +237,7 @@ take_bytes(struct http_exchange *x)
 static void
 discard(struct http_exchange *x)
 {
-	char bytes[16384];
+	char bytes[DISCARD_BYTES];
 	size_t n = sizeof(bytes);
 
 	if (!receive(x, bytes, &n) || ++x->discards > DISCARDS_MAX)

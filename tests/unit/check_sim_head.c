@@ -143,6 +143,9 @@ START_TEST(faults_have_their_status)
 	head_init(&head);
 	ck_assert_int_eq(head_read(&head, GET "A: \0\r\n", sizeof(GET) + 5),
 	    HEAD_FAULTY);
+	head_init(&head);
+	ck_assert_int_eq(head_read(&head, "GET /a\0b HTTP/1.1\r\n", 20),
+	    HEAD_FAULTY);
 }
 END_TEST
 
