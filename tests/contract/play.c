@@ -31,7 +31,9 @@ struct play {
 	struct gcssim *sim; /* NULL: not started yet */
 	struct client *client;
 	struct variables vars;
-	struct buf request; /* the last that was sent */
+	struct buf request; /* the last that was sent, */
+	size_t said;        /* and how much of it before this step */
+	bool goes_on;       /* the server has asked for its rest: 100 */
 	char *options;      /* what the settings borrow */
 	struct settings settings;
 };
@@ -141,7 +143,9 @@ compose(struct play *p, const struct step *step)
 {
 	size_t i;
 
-	buf_clear(&p->request);
+	if (!p->goes_on)
+		buf_clear(&p->request);
+	p->said = p->request.len;
 	for (i = 0; i < step->head.n; i++) {
 		expand(p, step, step->head.v[i], &p->request);
 		buf_adds(&p->request,
@@ -159,7 +163,22 @@ compose(struct play *p, const struct step *step)
 static void
 send_request(struct play *p)
 {
-	client_send(p->client, p->request.data, p->request.len);
+	client_send(p->client, p->request.data + p->said,
+	    p->request.len - p->said);
+}
+
+/* Has the server all that the request promises?  Chunks are taken for whole. */
+static bool
+is_whole(const struct buf *request)
+{
+	const char *end = request->len > 0
+	    ? memmem(request->data, request->len, "\r\n\r\n", 4)
+	    : NULL;
+	const char *length = strcasestr(request->data, "\r\nContent-Length:");
+	size_t n = length != NULL ? strtoul(length + 17, NULL, 10) : 0;
+
+	return end != NULL &&
+	    request->len - (size_t)(end + 4 - request->data) >= n;
 }
 
 /* --- answers --- */
@@ -168,11 +187,11 @@ send_request(struct play *p)
 static const char *
 hear(struct play *p, const struct client_answer **got)
 {
-	bool is_whole = p->request.len > 0 &&
-	    memmem(p->request.data, p->request.len, "\r\n\r\n", 4) != NULL;
+	const char *why = client_hear(p->client,
+	    !str_starts(p->request.data, "HEAD "), is_whole(&p->request), got);
 
-	return client_hear(p->client, !str_starts(p->request.data, "HEAD "),
-	    is_whole, got);
+	p->goes_on = why == NULL && (*got)->status == 100;
+	return why;
 }
 
 /* Which step it was, what was sent, what came. */
@@ -232,6 +251,7 @@ ask_json(struct play *p, const struct step *step, const char *target,
     const char *body)
 {
 	buf_clear(&p->request);
+	p->said = 0;
 	buf_addf(&p->request,
 	    "POST %s HTTP/1.1\r\nHost: storage.test\r\n"
 	    "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
@@ -253,6 +273,7 @@ put_object(struct play *p, const struct step *step, const char *bucket,
 	for (at = name; *at != '\0'; at++)
 		buf_addf(&target, "%%%02X", (unsigned char)*at);
 	buf_clear(&p->request);
+	p->said = 0;
 	buf_addf(&p->request,
 	    "POST %s HTTP/1.1\r\nHost: storage.test\r\n"
 	    "Content-Type: text/plain\r\nContent-Length: %zu\r\n\r\n%s",
