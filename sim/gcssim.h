@@ -4,7 +4,7 @@
  * loop that the caller turns.  On a virtual loop a run of minutes takes
  * milliseconds and gives the same numbers every time.
  *
- * This is the only header of sim/ that others may include.
+ * Of sim/, others include this header and gcssim_state.h alone.
  */
 #ifndef SIM_GCSSIM_H
 #define SIM_GCSSIM_H
@@ -13,71 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/delay.h"
+#include "sim/gcssim_opts.h"
 #include "src/base/err.h"
 
 struct loop;
 struct gcssim;
-
-/* What a request is, for latency, limits and counting. */
-enum gcssim_kind {
-	GCSSIM_LIST,   /* objects.list */
-	GCSSIM_GET,    /* objects.get, metadata or media */
-	GCSSIM_PUT,    /* objects.insert */
-	GCSSIM_DELETE, /* objects.delete */
-	GCSSIM_BUCKET, /* buckets.* */
-	GCSSIM_OTHER /* whatever answers 400, 404 or 405 without an operation */
-};
-enum { GCSSIM_KINDS = GCSSIM_OTHER + 1 };
-
-enum gcssim_on_limit {
-	GCSSIM_ON_LIMIT_429,   /* reject what finds no token */
-	GCSSIM_ON_LIMIT_QUEUE, /* let it wait for its token */
-	GCSSIM_ON_LIMIT_503    /* reject as a server in trouble does */
-};
-
-/* Start from gcssim_defaults; its strings are borrowed for the start. */
-struct gcssim_opts {
-	const char *listen;   /* "127.0.0.1:0" */
-	uint64_t seed;        /* of everything random */
-	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
-	const char *bucket;   /* where the registry goes */
-	bool make_bucket;     /* also when nothing fills it */
-	const char *root;     /* its rootdirectory, "" for none */
-	/* "DIR" or "DIR=BUCKET": a folder whose files fill `bucket` or another
-	 * (not the registry's), or NULL. */
-	const char *registry_from;
-	bool keep_mtime; /* generations are the files' times */
-	/* The file that keeps the buckets, or NULL.  One that it has already
-	 * is not filled. */
-	const char *data;
-	/* Hears, once, that the file cannot be written; from then on every
-	 * request is answered 503.  NULL: nobody. */
-	void (*on_failure)(void *arg, const char *text);
-	void *failure_arg;
-	struct gcssim_delay latency;
-	struct gcssim_delay kind_latency[GCSSIM_KINDS]; /* unset: latency */
-	uint64_t jitter; /* of every constant latency, in millionths of it */
-	uint64_t write_limit; /* per second and bucket; 0: no limit */
-	uint64_t read_limit;
-	uint64_t burst; /* tokens in a full bucket */
-	enum gcssim_on_limit on_limit;
-	bool missing_is_412; /* deletes of nothing with ifGenerationMatch */
-	/* Who comes beyond them is answered 503.  0: as many as descriptors
-	 * can be had for; the others wait. */
-	uint64_t max_connections;
-	/* From the first byte of a request's head to its last, or it is
-	 * answered 408; 0: any time. */
-	uint64_t head_timeout_us;
-	/* In each such time a body must bring 1 KiB for each second of it, or
-	 * it is answered 408; 0: at any pace. */
-	uint64_t body_timeout_us;
-	const char *access_log; /* append a line a request; NULL: no log */
-	/* Hears of what the simulator survives, once a second at most of
-	 * connections that cannot be accepted: NULL, nobody. */
-	void (*on_warning)(void *arg, const char *text);
-	void *warning_arg;
-};
 
 /* Requests by kind are attempts whose head arrived; retries included. */
 struct gcssim_counts {
@@ -99,11 +39,6 @@ struct gcssim_fault {
 	int status;     /* 400 to 599, or 0: the connection is reset */
 	bool has_acted; /* the request takes effect, its answer is lost */
 };
-
-void gcssim_defaults(struct gcssim_opts *opts);
-
-/* The bucket that registry_from (not NULL) fills. */
-const char *gcssim_from_bucket(const struct gcssim_opts *opts);
 
 /* Starts on the caller's loop; NULL and *err when it cannot. */
 struct gcssim *gcssim_start_on(struct loop *loop,

@@ -19,6 +19,7 @@ libgcssim_a_SOURCES = \
 	%D%/faults.c %D%/faults.h \
 	%D%/fields.c %D%/fields.h \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
+	%D%/gcssim_opts.h \
 	%D%/gcssim_state.c %D%/gcssim_state.h \
 	%D%/glob.c %D%/glob.h \
 	%D%/guard.c %D%/guard.h \
