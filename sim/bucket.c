@@ -105,17 +105,6 @@ bucket_free(struct bucket *b)
 }
 
 void
-bucket_set_bulk(struct bucket *b, struct bulk *take)
-{
-	bulk_free(b->bulk);
-	b->bulk = take;
-	if (take == NULL || b->room != NULL)
-		return;
-	b->room = mem_alloc(sizeof(*b->room));
-	arena_init(b->room);
-}
-
-void
 bucket_begin(struct bucket *b)
 {
 	if (b->room != NULL)
@@ -143,6 +132,19 @@ bucket_touch(struct bucket *b)
 {
 	if (b->watcher != NULL)
 		b->watcher->on_bucket(b->watcher->arg, b);
+}
+
+void
+bucket_set_bulk(struct bucket *b, struct bulk *take)
+{
+	bulk_free(b->bulk);
+	b->bulk = take;
+	if (take != NULL && b->room == NULL) {
+		b->room = mem_alloc(sizeof(*b->room));
+		arena_init(b->room);
+	}
+	if (b->watcher != NULL)
+		b->watcher->on_bulk(b->watcher->arg, b);
 }
 
 /* --- finding --- */
@@ -225,12 +227,16 @@ static struct object *
 take_out(struct bucket *b, struct object *o, struct index *to)
 {
 	const char *name = object_name(o);
+	uint64_t i;
 
 	if (o->height > 0) {
 		index_remove(bucket_index(b, (enum object_state)o->state), o);
 		return o;
 	}
-	bulk_remove(b->bulk, bulk_find(b->bulk, name, o->name_len));
+	i = bulk_find(b->bulk, name, o->name_len);
+	bulk_remove(b->bulk, i);
+	if (b->watcher != NULL)
+		b->watcher->on_bulk_gone(b->watcher->arg, b, i);
 	return object_new(name, o->name_len, index_draw_height(to), o->size,
 	    o->generation, NULL, NULL);
 }

@@ -42,6 +42,12 @@ bulk_new(const char *prefix, uint64_t n, uint64_t seed, uint64_t size,
 	return k;
 }
 
+static size_t
+gone_size(const struct bulk *k)
+{
+	return (size_t)(k->n / WORD + 1) * sizeof(*k->gone);
+}
+
 struct bulk *
 bulk_dup(const struct bulk *k)
 {
@@ -49,9 +55,19 @@ bulk_dup(const struct bulk *k)
 	    k->generation);
 
 	copy->left = k->left;
-	memcpy(copy->gone, k->gone,
-	    (size_t)(k->n / WORD + 1) * sizeof(*k->gone));
+	memcpy(copy->gone, k->gone, gone_size(k));
 	return copy;
+}
+
+bool
+bulk_is_same(const struct bulk *a, const struct bulk *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return a->n == b->n && a->seed == b->seed && a->size == b->size &&
+	    a->generation == b->generation && a->left == b->left &&
+	    strcmp(a->prefix, b->prefix) == 0 &&
+	    memcmp(a->gone, b->gone, gone_size(a)) == 0;
 }
 
 void

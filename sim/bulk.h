@@ -37,6 +37,9 @@ struct bulk *bulk_new(const char *prefix, uint64_t n, uint64_t seed,
 struct bulk *bulk_dup(const struct bulk *k);
 void bulk_free(struct bulk *k);
 
+/* The same objects, and the same of them gone?  NULL: none. */
+bool bulk_is_same(const struct bulk *a, const struct bulk *b);
+
 /* The number of the first object that is there and whose name is not before
  * this one; n when there is none. */
 uint64_t bulk_seek(const struct bulk *k, const char *name, size_t n);

@@ -6,6 +6,8 @@
 #ifndef SIM_CHANGE_H
 #define SIM_CHANGE_H
 
+#include <stdint.h>
+
 struct bucket;
 struct object;
 struct upload_session;
@@ -20,6 +22,11 @@ struct change_watcher {
 	/* b is new, or its own metadata have changed. */
 	void (*on_bucket)(void *arg, const struct bucket *b);
 	void (*on_bucket_gone)(void *arg, const struct bucket *b);
+	/* b has objects by formula (bulk.h), or others than before, or none. */
+	void (*on_bulk)(void *arg, const struct bucket *b);
+	/* The one of that number exists by formula no more. */
+	void (
+	    *on_bulk_gone)(void *arg, const struct bucket *b, uint64_t number);
 	/* A resumable upload was started, holds more bytes, or has ended.
 	 * These two may be NULL. */
 	void (*on_upload)(void *arg, const struct upload_session *u);

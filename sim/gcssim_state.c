@@ -49,6 +49,15 @@ no_snapshot(const char *name, struct err *err)
 	    name);
 }
 
+/* Answers of another past are not repeated. */
+static void
+roll_back(struct gcssim *sim, const struct world *as)
+{
+	rollback_world(&sim->world, as, loop_now(sim->loop));
+	replay_release(&sim->replay);
+	replay_init(&sim->replay);
+}
+
 int
 gcssim_restore(struct gcssim *sim, const char *name, struct err *err)
 {
@@ -56,7 +65,7 @@ gcssim_restore(struct gcssim *sim, const char *name, struct err *err)
 
 	if (s == NULL)
 		return no_snapshot(name, err);
-	rollback_world(&sim->world, &s->world, loop_now(sim->loop));
+	roll_back(sim, &s->world);
 	return gcssim_keep(sim, err);
 }
 
@@ -71,12 +80,11 @@ int
 gcssim_restart(struct gcssim *sim, struct err *err)
 {
 	struct world first = { 0 };
-	uint64_t now = loop_now(sim->loop);
-	int rc = origin_fill(&sim->origin, &first, now, loop_wall(sim->loop),
-	    err);
+	int rc = origin_fill(&sim->origin, &first, loop_now(sim->loop),
+	    loop_wall(sim->loop), err);
 
 	if (rc == 0)
-		rollback_world(&sim->world, &first, now);
+		roll_back(sim, &first);
 	world_release(&first);
 	return rc == 0 ? gcssim_keep(sim, err) : -1;
 }

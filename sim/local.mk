@@ -79,6 +79,7 @@ libgcssim_a_SOURCES = \
 	%D%/session.c %D%/session.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/status.c %D%/status.h \
+	%D%/store.h \
 	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \
@@ -91,8 +92,10 @@ libgcssim_a_SOURCES = \
 if HAVE_SQLITE
 libgcssim_a_SOURCES += \
 	%D%/store.c %D%/store_priv.h \
+	%D%/store_bulk.c \
 	%D%/store_file.c \
-	%D%/store_load.c
+	%D%/store_load.c \
+	%D%/store_uploads.c
 else
 libgcssim_a_SOURCES += %D%/store_none.c
 endif

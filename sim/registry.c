@@ -301,12 +301,6 @@ registry_fill(struct bucket *b, const char *spec, const char *root,
 
 	if (parse_words(&parsed, spec, root, err) != 0)
 		return -1;
-	if (parsed.bulk > 0 && b->watcher != NULL)
-		return err_set(err, ERR_USAGE,
-		    "registry '%s': what exists by formula alone is kept in no "
-		    "data file; take orphans instead of bulk, or leave --data "
-		    "out",
-		    spec);
 	registry_init(&r, b, root, seed);
 	if (strcmp(spec, "demo") == 0)
 		registry_fill_demo(&r);

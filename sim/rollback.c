@@ -111,10 +111,18 @@ restore_config(struct bucket *b, const struct bucket *then)
 }
 
 static void
+restore_bulk(struct bucket *b, const struct bucket *then)
+{
+	if (!bulk_is_same(b->bulk, then->bulk))
+		bucket_set_bulk(b,
+		    then->bulk != NULL ? bulk_dup(then->bulk) : NULL);
+}
+
+static void
 restore_bucket(struct bucket *b, const struct bucket *then)
 {
 	restore_config(b, then);
-	bucket_set_bulk(b, then->bulk != NULL ? bulk_dup(then->bulk) : NULL);
+	restore_bulk(b, then);
 	forget_others(b, &b->live, &then->live);
 	forget_others(b, &b->noncurrent, &then->noncurrent);
 	forget_others(b, &b->soft_deleted, &then->soft_deleted);

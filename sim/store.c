@@ -33,8 +33,8 @@ fail(struct store *s)
 	buf_release(&why);
 }
 
-static void
-run(struct store *s, enum store_statement which)
+void
+store_run(struct store *s, enum store_statement which)
 {
 	sqlite3_stmt *st = s->statement[which];
 
@@ -43,33 +43,42 @@ run(struct store *s, enum store_statement which)
 	sqlite3_reset(st);
 }
 
-/* A value that cannot be bound comes to light when the statement is run. */
-static void
-bind_u64(sqlite3_stmt *st, int at, uint64_t v)
+void
+store_bind_u64(sqlite3_stmt *st, int at, uint64_t v)
 {
 	sqlite3_bind_int64(st, at, (sqlite3_int64)v);
 }
 
-static void
-bind_text(sqlite3_stmt *st, int at, const char *text)
+void
+store_bind_text(sqlite3_stmt *st, int at, const char *text)
 {
 	sqlite3_bind_text(st, at, text, -1, SQLITE_STATIC);
 }
 
 /* No bytes are a value too. */
-static void
-bind_bytes(sqlite3_stmt *st, int at, const void *bytes, size_t n)
+void
+store_bind_bytes(sqlite3_stmt *st, int at, const void *bytes, size_t n)
 {
 	sqlite3_bind_blob64(st, at, n != 0 ? bytes : "", n, SQLITE_STATIC);
 }
 
-/* The first change of a transaction begins it. */
-static void
-begin(struct store *s)
+void
+store_bind_meta(struct store *s, sqlite3_stmt *st, int at, const struct meta *m)
+{
+	buf_clear(&s->meta);
+	store_meta_add(m, &s->meta);
+	if (m != NULL)
+		store_bind_bytes(st, at, s->meta.data, s->meta.len);
+	else
+		sqlite3_bind_null(st, at);
+}
+
+void
+store_begin(struct store *s)
 {
 	if (s->has_begun)
 		return;
-	run(s, STORE_BEGIN);
+	store_run(s, STORE_BEGIN);
 	s->has_begun = true;
 }
 
@@ -90,17 +99,17 @@ add_bytes(struct store *s, const struct payload *p)
 
 	for (i = 0; i < parts; i++, at += n) {
 		n = p->size - at < STORE_PART ? p->size - at : STORE_PART;
-		bind_u64(st, 1, p->stored_at + i);
-		bind_u64(st, 2, p->size);
+		store_bind_u64(st, 1, p->stored_at + i);
+		store_bind_u64(st, 2, p->size);
 		if (i == 0) {
-			bind_bytes(st, 3, p->md5, sizeof(p->md5));
-			bind_u64(st, 4, p->crc32c);
+			store_bind_bytes(st, 3, p->md5, sizeof(p->md5));
+			store_bind_u64(st, 4, p->crc32c);
 		} else {
 			sqlite3_bind_null(st, 3);
 			sqlite3_bind_null(st, 4);
 		}
-		bind_bytes(st, 5, p->bytes + at, n);
-		run(s, STORE_ADD_BYTES);
+		store_bind_bytes(st, 5, p->bytes + at, n);
+		store_run(s, STORE_ADD_BYTES);
 	}
 }
 
@@ -122,9 +131,9 @@ leave_bytes(struct store *s, struct payload *p)
 
 	if (--p->stored > 0)
 		return;
-	bind_u64(st, 1, p->stored_at);
-	bind_u64(st, 2, p->stored_at + store_parts(p->size));
-	run(s, STORE_DROP_BYTES);
+	store_bind_u64(st, 1, p->stored_at);
+	store_bind_u64(st, 2, p->stored_at + store_parts(p->size));
+	store_run(s, STORE_DROP_BYTES);
 }
 
 /* --- versions --- */
@@ -132,24 +141,21 @@ leave_bytes(struct store *s, struct payload *p)
 static void
 bind_key(sqlite3_stmt *st, const struct bucket *b, const struct object *o)
 {
-	bind_text(st, 1, b->name);
-	bind_bytes(st, 2, object_name(o), o->name_len);
-	bind_u64(st, 3, o->generation);
+	store_bind_text(st, 1, b->name);
+	store_bind_bytes(st, 2, object_name(o), o->name_len);
+	store_bind_u64(st, 3, o->generation);
 }
 
 /* Whatever of it may change. */
 static void
 bind_rest(struct store *s, sqlite3_stmt *st, const struct object *o)
 {
-	bind_u64(st, 4, o->state);
-	bind_u64(st, 6, o->updated_us);
-	bind_u64(st, 7, o->ended_us);
-	bind_u64(st, 8, o->hard_delete_us);
-	bind_u64(st, 9, o->metageneration);
-	if (o->meta != NULL)
-		bind_bytes(st, 11, s->meta.data, s->meta.len);
-	else
-		sqlite3_bind_null(st, 11);
+	store_bind_u64(st, 4, o->state);
+	store_bind_u64(st, 6, o->updated_us);
+	store_bind_u64(st, 7, o->ended_us);
+	store_bind_u64(st, 8, o->hard_delete_us);
+	store_bind_u64(st, 9, o->metageneration);
+	store_bind_meta(s, st, 11, o->meta);
 }
 
 static void
@@ -159,14 +165,14 @@ add_version(struct store *s, const struct bucket *b, const struct object *o)
 
 	bind_key(st, b, o);
 	bind_rest(s, st, o);
-	bind_u64(st, 5, o->size);
+	store_bind_u64(st, 5, o->size);
 	if (o->payload != NULL) {
 		use_bytes(s, o->payload);
-		bind_u64(st, 10, o->payload->stored_at);
+		store_bind_u64(st, 10, o->payload->stored_at);
 	} else {
 		sqlite3_bind_null(st, 10);
 	}
-	run(s, STORE_ADD_VERSION);
+	store_run(s, STORE_ADD_VERSION);
 }
 
 /* One that is there already is changed, any other added. */
@@ -176,12 +182,10 @@ on_object(void *arg, const struct bucket *b, const struct object *o)
 	struct store *s = arg;
 	sqlite3_stmt *st = s->statement[STORE_CHANGE_VERSION];
 
-	begin(s);
-	buf_clear(&s->meta);
-	store_meta_add(o->meta, &s->meta);
+	store_begin(s);
 	bind_key(st, b, o);
 	bind_rest(s, st, o);
-	run(s, STORE_CHANGE_VERSION);
+	store_run(s, STORE_CHANGE_VERSION);
 	if (sqlite3_changes(s->db) == 0)
 		add_version(s, b, o);
 }
@@ -191,9 +195,9 @@ on_object_gone(void *arg, const struct bucket *b, const struct object *o)
 {
 	struct store *s = arg;
 
-	begin(s);
+	store_begin(s);
 	bind_key(s->statement[STORE_DROP_VERSION], b, o);
-	run(s, STORE_DROP_VERSION);
+	store_run(s, STORE_DROP_VERSION);
 	if (o->payload != NULL)
 		leave_bytes(s, o->payload);
 }
@@ -207,20 +211,20 @@ on_bucket(void *arg, const struct bucket *b)
 	const struct bucket_config *c = &b->config;
 	sqlite3_stmt *st = s->statement[STORE_PUT_BUCKET];
 
-	begin(s);
-	bind_text(st, 1, b->name);
-	bind_u64(st, 2, b->created_us);
-	bind_u64(st, 3, b->updated_us);
-	bind_u64(st, 4, b->metageneration);
-	bind_u64(st, 5, c->has_versioning);
-	bind_u64(st, 6, c->default_event_based_hold);
-	bind_u64(st, 7, c->soft_delete_s);
-	bind_u64(st, 8, c->soft_delete_since_us);
-	bind_u64(st, 9, c->retention_s);
-	bind_u64(st, 10, c->retention_since_us);
-	bind_u64(st, 11, c->retention_is_locked);
-	bind_text(st, 12, c->extra);
-	run(s, STORE_PUT_BUCKET);
+	store_begin(s);
+	store_bind_text(st, 1, b->name);
+	store_bind_u64(st, 2, b->created_us);
+	store_bind_u64(st, 3, b->updated_us);
+	store_bind_u64(st, 4, b->metageneration);
+	store_bind_u64(st, 5, c->has_versioning);
+	store_bind_u64(st, 6, c->default_event_based_hold);
+	store_bind_u64(st, 7, c->soft_delete_s);
+	store_bind_u64(st, 8, c->soft_delete_since_us);
+	store_bind_u64(st, 9, c->retention_s);
+	store_bind_u64(st, 10, c->retention_since_us);
+	store_bind_u64(st, 11, c->retention_is_locked);
+	store_bind_text(st, 12, c->extra);
+	store_run(s, STORE_PUT_BUCKET);
 }
 
 static void
@@ -237,12 +241,13 @@ on_bucket_gone(void *arg, const struct bucket *b)
 {
 	struct store *s = arg;
 
-	begin(s);
+	store_begin(s);
 	drop_versions(s, b, &b->live);
 	drop_versions(s, b, &b->noncurrent);
 	drop_versions(s, b, &b->soft_deleted);
-	bind_text(s->statement[STORE_DROP_BUCKET], 1, b->name);
-	run(s, STORE_DROP_BUCKET);
+	store_drop_bulk(s, b);
+	store_bind_text(s->statement[STORE_DROP_BUCKET], 1, b->name);
+	store_run(s, STORE_DROP_BUCKET);
 }
 
 /* --- the whole --- */
@@ -253,13 +258,13 @@ store_commit(struct store *s, struct err *err)
 	uint64_t last = s->world->last_generation;
 
 	if (last != s->last_generation) {
-		begin(s);
-		bind_u64(s->statement[STORE_SET_GENERATION], 1, last);
-		run(s, STORE_SET_GENERATION);
+		store_begin(s);
+		store_bind_u64(s->statement[STORE_SET_GENERATION], 1, last);
+		store_run(s, STORE_SET_GENERATION);
 		s->last_generation = last;
 	}
 	if (s->has_begun)
-		run(s, STORE_COMMIT);
+		store_run(s, STORE_COMMIT);
 	s->has_begun = false;
 	if (s->err.code == ERR_NONE)
 		return 0;
@@ -276,6 +281,10 @@ watch(struct store *s, struct world *w)
 		.on_object_gone = on_object_gone,
 		.on_bucket = on_bucket,
 		.on_bucket_gone = on_bucket_gone,
+		.on_bulk = store_on_bulk,
+		.on_bulk_gone = store_on_bulk_gone,
+		.on_upload = store_on_upload,
+		.on_upload_gone = store_on_upload_gone,
 		.arg = s };
 	w->watcher = &s->watcher;
 	for (b = w->buckets; b != NULL; b = b->next)

@@ -22,7 +22,8 @@ enum {
 };
 
 /* Times are microseconds since the Unix epoch.  A version without a payload is
- * virtual.  The rows of a long payload behind its first have no hashes. */
+ * virtual.  The rows of a long payload behind its first have no hashes.  What is
+ * uploaded bit by bit is in rows of its own until it is an object. */
 static const char schema[] =
     "CREATE TABLE world(last_generation INTEGER NOT NULL) STRICT;"
     "INSERT INTO world VALUES(0);"
@@ -39,7 +40,19 @@ static const char schema[] =
     " metageneration INTEGER NOT NULL, payload INTEGER, meta BLOB,"
     " PRIMARY KEY(bucket, name, generation)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE payloads(id INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
-    " md5 BLOB, crc32c INTEGER, bytes BLOB NOT NULL) STRICT;";
+    " md5 BLOB, crc32c INTEGER, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE bulks(bucket TEXT PRIMARY KEY, prefix TEXT NOT NULL,"
+    " n INTEGER NOT NULL, seed INTEGER NOT NULL, size INTEGER NOT NULL,"
+    " generation INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE bulk_gone(bucket TEXT NOT NULL, number INTEGER NOT NULL,"
+    " PRIMARY KEY(bucket, number)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE uploads(id TEXT PRIMARY KEY, started INTEGER NOT NULL,"
+    " state INTEGER NOT NULL, bucket TEXT NOT NULL, name TEXT NOT NULL,"
+    " query TEXT, promised TEXT, meta BLOB, total INTEGER,"
+    " held INTEGER NOT NULL, generation INTEGER, size INTEGER, md5 BLOB,"
+    " crc32c INTEGER) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE upload_bytes(id TEXT NOT NULL, at INTEGER NOT NULL,"
+    " bytes BLOB NOT NULL, PRIMARY KEY(id, at)) STRICT, WITHOUT ROWID;";
 
 static const char *const statements[STORE_STATEMENTS] = {
 	[STORE_BEGIN] = "BEGIN IMMEDIATE",
@@ -58,6 +71,16 @@ static const char *const statements[STORE_STATEMENTS] = {
 			       " AND generation = ?",
 	[STORE_ADD_BYTES] = "INSERT INTO payloads VALUES(?,?,?,?,?)",
 	[STORE_DROP_BYTES] = "DELETE FROM payloads WHERE id >= ? AND id < ?",
+	[STORE_PUT_BULK] = "REPLACE INTO bulks VALUES(?,?,?,?,?,?)",
+	[STORE_DROP_BULK] = "DELETE FROM bulks WHERE bucket = ?",
+	[STORE_ADD_BULK_GONE] = "INSERT INTO bulk_gone VALUES(?,?)",
+	[STORE_DROP_BULK_GONE] = "DELETE FROM bulk_gone WHERE bucket = ?",
+	[STORE_PUT_UPLOAD] = "REPLACE INTO uploads"
+			     " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[STORE_DROP_UPLOAD] = "DELETE FROM uploads WHERE id = ?",
+	[STORE_ASK_UPLOAD] = "SELECT held FROM uploads WHERE id = ?",
+	[STORE_ADD_UPLOAD_BYTES] = "INSERT INTO upload_bytes VALUES(?,?,?)",
+	[STORE_DROP_UPLOAD_BYTES] = "DELETE FROM upload_bytes WHERE id = ?",
 	[STORE_SET_GENERATION] = "UPDATE world SET last_generation = ?",
 };
 

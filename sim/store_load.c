@@ -16,27 +16,19 @@
 
 enum { REASON_MAX = 256 };
 
-struct load {
-	struct store *store;
-	struct err *err;
-	uint64_t now_us;
-	VEC(struct payload *) payloads; /* in the order of their rows */
-	size_t filled;                  /* bytes of the last of them */
-	struct bucket *bucket;          /* of the last version */
-};
-
 /* --- what is wrong with it --- */
 
-static int
-damaged(const struct load *l, const char *what, const void *name, int n)
+int
+store_damaged(const struct store_load *l, const char *what, const void *name,
+    int n)
 {
 	return err_set(l->err, ERR_CONFIG,
 	    "the data file %s is damaged: %s%.*s", l->store->path, what, n,
 	    (const char *)name);
 }
 
-static int
-unreadable(const struct load *l)
+int
+store_unreadable(const struct store_load *l)
 {
 	struct buf why;
 
@@ -48,10 +40,9 @@ unreadable(const struct load *l)
 	return -1;
 }
 
-/* Calls on_row for each row. */
-static int
-read_rows(struct load *l, const char *sql,
-    int (*on_row)(struct load *l, sqlite3_stmt *st))
+int
+store_read_rows(struct store_load *l, const char *sql,
+    int (*on_row)(struct store_load *l, sqlite3_stmt *st))
 {
 	sqlite3_stmt *st;
 	int rc = 0, step = SQLITE_ERROR;
@@ -61,13 +52,13 @@ read_rows(struct load *l, const char *sql,
 			rc = on_row(l, st);
 	}
 	if (rc == 0 && step != SQLITE_DONE)
-		rc = unreadable(l);
+		rc = store_unreadable(l);
 	sqlite3_finalize(st);
 	return rc;
 }
 
-static uint64_t
-number(sqlite3_stmt *st, int column)
+uint64_t
+store_number(sqlite3_stmt *st, int column)
 {
 	return (uint64_t)sqlite3_column_int64(st, column);
 }
@@ -75,7 +66,7 @@ number(sqlite3_stmt *st, int column)
 /* --- bytes --- */
 
 static bool
-is_whole(const struct load *l)
+is_whole(const struct store_load *l)
 {
 	return l->payloads.n == 0 ||
 	    l->filled == l->payloads.v[l->payloads.n - 1]->size;
@@ -83,17 +74,17 @@ is_whole(const struct load *l)
 
 /* The first row of a payload. */
 static int
-begin_payload(struct load *l, sqlite3_stmt *st)
+begin_payload(struct store_load *l, sqlite3_stmt *st)
 {
-	uint64_t size = number(st, 1);
+	uint64_t size = store_number(st, 1);
 	struct payload *p;
 
 	if (!is_whole(l) || sqlite3_column_bytes(st, 2) != HASH_MD5 ||
 	    size > SIZE_MAX / 2)
-		return damaged(l, "bytes are missing", "", 0);
+		return store_damaged(l, "bytes are missing", "", 0);
 	p = payload_alloc((size_t)size);
-	p->crc32c = (uint32_t)number(st, 3);
-	p->stored_at = number(st, 0);
+	p->crc32c = (uint32_t)store_number(st, 3);
+	p->stored_at = store_number(st, 0);
 	memcpy(p->md5, sqlite3_column_blob(st, 2), HASH_MD5);
 	*vec_push(&l->payloads) = p;
 	l->filled = 0;
@@ -101,7 +92,7 @@ begin_payload(struct load *l, sqlite3_stmt *st)
 }
 
 static int
-on_bytes(struct load *l, sqlite3_stmt *st)
+on_bytes(struct store_load *l, sqlite3_stmt *st)
 {
 	size_t n = (size_t)sqlite3_column_bytes(st, 4);
 	struct payload *p;
@@ -110,27 +101,28 @@ on_bytes(struct load *l, sqlite3_stmt *st)
 	    begin_payload(l, st) != 0)
 		return -1;
 	if (l->payloads.n == 0)
-		return damaged(l, "bytes belong to nothing", "", 0);
+		return store_damaged(l, "bytes belong to nothing", "", 0);
 	p = l->payloads.v[l->payloads.n - 1];
 	if (n > p->size - l->filled)
-		return damaged(l, "there are too many bytes", "", 0);
+		return store_damaged(l, "there are too many bytes", "", 0);
 	if (n != 0)
 		memcpy(p->bytes + l->filled, sqlite3_column_blob(st, 4), n);
 	l->filled += n;
-	l->store->next_payload = number(st, 0) + 1;
+	l->store->next_payload = store_number(st, 0) + 1;
 	return 0;
 }
 
 static int
-read_payloads(struct load *l)
+read_payloads(struct store_load *l)
 {
-	if (read_rows(l, "SELECT * FROM payloads ORDER BY id", on_bytes) != 0)
+	if (store_read_rows(l, "SELECT * FROM payloads ORDER BY id",
+		on_bytes) != 0)
 		return -1;
-	return is_whole(l) ? 0 : damaged(l, "bytes are missing", "", 0);
+	return is_whole(l) ? 0 : store_damaged(l, "bytes are missing", "", 0);
 }
 
 static struct payload *
-find_payload(const struct load *l, uint64_t row)
+find_payload(const struct store_load *l, uint64_t row)
 {
 	size_t low = 0, high = l->payloads.n, middle;
 
@@ -149,26 +141,26 @@ find_payload(const struct load *l, uint64_t row)
 /* --- buckets --- */
 
 static int
-on_bucket(struct load *l, sqlite3_stmt *st)
+on_bucket(struct store_load *l, sqlite3_stmt *st)
 {
 	const char *name = (const char *)sqlite3_column_text(st, 0);
 	const char *extra = (const char *)sqlite3_column_text(st, 11);
 	struct bucket *b;
 
 	if (!bucket_is_name(name, (size_t)sqlite3_column_bytes(st, 0)))
-		return damaged(l, "no bucket is named ", name,
+		return store_damaged(l, "no bucket is named ", name,
 		    sqlite3_column_bytes(st, 0));
-	b = world_add(l->store->world, name, l->now_us, number(st, 1));
-	b->updated_us = number(st, 2);
-	b->metageneration = number(st, 3);
-	b->config = (struct bucket_config){ .has_versioning = number(st, 4) !=
-		    0,
-		.default_event_based_hold = number(st, 5) != 0,
-		.soft_delete_s = number(st, 6),
-		.soft_delete_since_us = number(st, 7),
-		.retention_s = number(st, 8),
-		.retention_since_us = number(st, 9),
-		.retention_is_locked = number(st, 10) != 0,
+	b = world_add(l->store->world, name, l->now_us, store_number(st, 1));
+	b->updated_us = store_number(st, 2);
+	b->metageneration = store_number(st, 3);
+	b->config = (struct bucket_config){ .has_versioning = store_number(st,
+								  4) != 0,
+		.default_event_based_hold = store_number(st, 5) != 0,
+		.soft_delete_s = store_number(st, 6),
+		.soft_delete_since_us = store_number(st, 7),
+		.retention_s = store_number(st, 8),
+		.retention_since_us = store_number(st, 9),
+		.retention_is_locked = store_number(st, 10) != 0,
 		.extra = extra != NULL ? mem_strdup(extra) : NULL };
 	b->is_from_file = true;
 	return 0;
@@ -178,13 +170,13 @@ on_bucket(struct load *l, sqlite3_stmt *st)
 
 /* The payload and the metadata of a version; -1: there is something wrong. */
 static int
-read_parts(struct load *l, sqlite3_stmt *st, struct payload **payload,
+read_parts(struct store_load *l, sqlite3_stmt *st, struct payload **payload,
     struct meta **meta)
 {
 	*payload = NULL;
 	if (sqlite3_column_type(st, 9) != SQLITE_NULL) {
-		*payload = find_payload(l, number(st, 9));
-		if (*payload == NULL || (*payload)->size != number(st, 4))
+		*payload = find_payload(l, store_number(st, 9));
+		if (*payload == NULL || (*payload)->size != store_number(st, 4))
 			return -1;
 	}
 	return store_meta_parse(sqlite3_column_blob(st, 10),
@@ -192,9 +184,9 @@ read_parts(struct load *l, sqlite3_stmt *st, struct payload **payload,
 }
 
 static int
-add_version(struct load *l, sqlite3_stmt *st, const char *name, size_t n)
+add_version(struct store_load *l, sqlite3_stmt *st, const char *name, size_t n)
 {
-	enum object_state state = (enum object_state)number(st, 3);
+	enum object_state state = (enum object_state)store_number(st, 3);
 	struct index *ix = bucket_index(l->bucket, state);
 	struct payload *payload;
 	struct meta *meta;
@@ -204,19 +196,19 @@ add_version(struct load *l, sqlite3_stmt *st, const char *name, size_t n)
 		return -1;
 	if (payload != NULL)
 		payload_share(payload)->stored++;
-	o = object_new(name, n, index_draw_height(ix), number(st, 4),
-	    number(st, 2), payload, meta);
+	o = object_new(name, n, index_draw_height(ix), store_number(st, 4),
+	    store_number(st, 2), payload, meta);
 	o->state = (uint8_t)state;
-	o->updated_us = number(st, 5);
-	o->ended_us = number(st, 6);
-	o->hard_delete_us = number(st, 7);
-	o->metageneration = (uint32_t)number(st, 8);
+	o->updated_us = store_number(st, 5);
+	o->ended_us = store_number(st, 6);
+	o->hard_delete_us = store_number(st, 7);
+	o->metageneration = (uint32_t)store_number(st, 8);
 	bucket_load(l->bucket, o);
 	return 0;
 }
 
 static int
-on_version(struct load *l, sqlite3_stmt *st)
+on_version(struct store_load *l, sqlite3_stmt *st)
 {
 	const char *bucket = (const char *)sqlite3_column_text(st, 0);
 	const char *name = sqlite3_column_blob(st, 1);
@@ -225,38 +217,41 @@ on_version(struct load *l, sqlite3_stmt *st)
 	if (l->bucket == NULL || strcmp(l->bucket->name, bucket) != 0)
 		l->bucket = world_find(l->store->world, bucket, strlen(bucket));
 	if (l->bucket == NULL)
-		return damaged(l, "there is no bucket ", bucket,
+		return store_damaged(l, "there is no bucket ", bucket,
 		    (int)strlen(bucket));
 	if (object_name_fault(name, n) != NULL ||
-	    number(st, 3) > OBJECT_SOFT_DELETED ||
+	    store_number(st, 3) > OBJECT_SOFT_DELETED ||
 	    add_version(l, st, name, n) != 0)
-		return damaged(l, "it makes no sense at object ", name, (int)n);
+		return store_damaged(l, "it makes no sense at object ", name,
+		    (int)n);
 	return 0;
 }
 
 /* --- all of it --- */
 
 static int
-on_world(struct load *l, sqlite3_stmt *st)
+on_world(struct store_load *l, sqlite3_stmt *st)
 {
-	l->store->last_generation = number(st, 0);
-	l->store->world->last_generation = number(st, 0);
+	l->store->last_generation = store_number(st, 0);
+	l->store->world->last_generation = store_number(st, 0);
 	return 0;
 }
 
 int
 store_load(struct store *s, uint64_t now_us, struct err *err)
 {
-	struct load l = { .store = s, .err = err, .now_us = now_us };
+	struct store_load l = { .store = s, .err = err, .now_us = now_us };
 	size_t i;
 	int rc = 0;
 
 	s->next_payload = 1;
-	if (read_rows(&l, "SELECT last_generation FROM world", on_world) != 0 ||
+	if (store_read_rows(&l, "SELECT last_generation FROM world",
+		on_world) != 0 ||
 	    read_payloads(&l) != 0 ||
-	    read_rows(&l, "SELECT * FROM buckets ORDER BY name", on_bucket) !=
-		0 ||
-	    read_rows(&l,
+	    store_read_rows(&l, "SELECT * FROM buckets ORDER BY name",
+		on_bucket) != 0 ||
+	    store_load_bulk(&l) != 0 || store_load_uploads(&l) != 0 ||
+	    store_read_rows(&l,
 		"SELECT * FROM versions ORDER BY bucket, name, generation",
 		on_version) != 0)
 		rc = -1;

@@ -80,6 +80,20 @@ check_everything(const char *was)
 	free(is);
 }
 
+/* The path of the first object; static storage. */
+static const char *
+first_object(void)
+{
+	static char path[256];
+	const char *at = ask("GET",
+	    "/b/demo/o?fields=items/selfLink&maxResults=1")
+			     ->body.data;
+
+	at = strstr(at, "/storage/v1/");
+	snprintf(path, sizeof(path), "%.*s", (int)strcspn(at, "\""), at);
+	return path;
+}
+
 START_TEST(restoring_brings_back_what_was_and_nothing_else)
 {
 	const struct sim_answer *a;
@@ -179,6 +193,48 @@ START_TEST(generations_are_never_given_twice)
 	at = strstr(ask("GET", "/b/demo/o/a?fields=generation")->body.data,
 	    "\"generation\"");
 	ck_assert_str_ne(at, first);
+	sim_world_stop(&world);
+}
+END_TEST
+
+START_TEST(objects_by_formula_come_back_too)
+{
+	char *was;
+
+	start("manifests=0,bulk=50", 0);
+	ck_assert_int_eq(status("POST", "/_sim/snapshot?name=s"), 200);
+	was = everything();
+	ck_assert_int_eq(post("/b?project=p", "{\"name\":\"other\"}"), 200);
+	ck_assert_int_eq(status("DELETE", first_object()), 204);
+	ck_assert_int_eq(status("DELETE", first_object()), 204);
+	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 48);
+	ck_assert_int_eq(status("POST", "/_sim/restore?name=s"), 204);
+	check_everything(was);
+	ck_assert_int_eq(status("DELETE", first_object()), 204);
+	ck_assert_int_eq(status("POST", "/_sim/reset?state=start"), 204);
+	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 50);
+	free(was);
+	sim_world_stop(&world);
+}
+END_TEST
+
+/* A token stands for an answer of the past that was left. */
+START_TEST(a_repeated_call_acts_again_behind_a_restore)
+{
+	static const char call[] =
+	    "POST /upload/storage/v1/b/demo/o?uploadType=media&name=a "
+	    "HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+	    "x-goog-gcs-idempotency-token: one\r\n\r\nx";
+
+	start(NULL, 0);
+	ck_assert_int_eq(status("POST", "/_sim/snapshot?name=s"), 200);
+	sim_client_raw(world.client, call, sizeof(call) - 1);
+	sim_client_run(world.client);
+	ck_assert_int_eq(status("POST", "/_sim/restore?name=s"), 204);
+	ck_assert(!gcssim_has(world.sim, "demo", "a"));
+	sim_client_raw(world.client, call, sizeof(call) - 1);
+	sim_client_run(world.client);
+	ck_assert(gcssim_has(world.sim, "demo", "a"));
 	sim_world_stop(&world);
 }
 END_TEST
@@ -293,7 +349,8 @@ main(void)
 	return suite_run("sim_snapshot",
 	    restoring_brings_back_what_was_and_nothing_else,
 	    a_bucket_that_is_gone_comes_back, any_way_there_leads_back,
-	    generations_are_never_given_twice,
+	    generations_are_never_given_twice, objects_by_formula_come_back_too,
+	    a_repeated_call_acts_again_behind_a_restore,
 	    limiters_are_full_again_and_counts_stay,
 	    reset_goes_back_to_the_start_when_it_is_told_to,
 	    snapshots_are_listed_replaced_and_forgotten,
