@@ -231,10 +231,9 @@ def lists():
         with takes("LIST 1"):
             answer = s3.list_objects_v2(Bucket=BUCKET)
         same([item["Key"] for item in answer["Contents"]], wanted)
-        same((answer["IsTruncated"], answer["KeyCount"], answer["MaxKeys"]),
-             (False, 12, 1000))
+        same((answer["IsTruncated"], answer["KeyCount"]), (False, 12))
         first = answer["Contents"][0]
-        same((first["Size"], first["StorageClass"]), (3, "STANDARD"))
+        same(first["Size"], 3)
         same(first["ETag"], '"%s"' % hashlib.md5(b"a/1").hexdigest())
 
     for kind, requests in ("list_objects", 3), ("list_objects_v2", 3):
