@@ -394,6 +394,22 @@ def transfers(folder):
         comes_back()
 
 
+    @check("an upload in parts by hand, listed and given up")
+    def _():
+        upload = {"Bucket": BUCKET, "Key": "never",
+                  "UploadId": s3.create_multipart_upload(
+                      Bucket=BUCKET, Key="never")["UploadId"]}
+        part = s3.upload_part(PartNumber=1, Body=b"part", **upload)
+        same(part["ETag"], '"%s"' % hashlib.md5(b"part").hexdigest())
+        same([p["Size"] for p in s3.list_parts(**upload)["Parts"]], [4])
+        found = s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
+        same([u["Key"] for u in found], ["never"])
+        s3.abort_multipart_upload(**upload)
+        with refused("NoSuchUpload", 404):
+            s3.list_parts(**upload)
+        assert "never" not in listed()
+
+
 def buckets():
     name = "boto-bucket"
 
