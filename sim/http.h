@@ -48,8 +48,8 @@ struct http_opts {
 	 * nowhere. */
 	const char *lax_path;
 	/* A head is complete, its body perhaps not yet: x has a method, a
-	 * target and headers, or is NULL when the head cannot be read.  What this answers comes back once, in on_request or in
-	 * on_end. */
+	 * target and headers, or is NULL when the head cannot be read.  What
+	 * this answers comes back once, in on_request or in on_end. */
 	void *(*on_head)(void *arg, const struct http_exchange *x);
 	void (*on_request)(void *arg, struct http_exchange *x, void *call);
 	/* There will be no request: the head or the body was refused with this

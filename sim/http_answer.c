@@ -25,8 +25,6 @@ static const struct timeval STUCK = { .tv_sec = 600 };
 /* And one that does not close after the last. */
 static const struct timeval LINGER = { .tv_sec = 2 };
 
-static void push(struct http_exchange *x);
-
 /* The Date header, formatted once a second. */
 static const char *
 date_at(struct http *h, uint64_t wall_us)
