@@ -19,6 +19,8 @@
 #include "sim/operations.h"
 #include "sim/routes.h"
 #include "sim/upload.h"
+#include "sim/xml_delete.h"
+#include "sim/xml_route.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 
@@ -208,6 +210,7 @@ act(struct call *c)
 		.media = http_output(c->x) };
 
 	unpark(c);
+	sim->reply.is_xml = route_is_xml(&c->route);
 	ask.body = http_body(c->x, &ask.body_len);
 	calls_perform(c, &ask);
 	keep(c);
@@ -218,6 +221,7 @@ act(struct call *c)
 		http_reset(c->x);
 	else
 		calls_send(c);
+	sim->reply.is_xml = false;
 	calls_give_back(c);
 }
 
@@ -228,51 +232,6 @@ on_due(void *arg)
 }
 
 /* --- deciding --- */
-
-static struct limiter *
-limiter_for(const struct call *c)
-{
-	const struct route *r = &c->route;
-	struct bucket *b;
-
-	if (r->kind == GCSSIM_BUCKET || r->kind == GCSSIM_OTHER)
-		return NULL;
-	b = world_find(&c->sim->world, r->bucket.data, r->bucket.len);
-	if (b == NULL)
-		return NULL;
-	return r->kind == GCSSIM_LIST || r->kind == GCSSIM_GET ? &b->reads
-							       : &b->writes;
-}
-
-/* Faults lie behind the limiter: what it rejects takes none, and what fails
- * has cost its token. */
-static void
-choose_fate(struct call *c, uint64_t now)
-{
-	struct gcssim *sim = c->sim;
-	struct gcssim_counts *counts = &sim->journal.counts;
-	struct limiter *limiter = limiter_for(c);
-
-	c->queued_us = 0;
-	c->fate = FATE_SERVED;
-	if (limiter != NULL && sim->on_limit == GCSSIM_ON_LIMIT_QUEUE)
-		c->queued_us = limiter_queue(limiter, now);
-	else if (limiter != NULL && !limiter_take(limiter, now))
-		c->fate = FATE_REJECTED;
-	if (c->fate == FATE_SERVED &&
-	    faults_take(&sim->faults, c->route.kind, &c->fault))
-		c->fate = FATE_FAULTED;
-	counts->rejected += c->fate == FATE_REJECTED;
-	counts->faults += c->fate == FATE_FAULTED;
-}
-
-void
-calls_weigh(struct call *c, uint64_t now_us)
-{
-	choose_fate(c, now_us);
-	c->latency_us = latency_of(&c->sim->latency, c->route.kind,
-	    &c->route.bucket, &c->route.name, c->nth);
-}
 
 /* What is in a batch that will not be looked at does not arrive. */
 static bool
@@ -345,7 +304,8 @@ calls_on_batch(void *arg)
 /* --- arriving --- */
 
 struct call *
-calls_arrive(struct gcssim *sim, enum http_method method, const char *target)
+calls_arrive(struct gcssim *sim, enum http_method method, const char *target,
+    const char *host)
 {
 	struct call *c = take_call(sim);
 	const struct buf *name = &c->route.name;
@@ -357,7 +317,9 @@ calls_arrive(struct gcssim *sim, enum http_method method, const char *target)
 	c->fate = FATE_SERVED;
 	buf_clear(&c->target);
 	buf_adds(&c->target, target);
-	route_parse(&c->route, method, c->target.data);
+	if (host == NULL ||
+	    !xml_route_parse(&c->route, method, c->target.data, host))
+		route_parse(&c->route, method, c->target.data);
 	c->row = journal_arrive(&sim->journal, c->arrived_us, c->route.kind,
 	    c->route.bucket.data, name->data, name->len);
 	c->nth = sim->journal.rows.v[c->row].nth;
@@ -367,14 +329,17 @@ calls_arrive(struct gcssim *sim, enum http_method method, const char *target)
 void *
 calls_on_head(void *arg, const struct http_exchange *x)
 {
+	const char *host;
+
 	if (x == NULL)
-		return calls_arrive(arg, HTTP_OTHER_METHOD, "");
+		return calls_arrive(arg, HTTP_OTHER_METHOD, "", NULL);
 	if (str_starts(http_target(x), "/_sim/"))
 		return NULL;
+	host = http_header(x, "Host");
 	return calls_arrive(arg,
 	    route_method(http_method(x),
 		http_header(x, "X-HTTP-Method-Override")),
-	    http_target(x));
+	    http_target(x), host != NULL ? host : "");
 }
 
 /* An upload that is named in its body alone has arrived without a name. */

@@ -87,7 +87,7 @@ add_part(struct call *c, struct batch_part *part)
 	struct call *made = calls_arrive(c->sim,
 	    route_method(part->method,
 		batch_header(&c->batch->read, part, "X-HTTP-Method-Override")),
-	    part->target);
+	    part->target, NULL);
 
 	part->fault = find_fault(part, &made->route);
 	calls_weigh(made, made->arrived_us);

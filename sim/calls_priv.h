@@ -44,9 +44,10 @@ struct call {
 	struct calls_batch *batch; /* what it is made of, or NULL */
 };
 
-/* A call of that method and target arrives: it is routed and in the journal. */
+/* A call of that method and target arrives: it is routed and in the journal.
+ * host may name a bucket; NULL: it is one of the JSON API in any case. */
 struct call *calls_arrive(struct gcssim *sim, enum http_method method,
-    const char *target);
+    const char *target, const char *host);
 
 /* Chooses its fate, and how long it takes. */
 void calls_weigh(struct call *c, uint64_t now_us);

@@ -60,6 +60,8 @@ fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 	w->read_limit = opts->read_limit;
 	w->burst = opts->burst;
 	w->missing_is_412 = opts->missing_is_412;
+	w->multidelete_forgives = opts->multidelete_forgives;
+	w->multidelete_is_one_write = opts->multidelete_is_one_write;
 	if (opts->data != NULL &&
 	    (sim->store = store_open(opts->data, w, now, err)) == NULL)
 		return -1;

@@ -10,6 +10,7 @@ libgcssim_a_SOURCES = \
 	%D%/calls.c %D%/calls.h %D%/calls_priv.h \
 	%D%/calls_answer.c \
 	%D%/calls_batch.c \
+	%D%/calls_weigh.c \
 	%D%/change.h \
 	%D%/compose_json.c %D%/compose_json.h \
 	%D%/control.c %D%/control.h \
@@ -55,6 +56,12 @@ libgcssim_a_SOURCES = \
 	%D%/operations_patch.c \
 	%D%/operations_restore.c \
 	%D%/operations_upload.c \
+	%D%/operations_xml.c %D%/operations_xml.h \
+	%D%/operations_xml_bucket.c \
+	%D%/operations_xml_delete.c \
+	%D%/operations_xml_list.c \
+	%D%/operations_xml_object.c \
+	%D%/operations_xml_upload.c \
 	%D%/origin.c %D%/origin.h \
 	%D%/parent.c %D%/parent.h \
 	%D%/percent.c %D%/percent.h \
@@ -84,10 +91,14 @@ libgcssim_a_SOURCES = \
 	%D%/upload.c %D%/upload.h \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/world.c %D%/world.h \
+	%D%/xml_body.c %D%/xml_body.h \
+	%D%/xml_conditions.c %D%/xml_conditions.h \
 	%D%/xml_delete.c %D%/xml_delete.h \
 	%D%/xml_error.c %D%/xml_error.h \
 	%D%/xml_in.c %D%/xml_in.h \
-	%D%/xml_out.c %D%/xml_out.h
+	%D%/xml_out.c %D%/xml_out.h \
+	%D%/xml_route.c %D%/xml_route.h \
+	%D%/xml_upload.c %D%/xml_upload.h
 if HAVE_SQLITE
 libgcssim_a_SOURCES += \
 	%D%/store.c %D%/store_priv.h \

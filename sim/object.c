@@ -180,6 +180,21 @@ seed_of(const struct object *o, uint64_t salt)
 			    : rng_hash(object_name(o), o->name_len, salt);
 }
 
+bool
+object_is_storage_class(const char *text)
+{
+	static const char *const known[] = { "STANDARD", "NEARLINE", "COLDLINE",
+		"ARCHIVE", "MULTI_REGIONAL", "REGIONAL",
+		"DURABLE_REDUCED_AVAILABILITY" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(text, known[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 object_hashes(const struct object *o, struct object_hashes *out)
 {

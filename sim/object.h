@@ -96,6 +96,7 @@ const char *object_name(const struct object *o);
 int object_compare_name(const struct object *o, const char *name, size_t n);
 const char *object_type(const struct object *o); /* content type */
 const char *object_storage_class(const struct object *o);
+bool object_is_storage_class(const char *text);
 void object_hashes(const struct object *o, struct object_hashes *out);
 
 /* Does it have an MD5?  Composite objects have none. */

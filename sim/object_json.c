@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/object.h"
 #include "sim/rfc3339.h"
 
 /* Custom metadata may have 8 KiB; a resource with all else is far below. */
@@ -115,17 +116,11 @@ read_custom_time(struct object_json *j)
 static int
 read_storage_class(struct object_json *j)
 {
-	static const char *const known[] = { "STANDARD", "NEARLINE", "COLDLINE",
-		"ARCHIVE", "MULTI_REGIONAL", "REGIONAL",
-		"DURABLE_REDUCED_AVAILABILITY" };
 	const char *text = j->draft.text[META_STORAGE_CLASS];
-	size_t i;
 
-	for (i = 0; text != NULL && i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcmp(text, known[i]) == 0)
-			return 0;
-	}
-	return text == NULL ? 0 : fault(j, "storageClass");
+	return text == NULL || object_is_storage_class(text)
+	    ? 0
+	    : fault(j, "storageClass");
 }
 
 static int

@@ -12,6 +12,7 @@
 #include "sim/json_out.h"
 #include "sim/meta.h"
 #include "sim/operations_priv.h"
+#include "sim/operations_xml.h"
 #include "sim/reply.h"
 #include "sim/resource.h"
 #include "sim/routes.h"
@@ -268,7 +269,9 @@ operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 		bucket_begin(s.bucket);
 		bucket_expire(s.bucket, ask->wall_us);
 	}
-	if (operations[r->op].run == NULL)
+	if (route_is_xml(r))
+		operations_xml_run(&s);
+	else if (operations[r->op].run == NULL)
 		reply_error(reply, 501, "notImplemented", NULL,
 		    "The simulator does not do this.");
 	else if (operations[r->op].needs_bucket && s.bucket == NULL &&

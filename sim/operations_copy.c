@@ -69,10 +69,8 @@ start(const struct scene *s, const struct object **source)
 
 /* --- the metadata --- */
 
-/* Neither holds nor retention come along, and the storage class is the
- * destination's own. */
-static void
-inherit(const struct object *source, struct meta_draft *draft)
+void
+operations_copy_meta(const struct object *source, struct meta_draft *draft)
 {
 	meta_read(source->meta, draft);
 	draft->temporary_hold = draft->event_based_hold = false;
@@ -82,10 +80,8 @@ inherit(const struct object *source, struct meta_draft *draft)
 	draft->text[META_STORAGE_CLASS] = NULL;
 }
 
-/* What is true of the bytes, whoever describes them.  A virtual object's follow
- * from a name, so its copy keeps that of the first. */
-static void
-keep_bytes(const struct scene *s, const struct object *source,
+void
+operations_keep_bytes(const struct scene *s, const struct object *source,
     struct meta_draft *draft)
 {
 	const char *bytes_of = meta_text(source->meta, META_BYTES_OF);
@@ -115,13 +111,13 @@ describe(const struct scene *s, const struct object *source,
 	}
 	if (!object_json_has_metadata(json)) {
 		meta_draft_release(&json->draft);
-		inherit(source, &json->draft);
+		operations_copy_meta(source, &json->draft);
 		json->draft.text[META_STORAGE_CLASS] = class;
 	} else if (json->draft.text[META_CONTENT_TYPE] == NULL) {
 		json->draft.text[META_CONTENT_TYPE] = meta_text(source->meta,
 		    META_CONTENT_TYPE);
 	}
-	keep_bytes(s, source, &json->draft);
+	operations_keep_bytes(s, source, &json->draft);
 	return operations_check_draft(s, NULL, &json->draft);
 }
 
@@ -270,7 +266,7 @@ operations_move(const struct scene *s)
 	if (!guard_allows(s->bucket, source, s->ask->wall_us, s->reply))
 		return;
 	meta_read(source->meta, &draft);
-	keep_bytes(s, source, &draft);
+	operations_keep_bytes(s, source, &draft);
 	draft.retained_from_us = 0;
 	made = operations_publish(s, source->size,
 	    payload_share(source->payload), &draft);

@@ -15,6 +15,9 @@
 #include "sim/meta.h"
 #include "sim/range.h"
 #include "sim/reply.h"
+#include "sim/routes.h"
+#include "sim/xml_conditions.h"
+#include "sim/xml_error.h"
 #include "src/base/buf.h"
 #include "src/base/str.h"
 
@@ -57,9 +60,8 @@ operations_is_known(const struct scene *s, const struct object *o)
 
 /* --- headers --- */
 
-/* Two headers, as production sends it. */
-static void
-add_hashes(const struct object *o, struct buf *head)
+void
+operations_add_hashes(const struct object *o, struct buf *head)
 {
 	struct object_hashes hashes;
 	uint8_t crc[4];
@@ -74,6 +76,15 @@ add_hashes(const struct object *o, struct buf *head)
 		buf_adds(head, "\r\nx-goog-hash: md5=");
 		base64_add(head, hashes.md5, sizeof(hashes.md5));
 	}
+}
+
+/* What JSON may hold and a header may not becomes a space. */
+static void
+add_printable(const char *s, struct buf *head)
+{
+	for (; *s != '\0'; s++)
+		buf_addc(head,
+		    (unsigned char)*s < ' ' || *s == 0x7f ? ' ' : *s);
 }
 
 /* What the client said of the object, as it said it; of what was unpacked not
@@ -102,9 +113,51 @@ add_texts(const struct object *o, bool is_unpacked, struct buf *head)
 	}
 }
 
-static void
-add_head(const struct object *o, bool is_unpacked, struct buf *head)
+/* Does the client speak S3's dialect, in which its metadata has another name? */
+static bool
+speaks_s3(const struct ask *ask)
 {
+	const char *who = ask_header(ask, "Authorization");
+
+	return query_has(&ask->route->query, "X-Amz-Algorithm") ||
+	    (who != NULL && str_starts(who, "AWS"));
+}
+
+/* The custom metadata, which the XML API has in headers. */
+static void
+add_pairs(const struct object *o, const char *prefix, struct buf *head)
+{
+	struct meta_draft draft;
+	size_t i;
+
+	meta_read(o->meta, &draft);
+	for (i = 0; i < draft.pairs.n; i++) {
+		buf_adds(head, prefix);
+		add_printable(draft.pairs.v[i].key, head);
+		buf_adds(head, ": ");
+		add_printable(draft.pairs.v[i].value, head);
+	}
+	meta_draft_release(&draft);
+}
+
+/* What only the XML API says. */
+static void
+add_xml_head(const struct scene *s, const struct object *o)
+{
+	struct buf *head = &s->reply->head;
+
+	if (o->meta != NULL)
+		add_pairs(o, "\r\nx-goog-meta-", head);
+	if (o->meta != NULL && speaks_s3(s->ask))
+		add_pairs(o, "\r\nx-amz-meta-", head);
+	buf_adds(head, "\r\nETag: ");
+	xml_add_etag(o, head);
+}
+
+static void
+add_head(const struct scene *s, const struct object *o, bool is_unpacked)
+{
+	struct buf *head = &s->reply->head;
 	const char *encoding = meta_text(o->meta, META_CONTENT_ENCODING);
 	char modified[40];
 	time_t second = (time_t)(o->updated_us / 1000000);
@@ -113,7 +166,7 @@ add_head(const struct object *o, bool is_unpacked, struct buf *head)
 	buf_adds(head, "x-goog-generation: ");
 	json_add_u64(head, o->generation);
 	buf_addf(head, "\r\nx-goog-metageneration: %u", o->metageneration);
-	add_hashes(o, head);
+	operations_add_hashes(o, head);
 	buf_adds(head, "\r\nx-goog-storage-class: ");
 	buf_adds(head, object_storage_class(o));
 	buf_adds(head, "\r\nx-goog-stored-content-encoding: ");
@@ -126,8 +179,12 @@ add_head(const struct object *o, bool is_unpacked, struct buf *head)
 	buf_adds(head,
 	    is_unpacked ? "\r\nWarning: 214 UploadServer gunzipped"
 			: "\r\nAccept-Ranges: bytes");
-	buf_adds(head, "\r\nETag: ");
-	object_add_etag(o, head);
+	if (s->reply->is_xml) {
+		add_xml_head(s, o);
+	} else {
+		buf_adds(head, "\r\nETag: ");
+		object_add_etag(o, head);
+	}
 	gmtime_r(&second, &tm);
 	strftime(modified, sizeof(modified), "%a, %d %b %Y %H:%M:%S GMT", &tm);
 	buf_addf(head, "\r\nLast-Modified: %s\r\n", modified);
@@ -149,12 +206,16 @@ add_content_range(struct buf *head, uint64_t offset, uint64_t n, uint64_t size)
 }
 
 static void
-reply_beyond(struct reply *r, uint64_t size)
+reply_beyond(struct reply *r, const char *range, uint64_t size)
 {
 	reply_clear(r, r->pretty);
-	r->status = 416;
-	r->type = reply_html;
-	buf_adds(&r->body, "Request range not satisfiable");
+	if (r->is_xml) {
+		xml_error(r, XML_INVALID_RANGE, range, strlen(range));
+	} else {
+		r->status = 416;
+		r->type = reply_html;
+		buf_adds(&r->body, "Request range not satisfiable");
+	}
 	buf_adds(&r->head, "Content-Range: bytes */");
 	json_add_u64(&r->head, size);
 	buf_adds(&r->head, "\r\n");
@@ -182,19 +243,19 @@ unpack(const struct scene *s, const struct object *o)
 void
 operations_reply_media(const struct scene *s, const struct object *o)
 {
+	const char *range = ask_header(s->ask, "Range");
 	struct reply *r = s->reply;
 	uint64_t offset = 0, n = o->size;
 
 	r->type = object_type(o);
 	if (unpack(s, o)) {
-		add_head(o, true, &r->head);
+		add_head(s, o, true);
 		return;
 	}
-	add_head(o, false, &r->head);
-	switch (
-	    range_parse(ask_header(s->ask, "Range"), o->size, &offset, &n)) {
+	add_head(s, o, false);
+	switch (range_parse(range, o->size, &offset, &n)) {
 	case RANGE_BEYOND:
-		reply_beyond(r, o->size);
+		reply_beyond(r, range, o->size);
 		return;
 	case RANGE_PART:
 		r->status = 206;

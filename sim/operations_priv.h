@@ -14,6 +14,7 @@
 #include "sim/preconditions.h"
 
 struct bucket;
+struct buf;
 struct meta;
 struct meta_draft;
 struct payload;
@@ -54,6 +55,16 @@ bool operations_may_put(const struct scene *s);
 int operations_check_draft(const struct scene *s, const struct meta *old,
     const struct meta_draft *draft);
 
+/* What a copy says that says nothing of its own.  Neither holds nor retention
+ * come along, and the storage class is the destination's own. */
+void operations_copy_meta(const struct object *source,
+    struct meta_draft *draft);
+
+/* What is true of a copy's bytes, whoever describes them.  A virtual object's
+ * follow from a name, so its copy keeps that of the first. */
+void operations_keep_bytes(const struct scene *s, const struct object *source,
+    struct meta_draft *draft);
+
 /* A new live version of the route's name; its draft gets the holds that the
  * bucket gives to all that is new. */
 const struct object *operations_publish(const struct scene *s, uint64_t size,
@@ -71,6 +82,10 @@ bool operations_is_known(const struct scene *s, const struct object *o);
 /* The bytes of o, or the range of them that was asked for, and the headers
  * that come with them. */
 void operations_reply_media(const struct scene *s, const struct object *o);
+
+/* Adds x-goog-hash, twice if need be, as production does: CRLF stands before
+ * each header and not behind it. */
+void operations_add_hashes(const struct object *o, struct buf *head);
 
 /* A new version of the route's object, if its bytes are as promised (see
  * promise.h): it is the reply.  NULL when they are not. */

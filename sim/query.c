@@ -48,6 +48,18 @@ find(const struct query *q, const char *key)
 }
 
 bool
+query_names(const struct query *q, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < q->n; i++) {
+		if (str_is(q->param[i].key, q->param[i].key_len, key))
+			return true;
+	}
+	return false;
+}
+
+bool
 query_has(const struct query *q, const char *key)
 {
 	return find(q, key) < q->n;

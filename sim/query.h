@@ -27,6 +27,9 @@ struct query {
 /* text is what follows the `?`, borrowed as long as q is in use. */
 void query_parse(struct query *q, const char *text, size_t n);
 
+/* Is the parameter there, if only by its name? */
+bool query_names(const struct query *q, const char *key);
+
 /* Is the parameter there and not empty? */
 bool query_has(const struct query *q, const char *key);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/json_out.h"
+#include "sim/xml_error.h"
 
 /* A page of 1000 objects with the longest names, twice in links, is 10 MB. */
 enum { BODY_MAX = 1 << 30, HEAD_MAX = 16 * 1024, TEXT_MAX = 8192 };
@@ -20,6 +21,7 @@ reply_init(struct reply *r)
 {
 	buf_init(&r->body, BODY_MAX);
 	buf_init(&r->head, HEAD_MAX);
+	r->is_xml = false;
 	reply_clear(r, true);
 }
 
@@ -34,7 +36,7 @@ void
 reply_clear(struct reply *r, bool pretty)
 {
 	r->status = 200;
-	r->type = reply_json;
+	r->type = r->is_xml ? xml_type : reply_json;
 	r->pretty = pretty;
 	buf_clear(&r->body);
 	buf_clear(&r->head);
@@ -53,6 +55,10 @@ set_error(struct reply *r, const struct fault *f, const char *text, size_t n)
 {
 	struct json_out w;
 
+	if (r->is_xml) {
+		xml_error_like(r, f->status, f->reason, text, n);
+		return;
+	}
 	reply_clear(r, r->pretty);
 	r->status = f->status;
 	json_init(&w, &r->body, r->pretty, NULL);

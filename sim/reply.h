@@ -14,6 +14,7 @@ struct reply {
 	int status;
 	const char *type; /* content type; NULL: none */
 	bool pretty;      /* JSON for people */
+	bool is_xml;      /* as is all that follows; see xml_error.h */
 	struct buf body;
 	struct buf head; /* "Name: value\r\n" each */
 };
@@ -24,7 +25,7 @@ extern const char reply_html[];
 void reply_init(struct reply *r);
 void reply_release(struct reply *r);
 
-/* 200, JSON, nothing in it yet. */
+/* 200, JSON or XML, nothing in it yet. */
 void reply_clear(struct reply *r, bool pretty);
 
 /* Makes it one of production's errors. */

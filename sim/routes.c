@@ -62,6 +62,12 @@ route_release(struct route *r)
 	buf_release(&r->source_name);
 }
 
+bool
+route_is_xml(const struct route *r)
+{
+	return r->op >= OP_XML_METHOD;
+}
+
 static void
 cut_path(struct path *p, const char *s, const char *end)
 {

@@ -51,9 +51,32 @@ enum operation {
 	OP_BUCKET_OBJECT_ACL, /* defaultObjectAcl */
 	OP_BUCKET_NOTIFICATIONS,
 	OP_BUCKET_REFUSED, /* what the paths of these five do not take: 501 */
-	OP_BATCH
+	OP_BATCH,
+	/* Of the XML API: */
+	OP_XML_METHOD,
+	OP_XML_BAD,
+	OP_XML_UNSERVED, /* known, and not done: 501 */
+	OP_XML_SERVICE,  /* the list of buckets */
+	OP_XML_LOCATION,
+	OP_XML_STORAGE_CLASS,
+	OP_XML_VERSIONING,
+	OP_XML_SET_VERSIONING,
+	OP_XML_BUCKET_HEAD,
+	OP_XML_BUCKET_PUT,
+	OP_XML_BUCKET_DELETE,
+	OP_XML_LIST,
+	OP_XML_MULTI_DELETE,
+	OP_XML_GET,
+	OP_XML_PUT,
+	OP_XML_DELETE,
+	OP_XML_UPLOADS, /* the list of those that are under way */
+	OP_XML_UPLOAD_START,
+	OP_XML_UPLOAD_PUT,
+	OP_XML_UPLOAD_PARTS,
+	OP_XML_UPLOAD_COMPLETE,
+	OP_XML_UPLOAD_ABORT
 };
-enum { OPERATIONS = OP_BATCH + 1 };
+enum { OPERATIONS = OP_XML_UPLOAD_ABORT + 1 };
 
 struct route {
 	enum operation op;
@@ -70,11 +93,15 @@ struct route {
 void route_init(struct route *r);
 void route_release(struct route *r);
 
+/* Is it the XML API's, as its answer will be? */
+bool route_is_xml(const struct route *r);
+
 /* What a request means: the method that its X-HTTP-Method-Override (or NULL)
  * names, for a POST, else its own. */
 enum http_method route_method(enum http_method method, const char *override);
 
-/* target is the request's path and query, borrowed as long as r is in use. */
+/* target is the request's path and query, borrowed as long as r is in use.  All
+ * is taken for the JSON API; xml_route.h tells what is not. */
 void route_parse(struct route *r, enum http_method method, const char *target);
 
 #endif

@@ -14,6 +14,8 @@
 #define TIMEOUT_MAX 86400000000U
 
 static const char *const on_limit_choices[] = { "429", "queue", "503", NULL };
+static const char *const multidelete_choices[] = { "error", "deleted", NULL };
+static const char *const cost_choices[] = { "per-key", "per-request", NULL };
 static const char *const missing_choices[] = { "404", "412", NULL };
 
 #define AT(member) .offset = offsetof(struct settings, member), .mask = 1
@@ -142,6 +144,21 @@ static const struct opt rows[] = {
 	    .arg = "404|412",
 	    .help = "the answer to a delete with ifGenerationMatch of what is "
 		    "not there" },
+	{ .name = "multidelete-missing",
+	    .type = OPT_CHOICE,
+	    AT(multidelete_missing),
+	    .choices = multidelete_choices,
+	    .def = "error",
+	    .arg = "error|deleted",
+	    .help = "what a multi-object delete says of a key that is not "
+		    "there: NoSuchKey, or that it is deleted" },
+	{ .name = "multidelete-cost",
+	    .type = OPT_CHOICE,
+	    AT(multidelete_cost),
+	    .choices = cost_choices,
+	    .def = "per-key",
+	    .arg = "per-key|per-request",
+	    .help = "how many writes it is for --write-limit" },
 	{ .name = "max-connections",
 	    .type = OPT_UINT,
 	    AT(max_connections),
@@ -278,6 +295,9 @@ check_uses(const struct settings *v, struct err *err)
 	if (rc == 0 && !has_limit)
 		rc = opt_refuse(&v->said, "on-limit",
 		    "goes with --write-limit or --read-limit", err);
+	if (rc == 0 && v->write_limit == 0)
+		rc = opt_refuse(&v->said, "multidelete-cost",
+		    "goes with --write-limit", err);
 	if (rc == 0 && v->registry == NULL)
 		rc = opt_refuse(&v->said, "root", "goes with --registry", err);
 	if (rc == 0 && v->registry_from == NULL)
@@ -306,6 +326,8 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	opts->read_limit = v->read_limit;
 	opts->burst = v->burst;
 	opts->on_limit = (enum gcssim_on_limit)v->on_limit;
+	opts->multidelete_forgives = v->multidelete_missing == 1;
+	opts->multidelete_is_one_write = v->multidelete_cost == 1;
 	opts->missing_is_412 = v->missing_precondition == 1;
 	opts->max_connections = v->max_connections == OPT_AUTO
 	    ? 0

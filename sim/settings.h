@@ -36,6 +36,8 @@ struct settings {
 	uint64_t burst;
 	int on_limit;
 	int missing_precondition;
+	int multidelete_missing;
+	int multidelete_cost;
 	uint64_t max_connections;
 	uint64_t header_timeout;
 	uint64_t body_timeout;

@@ -14,6 +14,7 @@
 
 struct bucket;
 struct change_watcher;
+struct xml_upload;
 
 struct world {
 	struct bucket *buckets; /* in byte order of names */
@@ -22,7 +23,10 @@ struct world {
 	uint64_t read_limit;
 	uint64_t burst;
 	bool missing_is_412; /* of deletes with ifGenerationMatch; else 404 */
+	bool multidelete_forgives; /* see gcssim_opts.h */
+	bool multidelete_is_one_write;
 	struct sessions sessions;             /* resumable uploads */
+	struct xml_upload *xml_uploads;       /* multipart ones, oldest first */
 	const struct change_watcher *watcher; /* of all buckets; or NULL */
 };
 

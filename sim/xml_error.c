@@ -3,11 +3,13 @@
  * nothing, as the API that it is made after. */
 #include "sim/xml_error.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "sim/http.h"
 #include "sim/reply.h"
 #include "sim/xml_out.h"
+#include "src/base/str.h"
 
 const char xml_type[] = "application/xml; charset=UTF-8";
 
@@ -16,6 +18,7 @@ static const struct {
 	const char *code;
 	const char *message;
 } errors[] = {
+	[XML_ACCESS_DENIED] = { 403, "AccessDenied", "Access denied." },
 	[XML_BAD_DIGEST] = { 400, "BadDigest",
 	    "The checksum you specified did not match what we received." },
 	[XML_BUCKET_EXISTS] = { 409, "BucketAlreadyOwnedByYou",
@@ -68,12 +71,6 @@ static const struct {
 	    "hold on the object." },
 };
 
-int
-xml_error_status(enum xml_error e)
-{
-	return errors[e].status;
-}
-
 void
 xml_error_add(enum xml_error e, struct xml_out *w)
 {
@@ -94,6 +91,52 @@ xml_error(struct reply *r, enum xml_error e, const char *details, size_t n)
 	if (n > 0)
 		xml_text(&w, "Details", details, n);
 	xml_end(&w);
+}
+
+/* By what the JSON API tells its own clients with. */
+static enum xml_error
+find_like(int status, const char *reason, const char *text)
+{
+	switch (status) {
+	case 401:
+	case 403:
+		if (strcmp(reason, "retentionPolicyNotMet") == 0)
+			return XML_RETENTION;
+		return strstr(text, " hold and cannot be ") != NULL
+		    ? XML_UNDER_HOLD
+		    : XML_ACCESS_DENIED;
+	case 404:
+		return str_starts(text, "No such object: ")
+		    ? XML_NO_SUCH_KEY
+		    : XML_NO_SUCH_BUCKET;
+	case 405:
+		return XML_METHOD_NOT_ALLOWED;
+	case 412:
+		return XML_PRECONDITION_FAILED;
+	case 416:
+		return XML_INVALID_RANGE;
+	case 429:
+		return XML_SLOW_DOWN;
+	case 501:
+		return XML_NOT_IMPLEMENTED;
+	case 503:
+		return XML_UNAVAILABLE;
+	}
+	return status >= 500 ? XML_INTERNAL_ERROR : XML_INVALID_ARGUMENT;
+}
+
+/* Faults may have any status, also one that belongs to no code. */
+void
+xml_error_like(struct reply *r, int status, const char *reason,
+    const char *text, size_t n)
+{
+	enum xml_error e = find_like(status, reason, text);
+
+	bool is_said = e == XML_NO_SUCH_BUCKET ||
+	    str_is(text, n, errors[e].message);
+
+	xml_error(r, e, text, is_said ? 0 : n);
+	r->status = status;
 }
 
 void

@@ -12,6 +12,7 @@ struct reply;
 struct xml_out;
 
 enum xml_error {
+	XML_ACCESS_DENIED,
 	XML_BAD_DIGEST,
 	XML_BUCKET_EXISTS,
 	XML_BUCKET_NOT_EMPTY,
@@ -49,6 +50,8 @@ void xml_error_about(struct reply *r, enum xml_error e, const char *before,
 /* Code and message within an element that is open. */
 void xml_error_add(enum xml_error e, struct xml_out *w);
 
-int xml_error_status(enum xml_error e);
+/* What the JSON API says with that status, reason and text. */
+void xml_error_like(struct reply *r, int status, const char *reason,
+    const char *text, size_t n);
 
 #endif

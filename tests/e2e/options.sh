@@ -79,10 +79,14 @@ see_sim() {
 	echo "status $sim_status"
 }
 
+# Deletes what is not there.
+nothing='<Delete><Object><Key>n1</Key></Object><Object><Key>n2</Key></Object></Delete>'
+
 question() {
 	ask "$url/b/demo/o"
 	ask -X POST --data-binary x \
 		"$url/upload/storage/v1/b/demo/o?uploadType=media&name=x"
+	curl -sS --data-binary "$nothing" "$url/demo?delete"
 	ask "$url/b/demo/o/x?alt=media" "$url/b/demo/o"
 	ask -X DELETE "$url/b/demo/o/x" "$url/b/demo/o/x?ifGenerationMatch=1"
 	[ -z "$together" ] || curl -sS -Z --no-progress-meter --parallel-immediate \
@@ -323,6 +327,9 @@ shows --burst 1 -- "$three" --write-limit 1/s
 shows --on-limit queue -- "$three" --read-limit 20/s --burst 1
 shows --on-limit 503 -- "$three" --read-limit 1/s --burst 1
 shows --missing-precondition 412 -- "$three"
+shows --multidelete-missing deleted -- "$three"
+shows --multidelete-cost per-request -- "$three" --write-limit 1/s --burst 3
+refuses --multidelete-cost per-request --
 refuses --burst 1 --
 refuses --on-limit queue --
 for kind in list get put delete; do

@@ -107,7 +107,7 @@ START_TEST(a_line_says_what_was_asked_and_how_it_went)
 	sim_client_get(world.client, "GET", "/b/demo/o/a%20%22b?alt=media");
 	sim_client_get(world.client, "DELETE", "/b/demo/o/x");
 	sim_client_get(world.client, "GET", "/_sim/stats");
-	sim_client_get(world.client, "HEAD", "/nowhere");
+	sim_client_get(world.client, "HEAD", "/storage/v1/nowhere");
 	ck_assert_int_eq(gcssim_fail_next(world.sim, &reset, &err), 0);
 	while (loop_now(world.loop) < 1000000)
 		sim_client_get(world.client, "GET", "/b/demo/o/x?alt=media");
@@ -123,7 +123,7 @@ START_TEST(a_line_says_what_was_asked_and_how_it_went)
 	ck_assert_ptr_nonnull(strstr(text.data, "\"limited\":true,"));
 	ck_assert_ptr_nonnull(strstr(text.data,
 	    "\"kind\":\"OTHER\",\"method\":\"HEAD\",\"bucket\":\"\","
-	    "\"name\":\"/nowhere\",\"nth\":1,\"status\":404,\"bytes\":0,"));
+	    "\"name\":\"/storage/v1/nowhere\",\"nth\":1,\"status\":404,\"bytes\":0,"));
 	ck_assert_ptr_nonnull(strstr(text.data,
 	    "\"nth\":2,\"status\":0,\"bytes\":0,\"took_us\":42000,"
 	    "\"latency_us\":42000,\"queued_us\":0,\"limited\":false,"

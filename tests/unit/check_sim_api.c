@@ -131,7 +131,7 @@ START_TEST(errors_are_production_s)
 		{ "POST", "/storage/v1/b/demo", 405, "" },
 		{ "OPTIONS", "/storage/v1/b/demo/o", 405, "" },
 		{ "PATCH", "/upload/storage/v1/b/demo/o", 405, "" },
-		{ "GET", "/", 404, "\"message\": \"Not Found\"" },
+		{ "GET", "/storage/v1/", 404, "\"message\": \"Not Found\"" },
 		{ "GET", "/storage/v2/b/demo/o", 404, "" },
 		{ "GET", "/storage/v1/b/demo/o/x/y", 404, "" },
 		{ "GET", "/storage/v1/b/demo/o/", 404, "" },

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What becomes of a call, and how long it takes: a limiter may reject it or
+ * let it wait, somebody may have asked for trouble, and every answer has its
+ * latency.
+ */
+#include "sim/calls_priv.h"
+
+#include "sim/bucket.h"
+#include "sim/faults.h"
+#include "sim/gcssim_priv.h"
+#include "sim/http.h"
+#include "sim/xml_delete.h"
+
+static struct limiter *
+limiter_for(const struct call *c)
+{
+	const struct route *r = &c->route;
+	struct bucket *b;
+
+	if (r->kind == GCSSIM_BUCKET || r->kind == GCSSIM_OTHER)
+		return NULL;
+	b = world_find(&c->sim->world, r->bucket.data, r->bucket.len);
+	if (b == NULL)
+		return NULL;
+	return r->kind == GCSSIM_LIST || r->kind == GCSSIM_GET ? &b->reads
+							       : &b->writes;
+}
+
+/* How many writes it is. */
+static size_t
+count_tokens(const struct call *c)
+{
+	const void *body;
+	size_t n;
+
+	if (c->route.op != OP_XML_MULTI_DELETE ||
+	    c->sim->world.multidelete_is_one_write)
+		return 1;
+	body = http_body(c->x, &n);
+	return xml_delete_count(body, n);
+}
+
+/* False: rejected.  What takes several tokens needs one that is there, and has
+ * the others promised: it is as long before the next has one. */
+static bool
+limit(struct call *c, struct limiter *limiter, uint64_t now)
+{
+	bool queues = c->sim->on_limit == GCSSIM_ON_LIMIT_QUEUE;
+	size_t n = count_tokens(c);
+	uint64_t wait = 0;
+
+	if (!queues && !limiter_take(limiter, now))
+		return false;
+	for (n -= !queues; n > 0; n--)
+		wait = limiter_queue(limiter, now);
+	c->queued_us = queues ? wait : 0;
+	return true;
+}
+
+/* Faults lie behind the limiter: what it rejects takes none, and what fails
+ * has cost its token. */
+static void
+choose_fate(struct call *c, uint64_t now)
+{
+	struct gcssim *sim = c->sim;
+	struct gcssim_counts *counts = &sim->journal.counts;
+	struct limiter *limiter = limiter_for(c);
+
+	c->fate = FATE_SERVED;
+	c->queued_us = 0;
+	if (limiter != NULL && !limit(c, limiter, now))
+		c->fate = FATE_REJECTED;
+	if (c->fate == FATE_SERVED &&
+	    faults_take(&sim->faults, c->route.kind, &c->fault))
+		c->fate = FATE_FAULTED;
+	counts->rejected += c->fate == FATE_REJECTED;
+	counts->faults += c->fate == FATE_FAULTED;
+}
+
+void
+calls_weigh(struct call *c, uint64_t now_us)
+{
+	choose_fate(c, now_us);
+	c->latency_us = latency_of(&c->sim->latency, c->route.kind,
+	    &c->route.bucket, &c->route.name, c->nth);
+}
