@@ -13,7 +13,8 @@ struct object;
 struct upload_session;
 
 struct change_watcher {
-	/* o is new, or its metadata or its state have changed. */
+	/* o is new, or its metadata or its state have changed; name and
+	 * generation never do. */
 	void (*on_object)(void *arg, const struct bucket *b,
 	    const struct object *o);
 	/* That version is about to be forgotten. */

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "sim/bucket.h"
+#include "sim/change.h"
 #include "sim/object.h"
 #include "sim/registry.h"
 #include "src/base/vec.h"
@@ -223,7 +224,7 @@ date_by_name(struct bucket *b)
 	struct object *o;
 
 	for (o = index_seek(&b->live, "", 0, 0); o != NULL; o = index_next(o))
-		o->generation = generation++;
+		o->generation = o->updated_us = generation++;
 	return generation - 1;
 }
 
@@ -255,10 +256,23 @@ date_by_time(struct bucket *b)
 		o = objects.v[i];
 		if (o->generation <= last)
 			o->generation = last + 1;
-		last = o->generation;
+		last = o->updated_us = o->generation;
 	}
 	vec_release(&objects);
 	return last;
+}
+
+/* A version is known by its generation, so nobody hears of one before it has
+ * its own. */
+static void
+tell_of_all(struct bucket *b, const struct change_watcher *watcher)
+{
+	const struct object *o;
+
+	b->watcher = watcher;
+	for (o = b->live.head[0]; o != NULL && watcher != NULL;
+	     o = index_next(o))
+		watcher->on_object(watcher->arg, b, o);
 }
 
 int
@@ -266,13 +280,16 @@ tree_load(struct bucket *b, const char *dir, bool keep_mtime, uint64_t *last,
     struct err *err)
 {
 	struct walk w = { .bucket = b, .top = dir, .keep_mtime = keep_mtime };
+	const struct change_watcher *watcher = b->watcher;
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return err_set(err, ERR_CONFIG, "cannot open the folder %s: %s",
 		    dir, strerror(errno));
+	b->watcher = NULL;
 	if (load_folder(&w, fd, err) != 0)
 		return -1;
 	*last = keep_mtime ? date_by_time(b) : date_by_name(b);
+	tell_of_all(b, watcher);
 	return 0;
 }

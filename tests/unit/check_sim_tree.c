@@ -81,9 +81,11 @@ list(struct buf *out)
 
 	buf_clear(out);
 	for (o = index_seek(&bucket->live, "", 0, 0); o != NULL;
-	     o = index_next(o))
+	     o = index_next(o)) {
 		buf_addf(out, "%s=%llu ", object_name(o),
 		    (unsigned long long)o->generation);
+		ck_assert_uint_eq(o->updated_us, o->generation);
+	}
 }
 
 static void
