@@ -259,5 +259,7 @@ store_load(struct store *s, uint64_t now_us, struct err *err)
 	for (i = 0; i < l.payloads.n; i++)
 		payload_free(l.payloads.v[i]);
 	vec_release(&l.payloads);
+	/* All of it is in memory now, and need not be so twice. */
+	sqlite3_db_release_memory(s->db);
 	return rc;
 }
