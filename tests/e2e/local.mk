@@ -2,6 +2,7 @@
 dist_check_SCRIPTS += \
 	%D%/bench.sh \
 	%D%/cases.sh \
+	%D%/data.sh \
 	%D%/contract.sh \
 	%D%/examples.sh \
 	%D%/exec.sh \
@@ -24,3 +25,8 @@ tests_support_jsonl_LDADD = $(JANSSON_LIBS)
 # What the lines of --json are held against; alone it tests itself.
 check_PROGRAMS += %D%/json_lines
 tests_e2e_json_lines_SOURCES = %D%/json_lines.c
+
+# Kills a simulator and looks at what is left, for data.sh.
+noinst_PROGRAMS += %D%/kill_rounds
+tests_e2e_kill_rounds_SOURCES = %D%/kill_rounds.c
+tests_e2e_kill_rounds_LDADD = libbase.a $(JANSSON_LIBS)

@@ -75,6 +75,7 @@ see_sim() {
 	[ ! -s "$work/log" ] || echo 'an access log'
 	rm -f "$work/port" "$work/log"
 	stop_sim
+	rm -f "$work/data"
 	steady "$work/sim.err"
 	echo "status $sim_status"
 }
@@ -318,6 +319,7 @@ refuses --root some/where --
 shows --registry-from "$top/examples/ci" --
 shows --registry-from "$top/examples/ci=other" -- "$three"
 refuses --registry-from "$top/examples/ci" -- "$three"
+shows --data "$work/data" -- "$three"
 shows --keep-mtime -- --registry-from "$top/examples/ci"
 refuses --keep-mtime --
 shows --seed 2 -- "$three"

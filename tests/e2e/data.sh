@@ -1,0 +1,157 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# gcs-sim --data: what was acknowledged is there again, however the end came.
+
+. "$(dirname "$0")/lib.sh"
+
+data=$work/data
+run "$gcs_sim" --data "$data" --help
+run "$gcs_sim" --data ''
+if grep -q 'was built without' "$work/err"; then
+	ok 'without SQLite --data is status 2' [ "$status" -eq 2 ]
+	ok 'and names the package' grep -q libsqlite3-dev "$work/err"
+	done_testing
+fi
+
+# kill_sim: ends it as a crash does.
+kill_sim() {
+	kill -KILL "$sim_pid"
+	wait "$sim_pid" 2>/dev/null
+	sim_pid=
+}
+
+names() {
+	curl -fsS "$url/b/demo/o?fields=items(name,generation,metadata,md5Hash)"
+}
+
+# --- files that cannot be had ---
+
+refused 'no name' 2 'data wants the name' --data ''
+refused 'a folder' 1 "$work: .*Is a directory" --data "$work"
+refused 'a folder that is not there' 1 'No such file' --data "$work/no/data"
+echo 'this is no database' >"$work/text"
+refused 'another kind of file' 1 'no data file of gcs-sim' --data "$work/text"
+printf 'SQLite format 3\0' >"$work/short"
+refused 'a database that is cut off' 1 "$work/short" --data "$work/short"
+: >"$data"
+chmod 400 "$data"
+# Root may write whatever the mode says, unless it may not.
+cat >"$work/humble" <<END
+#!/bin/sh
+[ "\$(id -u)" -ne 0 ] || exec setpriv --bounding-set=-dac_override '$gcs_sim' "\$@"
+exec '$gcs_sim' "\$@"
+END
+chmod +x "$work/humble"
+mighty=$gcs_sim
+gcs_sim=$work/humble
+refused 'a file that may not be written' 1 "$data cannot be written" --data "$data"
+gcs_sim=$mighty
+rm -f "$data"
+
+# --- the same command line goes on where it was ---
+
+start_sim --registry demo --data "$data"
+ok 'a new file has nothing' sh -c "echo '$ready' | grep -q \
+	'data .* with 0 buckets, bucket demo: 1079 objects'"
+put new 'some bytes'
+put old before
+put old behind
+remove new
+put new 'other bytes'
+names >"$work/was"
+run "$gcs_sim" --data "$data"
+ok 'one process has it at a time: status 1' [ "$status" -eq 1 ]
+ok 'and says so' grep -q 'is in use' "$work/err"
+kill_sim
+start_sim --registry demo --data "$data"
+ok 'the bucket is kept as it was' sh -c "echo '$ready' | grep -q \
+	'data .* with 1 bucket, bucket demo kept as it was: 1081 objects'"
+names >"$work/is"
+same 'with all that was in it' "$work/was" "$work/is"
+ok 'and the bytes' [ "$(curl -fsS "$url/b/demo/o/new?alt=media")" = 'other bytes' ]
+curl -fsS -o /dev/null -X POST "$url/_sim/reset?state=start"
+ok 'a reset to the start is kept too' sh -c "! curl -fsS '$url/b/demo/o/new' 2>/dev/null"
+stop_sim
+ok 'an orderly end: status 0' [ "$sim_status" -eq 0 ]
+ok 'and one file' [ ! -e "$data-wal" ]
+start_sim --bucket demo --data "$data"
+ok 'the start again, as it was kept' sh -c "curl -fsS '$url/_sim/stats' | grep -q '\"objects\": 1079'"
+stop_sim
+refused 'a bad registry where it would not be needed' 2 'wheels' \
+	--registry wheels=4 --data "$data"
+rm -f "$data"
+
+# --- a folder, too ---
+
+mkdir "$work/folder"
+echo hello >"$work/folder/hello"
+start_sim --registry-from "$work/folder=demo" --data "$data"
+remove hello
+kill_sim
+start_sim --registry-from "$work/folder=demo" --data "$data"
+ok 'a folder is read once' sh -c "echo '$ready' | grep -q 'demo kept as it was: 0 objects'"
+stop_sim
+rm -f "$data"
+
+# --- snapshots are in memory, what they bring back is in the file ---
+
+start_sim --bucket demo --data "$data"
+put kept x
+curl -fsS -o /dev/null -X POST "$url/_sim/snapshot?name=one"
+names >"$work/was"
+remove kept
+put other y
+curl -fsS -o /dev/null -X POST "$url/_sim/restore?name=one"
+kill_sim
+start_sim --data "$data"
+names >"$work/is"
+same 'what was restored is there after a crash' "$work/was" "$work/is"
+ok 'the snapshot is not' [ "$(curl -sS -o /dev/null -w '%{http_code}' \
+	-X POST "$url/_sim/restore?name=one")" = 404 ]
+stop_sim
+rm -f "$data"
+
+# --- a disk that is full ---
+
+# With room for 500 KiB in a file; a signal would say so louder than an error.
+cat >"$work/small" <<END
+trap '' XFSZ
+ulimit -f 1000
+exec '$gcs_sim' "\$@"
+END
+chmod +x "$work/small"
+gcs_sim=$work/small
+start_sim --bucket demo --data "$data"
+n=0
+while put "n$n" 0123456789 2>/dev/null; do
+	n=$((n + 1))
+done
+wait "$sim_pid"
+sim_status=$?
+sim_pid=
+ok 'a full disk ends it: status 1' [ "$sim_status" -eq 1 ]
+ok 'in one line' [ "$(wc -l <"$work/sim.err")" -eq 1 ]
+ok 'that names the file' grep -q "cannot write to the data file $data: " "$work/sim.err"
+run "$gcs_sim" exec --bucket demo --data "$data" -- sh -c '
+	curl -fsS -o /dev/null "$STORAGE_EMULATOR_HOST/b/demo/o" &&
+	while curl -fsS -o /dev/null -X POST --data-binary x \
+		"$STORAGE_EMULATOR_HOST/upload/storage/v1/b/demo/o?uploadType=media&name=x"; do :; done
+	exit 0' 2>/dev/null
+ok 'exec serves its command to the end, and says so' grep -q \
+	'cannot write to the data file' "$work/err"
+gcs_sim=$mighty
+start_sim --data "$data"
+ok 'whatever was acknowledged is there' [ "$(curl -fsS \
+	"$url/b/demo/o?prefix=n&fields=items/name" | grep -c '"name"')" -eq "$n" ]
+stop_sim
+rm -f "$data"
+
+# --- killed while several write ---
+
+for seed in 1 2 3 4; do
+	rm -f "$data" "$data-wal"
+	ok "killed 12 times, seed $seed" \
+		"$bin/tests/e2e/kill_rounds" "$gcs_sim" "$data" "$seed" 12
+done
+
+done_testing
