@@ -5,7 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 
 data=$work/data
-run "$gcs_sim" --data "$data" --help
 run "$gcs_sim" --data ''
 if grep -q 'was built without' "$work/err"; then
 	ok 'without SQLite --data is status 2' [ "$status" -eq 2 ]
@@ -132,6 +131,8 @@ sim_pid=
 ok 'a full disk ends it: status 1' [ "$sim_status" -eq 1 ]
 ok 'in one line' [ "$(wc -l <"$work/sim.err")" -eq 1 ]
 ok 'that names the file' grep -q "cannot write to the data file $data: " "$work/sim.err"
+# The command's shell expands its own variables.
+# shellcheck disable=SC2016
 run "$gcs_sim" exec --bucket demo --data "$data" -- sh -c '
 	curl -fsS -o /dev/null "$STORAGE_EMULATOR_HOST/b/demo/o" &&
 	while curl -fsS -o /dev/null -X POST --data-binary x \
