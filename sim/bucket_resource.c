@@ -217,6 +217,15 @@ bucket_resource_add(const struct bucket *b, const char *host,
 }
 
 void
+bucket_resource_add_location(const struct bucket *b, struct buf *out)
+{
+	json_t *extra = load_extra(b);
+
+	buf_adds(out, get_location(extra));
+	json_decref(extra);
+}
+
+void
 bucket_resource_add_layout(const struct bucket *b, struct json_out *w)
 {
 	json_t *extra = load_extra(b);

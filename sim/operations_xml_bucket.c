@@ -5,6 +5,8 @@
 #include <strings.h>
 
 #include "sim/bucket.h"
+#include "sim/bucket_json.h"
+#include "sim/bucket_resource.h"
 #include "sim/operations_priv.h"
 #include "sim/reply.h"
 #include "sim/routes.h"
@@ -38,28 +40,28 @@ operations_xml_service(const struct scene *s)
 	xml_end(&w);
 }
 
-/* A document of one element. */
-static void
-reply_word(const struct scene *s, const char *tag, const char *word)
+/* Both are documents of one element. */
+void
+operations_xml_location(const struct scene *s)
 {
 	struct buf *body = &s->reply->body;
 	struct xml_out w;
 
-	xml_init(&w, body, tag, NULL);
-	buf_adds(body, word);
+	xml_init(&w, body, "LocationConstraint", NULL);
+	bucket_resource_add_location(s->bucket, body);
 	xml_end(&w);
-}
-
-void
-operations_xml_location(const struct scene *s)
-{
-	reply_word(s, "LocationConstraint", "EUROPE-WEST1");
 }
 
 void
 operations_xml_storage_class(const struct scene *s)
 {
-	reply_word(s, "StorageClass", "STANDARD");
+	const char *class = bucket_json_class(s->bucket);
+	struct buf *body = &s->reply->body;
+	struct xml_out w;
+
+	xml_init(&w, body, "StorageClass", NULL);
+	buf_adds(body, class != NULL ? class : "STANDARD");
+	xml_end(&w);
 }
 
 /* --- versioning --- */
