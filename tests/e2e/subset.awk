@@ -31,12 +31,15 @@ function read_row(line, cell, what)
 	is_on_page[tolower(what)] = 1
 }
 
-# What a request's line must look like to be a case of this.
+# What a request's line must look like to be a case of this.  The XML API has
+# slashes in its objects' names.
 function pattern_of(what, path)
 {
 	if (what ~ /^[A-Z]+ \//) {
 		path = what
 		gsub(/[.]/, "[.]", path)
+		sub(/^[A-Z]+ \/BUCKET\/OBJECT$/, "&S", path)
+		sub(/OBJECTS$/, "[^? ]+", path)
 		gsub(/\/[A-Z]+/, "/[^/? ]+", path)
 		return "^> " path "([?]|$)"
 	}
