@@ -240,10 +240,6 @@ check_part(const struct scene *s, const struct xml_upload *u,
 	const struct xml_upload_part *have = xml_upload_part(u, want->number);
 	char etag[ETAG_MAX];
 
-	if (i > 0 && list->parts.v[i - 1].number >= want->number) {
-		operations_xml_fail(s, XML_INVALID_PART_ORDER, "");
-		return -1;
-	}
 	if (have != NULL)
 		format_etag(have->payload, etag);
 	if (have == NULL || want->etag_len != (size_t)2 * HASH_MD5 ||
@@ -268,6 +264,12 @@ join(const struct scene *s, const struct xml_upload *u,
 	size_t i, size = 0, at = 0;
 	struct payload *p;
 
+	for (i = 1; i < list->parts.n; i++) {
+		if (list->parts.v[i - 1].number >= list->parts.v[i].number) {
+			operations_xml_fail(s, XML_INVALID_PART_ORDER, "");
+			return NULL;
+		}
+	}
 	for (i = 0; i < list->parts.n; i++) {
 		if (check_part(s, u, list, i, &size) != 0)
 			return NULL;

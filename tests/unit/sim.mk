@@ -126,3 +126,13 @@ tests_unit_check_sim_upload_SOURCES = tests/unit/check_sim_upload.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_xml
 tests_unit_check_sim_xml_SOURCES = tests/unit/check_sim_xml.c
+check_PROGRAMS += tests/unit/check_sim_xml_api
+tests_unit_check_sim_xml_api_SOURCES = tests/unit/check_sim_xml_api.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_xml_talk.c tests/unit/sim_xml_talk.h
+check_PROGRAMS += tests/unit/check_sim_xml_body
+tests_unit_check_sim_xml_body_SOURCES = tests/unit/check_sim_xml_body.c
+check_PROGRAMS += tests/unit/check_sim_xml_upload
+tests_unit_check_sim_xml_upload_SOURCES = tests/unit/check_sim_xml_upload.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_xml_talk.c tests/unit/sim_xml_talk.h
