@@ -75,8 +75,8 @@ static const char *const statements[STORE_STATEMENTS] = {
 	[STORE_DROP_BULK] = "DELETE FROM bulks WHERE bucket = ?",
 	[STORE_ADD_BULK_GONE] = "INSERT INTO bulk_gone VALUES(?,?)",
 	[STORE_DROP_BULK_GONE] = "DELETE FROM bulk_gone WHERE bucket = ?",
-	[STORE_PUT_UPLOAD] = "REPLACE INTO uploads"
-			     " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[STORE_PUT_UPLOAD] =
+	    "REPLACE INTO uploads VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[STORE_DROP_UPLOAD] = "DELETE FROM uploads WHERE id = ?",
 	[STORE_ASK_UPLOAD] = "SELECT held FROM uploads WHERE id = ?",
 	[STORE_ADD_UPLOAD_BYTES] = "INSERT INTO upload_bytes VALUES(?,?,?)",

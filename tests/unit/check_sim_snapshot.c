@@ -302,8 +302,9 @@ START_TEST(a_bad_name_is_said_to_be_one)
 {
 	static const char *const names[] = { "", "?name=", "?name=a%2Fb",
 		"?name=%zz", "?name=a%00b",
-		"?name=0123456789012345678901234567890123456789012345678901234"
-		"567890123" };
+		("?name="
+		 "0123456789012345678901234567890123456789"
+		 "012345678901234567890123") };
 	char target[128];
 	const struct sim_answer *a;
 	size_t i;
