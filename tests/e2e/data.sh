@@ -92,6 +92,38 @@ ok 'a folder is read once' sh -c "echo '$ready' | grep -q 'demo kept as it was: 
 stop_sim
 rm -f "$data"
 
+# --- an upload goes on where it was ---
+
+# upload RANGE FILE: what that is answered, in $work/out.
+upload() {
+	curl -sS -D "$work/out" -o /dev/null -X PUT -H "Content-Range: bytes $1" \
+		--data-binary "@$2" "$url/upload/storage/v1/b/demo/o?$session"
+}
+
+head -c 262144 /dev/urandom >"$work/first"
+echo last >"$work/last"
+: >"$work/nothing"
+cat "$work/first" "$work/last" >"$work/whole"
+start_sim --bucket demo --data "$data"
+session=$(curl -fsS -D - -o /dev/null -X POST -d "" \
+	"$url/upload/storage/v1/b/demo/o?uploadType=resumable&name=big" |
+	sed -n 's/^[Ll]ocation: .*?\(.*\)\r$/\1/p')
+upload '0-262143/262149' "$work/first"
+kill_sim
+start_sim --bucket demo --data "$data"
+upload '*/262149' "$work/nothing"
+ok 'an upload under way is known after a crash' grep -q '^HTTP/1.1 308' "$work/out"
+ok 'with all that it has' grep -qi '^Range: bytes=0-262143' "$work/out"
+upload '262144-262148/262149' "$work/last"
+kill_sim
+start_sim --bucket demo --data "$data"
+curl -fsS -o "$work/big" "$url/b/demo/o/big?alt=media"
+ok 'and ends whole' cmp "$work/whole" "$work/big"
+upload '*/262149' "$work/nothing"
+ok 'which it still tells of' grep -q '^HTTP/1.1 200' "$work/out"
+stop_sim
+rm -f "$data"
+
 # --- snapshots are in memory, what they bring back is in the file ---
 
 start_sim --bucket demo --data "$data"
