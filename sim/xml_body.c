@@ -89,10 +89,12 @@ xml_body_unframe(const char *bytes, size_t n, struct buf *out,
 	} while (size > 0);
 	while (at < end && (line = next_line(&at, end, &line_n)) != NULL &&
 	    line_n > 0) {
+		if (memchr(line, '\0', line_n) != NULL)
+			return bad;
 		buf_add(trailers, line, line_n);
 		buf_addc(trailers, '\n');
 	}
-	return at == end ? NULL : bad;
+	return at == end && !trailers->full ? NULL : bad;
 }
 
 static bool
