@@ -407,5 +407,5 @@ glob_literal(const struct glob *g, size_t *n)
 size_t
 glob_size(const struct glob *g)
 {
-	return g->steps.n;
+	return g->steps.n + g->ranges.n;
 }

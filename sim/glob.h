@@ -33,7 +33,8 @@ bool glob_matches(struct glob *g, const char *name, size_t n);
 /* What every name that it wants begins with; as long as g lives. */
 const char *glob_literal(const struct glob *g, size_t *n);
 
-/* A match takes at most so many steps a character. */
+/* A match takes at most so many steps a character, each range of a set being
+ * one. */
 size_t glob_size(const struct glob *g);
 
 #endif
