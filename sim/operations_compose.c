@@ -20,6 +20,9 @@
  * each step, and all of it is memory here. */
 static const uint64_t size_max = 1 << 30;
 
+/* The most that componentCount says, a number of 32 bits with a sign. */
+static const uint64_t components_max = INT32_MAX;
+
 /* What the sources come to. */
 struct whole {
 	struct object *part[COMPOSE_MAX];
@@ -27,7 +30,7 @@ struct whole {
 	bool was_live[COMPOSE_MAX];
 	size_t n;
 	uint64_t size;
-	uint32_t components;
+	uint64_t components;
 };
 
 static int
@@ -146,7 +149,9 @@ put_whole(const struct scene *s, const struct compose_json *json,
 	if (draft->text[META_CONTENT_TYPE] == NULL)
 		draft->text[META_CONTENT_TYPE] = meta_text(w->part[0]->meta,
 		    META_CONTENT_TYPE);
-	draft->components = w->components;
+	draft->components = (uint32_t)(w->components < components_max
+		? w->components
+		: components_max);
 	made = operations_publish(s, w->size, join(w), draft);
 	if (json->deletes_sources)
 		delete_parts(s, json, w);

@@ -71,6 +71,31 @@ START_TEST(components_add_up_and_a_part_may_be_the_whole_of_before)
 }
 END_TEST
 
+/* 32 times the composite of before, again and again, of no bytes at all. */
+START_TEST(a_count_of_components_ends_at_the_largest_there_is)
+{
+	char body[32 * 24 + 64];
+	size_t i, n;
+
+	start();
+	talk_put("whole", "");
+	n = (size_t)snprintf(body, sizeof(body), "{\"sourceObjects\":[");
+	for (i = 0; i < 32; i++)
+		n += (size_t)snprintf(body + n, sizeof(body) - n,
+		    "%s{\"name\":\"whole\"}", i > 0 ? "," : "");
+	snprintf(body + n, sizeof(body) - n, "]}");
+	for (i = 0; i < 6; i++)
+		compose(body);
+	talk_expect(200, "\"componentCount\": 1073741824");
+	for (i = 0; i < 3; i++) {
+		compose(body);
+		talk_expect(200, "\"componentCount\": 2147483647");
+		talk_expect_not("md5Hash");
+	}
+	talk_stop();
+}
+END_TEST
+
 START_TEST(a_part_has_its_generation_and_its_condition)
 {
 	/* Around a generation, that of the part or another one's. */
@@ -255,6 +280,7 @@ main(void)
 	return suite_run("sim_compose",
 	    the_whole_is_its_parts_one_behind_the_other,
 	    components_add_up_and_a_part_may_be_the_whole_of_before,
+	    a_count_of_components_ends_at_the_largest_there_is,
 	    a_part_has_its_generation_and_its_condition,
 	    what_is_wrong_makes_nothing,
 	    thirty_two_parts_are_taken_and_one_more_is_not,
