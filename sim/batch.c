@@ -176,14 +176,18 @@ read_header(struct reader *r, struct line line)
 static const char *
 read_headers(struct reader *r, struct batch_part *part)
 {
-	const char *fault = NULL;
+	const char *begin = r->at, *fault = NULL;
 	struct line line;
 
 	part->first = r->batch->headers.n;
 	while (fault == NULL && r->at < r->end && (line = next_line(r)).n > 0) {
-		fault = r->batch->headers.n - part->first < HEADERS_MAX
-		    ? read_header(r, line)
-		    : "A part of a batch has at most 64 headers.";
+		if (r->batch->headers.n - part->first == HEADERS_MAX)
+			fault = "A part of a batch has at most 64 headers.";
+		else if (r->at - begin > HTTP_MAX_HEAD)
+			fault = "The headers of a part of a batch are too "
+				"long.";
+		else
+			fault = read_header(r, line);
 	}
 	part->last = r->batch->headers.n;
 	return fault;

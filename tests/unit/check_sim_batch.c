@@ -156,6 +156,30 @@ START_TEST(a_part_that_is_wrong_is_wrong_alone)
 }
 END_TEST
 
+/* As long as those of a request: a token, a host or a condition of any length
+ * would have to be kept somewhere. */
+START_TEST(the_headers_of_a_part_are_as_long_as_those_of_a_request)
+{
+	static const char before[] = "--B\r\nContent-Type: application/http\r\n"
+				     "\r\nGET /b\r\nA: ";
+	char *body = mem_zalloc(2, HTTP_MAX_HEAD);
+	size_t n = sizeof(before) - 1, value;
+	struct batch b;
+
+	for (value = HTTP_MAX_HEAD - 5; value <= HTTP_MAX_HEAD - 4; value++) {
+		memcpy(body, before, n);
+		memset(body + n, 'x', value);
+		memcpy(body + n + value, "\r\n\r\n--B--", 10);
+		ck_assert_ptr_null(parse(&b, TYPE, body));
+		ck_assert_uint_eq(b.parts.n, 1);
+		ck_assert_int_eq(b.parts.v[0].fault == NULL,
+		    value == HTTP_MAX_HEAD - 5);
+		batch_release(&b);
+	}
+	free(body);
+}
+END_TEST
+
 START_TEST(the_batch_s_headers_are_its_parts_but_for_the_content_s)
 {
 	ck_assert(batch_is_shared("Authorization"));
@@ -452,6 +476,7 @@ main(void)
 {
 	return suite_run("sim_batch", lines_end_in_crlf_or_in_lf_alone,
 	    a_batch_that_is_none_is_named, a_part_that_is_wrong_is_wrong_alone,
+	    the_headers_of_a_part_are_as_long_as_those_of_a_request,
 	    the_batch_s_headers_are_its_parts_but_for_the_content_s,
 	    parts_are_answered_in_their_order_each_for_itself,
 	    what_no_batch_may_hold_is_refused_part_by_part,
