@@ -193,9 +193,9 @@ no_method(const struct scene *s)
 }
 
 static void
-bad_encoding(const struct scene *s)
+unreadable(const struct scene *s)
 {
-	reply_bad_request(s->reply, "invalid", "Invalid percent-encoding.");
+	reply_bad_request(s->reply, "invalid", route_fault(s->ask->route));
 }
 
 static const struct {
@@ -204,7 +204,7 @@ static const struct {
 } operations[OPERATIONS] = {
 	[OP_NONE] = { no_path, false },
 	[OP_METHOD] = { no_method, false },
-	[OP_BAD] = { bad_encoding, false },
+	[OP_BAD] = { unreadable, false },
 	[OP_OBJECT_LIST] = { operations_list, true },
 	[OP_OBJECT_GET] = { operations_get, true },
 	[OP_OBJECT_MEDIA] = { operations_media, true },

@@ -137,10 +137,10 @@ no_method(const struct scene *s)
 }
 
 static void
-bad_encoding(const struct scene *s)
+unreadable(const struct scene *s)
 {
 	operations_xml_fail(s, XML_INVALID_ARGUMENT,
-	    "Invalid percent-encoding.");
+	    route_fault(s->ask->route));
 }
 
 static void
@@ -156,7 +156,7 @@ static const struct {
 } operations[OPERATIONS - OP_XML_METHOD] = {
 #define ROW(op) [op - OP_XML_METHOD]
 	ROW(OP_XML_METHOD) = { no_method, false },
-	ROW(OP_XML_BAD) = { bad_encoding, false },
+	ROW(OP_XML_BAD) = { unreadable, false },
 	ROW(OP_XML_UNSERVED) = { unserved, false },
 	ROW(OP_XML_SERVICE) = { operations_xml_service, false },
 	ROW(OP_XML_LOCATION) = { operations_xml_location, true },

@@ -204,7 +204,7 @@ parse_source(struct route *r, const char *source, uint64_t *generation)
 	*generation = 0;
 	if (*end == '?') {
 		query_parse(&q, end + 1, strlen(end + 1));
-		if (query_u64(&q, "versionId", generation) < 0 ||
+		if (q.is_cut || query_u64(&q, "versionId", generation) < 0 ||
 		    query_u64(&q, "generation", generation) < 0)
 			return -1;
 	}

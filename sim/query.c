@@ -15,7 +15,12 @@ query_parse(struct query *q, const char *text, size_t n)
 	const char *end = text + n, *stop, *equals;
 
 	q->n = 0;
-	for (; text < end && q->n < QUERY_MAX; text = stop + 1) {
+	q->is_cut = false;
+	for (; text < end; text = stop + 1) {
+		if (q->n == QUERY_MAX) {
+			q->is_cut = true;
+			return;
+		}
 		stop = memchr(text, '&', (size_t)(end - text));
 		if (stop == NULL)
 			stop = end;

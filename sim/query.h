@@ -12,10 +12,12 @@
 
 struct buf;
 
-enum { QUERY_MAX = 32 }; /* parameters; further ones are not looked at */
+/* Parameters.  No request of ours has so many; one with more is refused. */
+enum { QUERY_MAX = 128 };
 
 struct query {
 	size_t n;
+	bool is_cut; /* there were more than fit */
 	struct {
 		const char *key;
 		const char *value; /* not decoded */

@@ -312,10 +312,19 @@ decode_copy(struct route *r, const struct path *p)
 	    decode(&r->name, p, is_move ? 6 : 8);
 }
 
-/* What the journal calls the request; -1 when its encoding is broken. */
+const char *
+route_fault(const struct route *r)
+{
+	return r->query.is_cut ? "The query has too many parameters."
+			       : "Invalid percent-encoding.";
+}
+
+/* What the journal calls the request; -1 when it cannot be read. */
 static int
 decode_names(struct route *r, const struct path *p)
 {
+	if (r->query.is_cut)
+		return -1;
 	if (r->op == OP_OBJECT_MOVE || r->op == OP_OBJECT_COPY ||
 	    r->op == OP_OBJECT_REWRITE)
 		return decode_copy(r, p);

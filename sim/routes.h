@@ -17,7 +17,7 @@
 enum operation {
 	OP_NONE,   /* no such path: 404 */
 	OP_METHOD, /* the path does not take this method: 405 */
-	OP_BAD,    /* a path or name that cannot be decoded: 400 */
+	OP_BAD,    /* what route_fault says is wrong: 400 */
 	OP_OBJECT_LIST,
 	OP_OBJECT_GET,
 	OP_OBJECT_MEDIA,
@@ -95,6 +95,9 @@ void route_release(struct route *r);
 
 /* Is it the XML API's, as its answer will be? */
 bool route_is_xml(const struct route *r);
+
+/* Why it is OP_BAD or OP_XML_BAD. */
+const char *route_fault(const struct route *r);
 
 /* What a request means: the method that its X-HTTP-Method-Override (or NULL)
  * names, for a POST, else its own. */

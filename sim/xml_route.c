@@ -184,12 +184,13 @@ choose(struct route *r, enum target target, enum http_method method)
 
 /* --- all of it --- */
 
-/* What the journal calls the request; -1 when its encoding is broken. */
+/* What the journal calls the request; -1 when it cannot be read. */
 static int
 decode_names(struct route *r, const char *bucket, size_t bucket_n,
     const char *object, size_t object_n)
 {
-	if (percent_decode(&r->bucket, bucket, bucket_n, false) != 0)
+	if (r->query.is_cut ||
+	    percent_decode(&r->bucket, bucket, bucket_n, false) != 0)
 		return -1;
 	if (r->op == OP_XML_LIST)
 		return query_get(&r->query, "prefix", &r->name);
