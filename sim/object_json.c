@@ -48,17 +48,16 @@ bad_time(struct object_json *j, const char *key)
 	return -1;
 }
 
-/* These go into answers as headers, so each is one short line of plain text. */
-static bool
-is_plain(const char *text)
+bool
+object_json_is_plain(const char *text, size_t n)
 {
-	if (strlen(text) > TEXT_MAX)
-		return false;
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
 			return false;
 	}
-	return true;
+	return n <= TEXT_MAX;
 }
 
 /* A string without a NUL in it, or NULL. */
@@ -95,7 +94,8 @@ read_texts(struct object_json *j, const json_t *root)
 		text = string_of(value);
 		if (value == NULL)
 			continue;
-		if (!json_is_null(value) && (text == NULL || !is_plain(text)))
+		if (!json_is_null(value) &&
+		    (text == NULL || !object_json_is_plain(text, strlen(text))))
 			return fault(j, texts[i].key);
 		j->draft.text[texts[i].text] = text;
 	}

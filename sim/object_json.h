@@ -47,6 +47,10 @@ void object_json_release(struct object_json *j);
  * until the client says its own. */
 bool object_json_has_metadata(const struct object_json *j);
 
+/* May that be one of its texts?  They go into answers as headers, so each is one
+ * short line of plain text. */
+bool object_json_is_plain(const char *text, size_t n);
+
 /* Production's reason for what one of these has found wrong. */
 const char *object_json_reason(const struct object_json *j, const char *wrong);
 

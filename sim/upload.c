@@ -84,6 +84,17 @@ set_type(struct upload *u, const char *type, size_t n)
 	return NULL;
 }
 
+/* A parameter that is a line of text, as all that goes into a head is; -1: it
+ * is something else. */
+static int
+read_line(const struct query *q, const char *key, struct buf *out)
+{
+	return query_get(q, key, out) == 0 && !out->full &&
+		object_json_is_plain(out->data, out->len)
+	    ? 0
+	    : -1;
+}
+
 /* What the draft does not say yet, and what parameters say in its place. */
 static const char *
 complete_draft(struct upload *u, const struct query *q)
@@ -92,10 +103,9 @@ complete_draft(struct upload *u, const struct query *q)
 
 	if (draft->text[META_CONTENT_TYPE] == NULL && u->type.len > 0)
 		draft->text[META_CONTENT_TYPE] = u->type.data;
-	if (query_get(q, "contentEncoding", &u->encoding) != 0 ||
-	    strpbrk(u->encoding.data, "\r\n") != NULL)
+	if (read_line(q, "contentEncoding", &u->encoding) != 0)
 		return "Invalid value for: contentEncoding";
-	if (query_get(q, "kmsKeyName", &u->key) != 0)
+	if (read_line(q, "kmsKeyName", &u->key) != 0)
 		return "Invalid value for: kmsKeyName";
 	if (u->encoding.len > 0)
 		draft->text[META_CONTENT_ENCODING] = u->encoding.data;
