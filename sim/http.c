@@ -12,8 +12,8 @@
 #include "src/base/mem.h"
 
 enum {
-	/* Of an answer: metadata of 8 KiB that its headers repeat, and more. */
-	MAX_ANSWER_HEAD = 256 * 1024
+	/* Of an answer: what a request said that it repeats, and more. */
+	MAX_ANSWER_HEAD = 16 * HTTP_MAX_HEAD
 };
 
 /* --- requests --- */

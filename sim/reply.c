@@ -7,11 +7,14 @@
 
 #include <string.h>
 
+#include "sim/http.h"
 #include "sim/json_out.h"
 #include "sim/xml_error.h"
 
-/* A page of 1000 objects with the longest names, twice in links, is 10 MB. */
-enum { BODY_MAX = 1 << 30, HEAD_MAX = 16 * 1024, TEXT_MAX = 8192 };
+/* A page of 1000 objects with the longest names, twice in links, is 10 MB.  A
+ * head repeats what a client's said, all of it and some of it twice, with names
+ * before it that may be longer than what they name. */
+enum { BODY_MAX = 1 << 30, HEAD_MAX = 8 * HTTP_MAX_HEAD, TEXT_MAX = 8192 };
 
 const char reply_json[] = "application/json; charset=UTF-8";
 const char reply_html[] = "text/html; charset=UTF-8";
