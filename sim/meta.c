@@ -29,14 +29,28 @@ meta_draft_release(struct meta_draft *d)
 	vec_release(&d->pairs);
 }
 
+/* Where the first pair is whose key is not before this one. */
+static size_t
+place_of(const struct meta_draft *d, const char *key)
+{
+	size_t low = 0, high = d->pairs.n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (strcmp(d->pairs.v[middle].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void
 meta_draft_set(struct meta_draft *d, const char *key, const char *value)
 {
 	struct meta_pair *v;
-	size_t i = 0;
+	size_t i = place_of(d, key);
 
-	while (i < d->pairs.n && strcmp(d->pairs.v[i].key, key) < 0)
-		i++;
 	if (i < d->pairs.n && strcmp(d->pairs.v[i].key, key) == 0) {
 		if (value != NULL) {
 			d->pairs.v[i].value = value;
@@ -55,16 +69,23 @@ meta_draft_set(struct meta_draft *d, const char *key, const char *value)
 	v[i] = (struct meta_pair){ key, value };
 }
 
-static size_t
-count_bytes(const struct meta_draft *d)
+size_t
+meta_draft_custom(const struct meta_draft *d)
 {
 	size_t i, n = 0;
 
+	for (i = 0; i < d->pairs.n; i++)
+		n += strlen(d->pairs.v[i].key) + strlen(d->pairs.v[i].value);
+	return n;
+}
+
+static size_t
+count_bytes(const struct meta_draft *d)
+{
+	size_t i, n = meta_draft_custom(d) + 2 * d->pairs.n;
+
 	for (i = 0; i < META_TEXTS; i++)
 		n += d->text[i] != NULL ? strlen(d->text[i]) + 1 : 0;
-	for (i = 0; i < d->pairs.n; i++)
-		n += strlen(d->pairs.v[i].key) + strlen(d->pairs.v[i].value) +
-		    2;
 	return n;
 }
 

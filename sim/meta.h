@@ -30,6 +30,9 @@ enum meta_text {
 };
 enum { META_TEXTS = META_BYTES_OF + 1 };
 
+/* The most that custom metadata may have, keys and values together. */
+enum { META_CUSTOM_MAX = 8 * 1024 };
+
 struct meta_pair {
 	const char *key;
 	const char *value;
@@ -52,6 +55,9 @@ void meta_draft_release(struct meta_draft *d);
 
 /* Sets a pair (value NULL: removes it). */
 void meta_draft_set(struct meta_draft *d, const char *key, const char *value);
+
+/* Bytes of all its pairs. */
+size_t meta_draft_custom(const struct meta_draft *d);
 
 /* NULL when there is nothing to say. */
 struct meta *meta_new(const struct meta_draft *d);

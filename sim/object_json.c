@@ -10,7 +10,7 @@
 #include "sim/object.h"
 #include "sim/rfc3339.h"
 
-/* Custom metadata may have 8 KiB; a resource with all else is far below. */
+/* A resource with the largest custom metadata and all else is far below. */
 enum { BODY_MAX = 256 * 1024, TEXT_MAX = 2048 };
 
 static const struct {
@@ -190,6 +190,16 @@ read_retention(struct object_json *j, const json_t *root)
 }
 
 static int
+too_much(struct object_json *j)
+{
+	snprintf(j->fault, sizeof(j->fault),
+	    "The custom metadata are too large: keys and values may have %d "
+	    "bytes together.",
+	    META_CUSTOM_MAX);
+	return -1;
+}
+
+static int
 read_pairs(struct object_json *j, json_t *root)
 {
 	json_t *value = json_object_get(root, "metadata"), *entry;
@@ -206,8 +216,12 @@ read_pairs(struct object_json *j, json_t *root)
 		if (text == NULL && !json_is_null(entry))
 			return fault(j, "metadata");
 		meta_draft_set(&j->draft, key, text);
+		/* Each has a byte at least. */
+		if (j->draft.pairs.n > META_CUSTOM_MAX)
+			break;
 	}
-	return 0;
+	return meta_draft_custom(&j->draft) <= META_CUSTOM_MAX ? 0
+							       : too_much(j);
 }
 
 static int

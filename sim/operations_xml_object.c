@@ -128,7 +128,10 @@ operations_xml_describe(const struct scene *s, struct meta_draft *draft,
 	draft->text[META_KMS_KEY] = ask_header(ask,
 	    "x-goog-encryption-kms-key-name");
 	read_pairs(ask, draft, texts);
-	return 0;
+	if (meta_draft_custom(draft) <= META_CUSTOM_MAX)
+		return 0;
+	operations_xml_fail(s, XML_METADATA_TOO_LARGE, "");
+	return -1;
 }
 
 /* --- writing --- */

@@ -43,6 +43,9 @@ static const struct {
 	[XML_MALFORMED_XML] = { 400, "MalformedXML",
 	    "The XML you provided was not well-formed or did not validate "
 	    "against our published schema." },
+	[XML_METADATA_TOO_LARGE] = { 400, "MetadataTooLarge",
+	    "Your metadata headers exceed the maximum allowed metadata "
+	    "size." },
 	[XML_METHOD_NOT_ALLOWED] = { 405, "MethodNotAllowed",
 	    "The specified method is not allowed against this resource." },
 	[XML_NO_SUCH_BUCKET] = { 404, "NoSuchBucket",
