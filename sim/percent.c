@@ -6,8 +6,8 @@
 
 #include "src/base/buf.h"
 
-static int
-hex_value(char c)
+int
+percent_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -36,8 +36,8 @@ percent_decode(struct buf *out, const char *s, size_t n, bool plus_is_space)
 			s++;
 			continue;
 		}
-		if (end - s < 3 || (high = hex_value(s[1])) < 0 ||
-		    (low = hex_value(s[2])) < 0)
+		if (end - s < 3 || (high = percent_digit(s[1])) < 0 ||
+		    (low = percent_digit(s[2])) < 0)
 			return -1;
 		buf_addc(out, (char)(high << 4 | low));
 		s += 3;

@@ -8,6 +8,9 @@
 
 struct buf;
 
+/* What a hexadecimal digit stands for, or -1. */
+int percent_digit(char c);
+
 /* Appends the decoded bytes; plus_is_space in queries, where a plus in a path
  * is a plus.  -1 for a `%` without two hex digits. */
 int percent_decode(struct buf *out, const char *s, size_t n,

@@ -15,6 +15,7 @@
 #include "sim/object.h"
 #include "sim/operations.h"
 #include "sim/promise.h"
+#include "sim/percent.h"
 #include "src/base/buf.h"
 #include "src/base/str.h"
 
@@ -26,18 +27,6 @@ enum {
 };
 
 /* --- framing --- */
-
-static int
-hex_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /* The line at *at, without its CRLF, and past it; NULL: there is no such. */
 static const char *
@@ -59,10 +48,10 @@ read_size(const char *line, size_t n, size_t *out)
 {
 	size_t i, size = 0;
 
-	for (i = 0; i < n && hex_of(line[i]) >= 0; i++) {
+	for (i = 0; i < n && percent_digit(line[i]) >= 0; i++) {
 		if (size > HTTP_MAX_BODY)
 			return -1;
-		size = size << 4 | (size_t)hex_of(line[i]);
+		size = size << 4 | (size_t)percent_digit(line[i]);
 	}
 	*out = size;
 	return i > 0 && (i == n || line[i] == ';') ? 0 : -1;
