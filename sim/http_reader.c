@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/percent.h"
 #include "src/base/mem.h"
 
 enum {
@@ -205,15 +206,6 @@ next_line(struct reader *r, size_t most, const char **line, size_t *n)
 	return LINE_WHOLE;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Digits at once, and behind them nothing or an extension.  What is too much
  * for a number is too much for a body, and stays so. */
 static bool
@@ -223,7 +215,7 @@ parse_size(const char *line, size_t n, uint64_t *size)
 	int digit;
 
 	*size = 0;
-	for (i = 0; i < n && (digit = hex_digit(line[i])) >= 0; i++) {
+	for (i = 0; i < n && (digit = percent_digit(line[i])) >= 0; i++) {
 		if (*size <= HTTP_MAX_BODY)
 			*size = 16 * *size + (unsigned)digit;
 	}

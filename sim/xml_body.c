@@ -14,8 +14,8 @@
 #include "sim/http.h"
 #include "sim/object.h"
 #include "sim/operations.h"
-#include "sim/promise.h"
 #include "sim/percent.h"
+#include "sim/promise.h"
 #include "src/base/buf.h"
 #include "src/base/str.h"
 
