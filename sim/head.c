@@ -192,14 +192,22 @@ is_token(char c)
 	    c == '-' || (c != '\0' && strchr("!#$%&'*+.^_`|~", c) != NULL);
 }
 
+static size_t
+count_tokens(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && is_token(s[i]); i++)
+		;
+	return i;
+}
+
 /* The length of the line's name, or 0. */
 static size_t
 find_name(const char *line, size_t n)
 {
-	size_t i;
+	size_t i = count_tokens(line, n);
 
-	for (i = 0; i < n && is_token(line[i]); i++)
-		;
 	return i < n && line[i] == ':' ? i : 0;
 }
 
@@ -259,6 +267,12 @@ head_is_text(const char *s, size_t n)
 			return false;
 	}
 	return true;
+}
+
+bool
+head_is_name(const char *s, size_t n)
+{
+	return n > 0 && count_tokens(s, n) == n;
 }
 
 bool

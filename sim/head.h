@@ -49,6 +49,9 @@ bool head_next(const struct head *head, const char *bytes, size_t *at,
 /* Without control characters?  A tab is none. */
 bool head_is_text(const char *s, size_t n);
 
+/* May a header's name be so, or end so? */
+bool head_is_name(const char *s, size_t n);
+
 /* Is this line, without its end, "Name: value"? */
 bool head_is_field(const char *line, size_t n);
 

@@ -11,6 +11,7 @@
 
 #include "sim/base64.h"
 #include "sim/gunzip.h"
+#include "sim/head.h"
 #include "sim/json_out.h"
 #include "sim/meta.h"
 #include "sim/range.h"
@@ -123,19 +124,24 @@ speaks_s3(const struct ask *ask)
 	    (who != NULL && str_starts(who, "AWS"));
 }
 
-/* The custom metadata, which the XML API has in headers. */
+/* The custom metadata, which the XML API has in headers.  By JSON they may have
+ * keys that no header can be named after: a client would refuse the whole. */
 static void
 add_pairs(const struct object *o, const char *prefix, struct buf *head)
 {
 	struct meta_draft draft;
+	const struct meta_pair *pair;
 	size_t i;
 
 	meta_read(o->meta, &draft);
 	for (i = 0; i < draft.pairs.n; i++) {
+		pair = &draft.pairs.v[i];
+		if (!head_is_name(pair->key, strlen(pair->key)))
+			continue;
 		buf_adds(head, prefix);
-		add_printable(draft.pairs.v[i].key, head);
+		buf_adds(head, pair->key);
 		buf_adds(head, ": ");
-		add_printable(draft.pairs.v[i].value, head);
+		add_printable(pair->value, head);
 	}
 	meta_draft_release(&draft);
 }
