@@ -11,6 +11,8 @@
 struct bucket;
 struct object;
 struct upload_session;
+struct xml_upload;
+struct xml_upload_part;
 
 struct change_watcher {
 	/* o is new, or its metadata or its state have changed; name and
@@ -29,9 +31,19 @@ struct change_watcher {
 	void (
 	    *on_bulk_gone)(void *arg, const struct bucket *b, uint64_t number);
 	/* A resumable upload was started, holds more bytes, or has ended.
-	 * These two may be NULL. */
+	 * These and those below may be NULL. */
 	void (*on_upload)(void *arg, const struct upload_session *u);
 	void (*on_upload_gone)(void *arg, const struct upload_session *u);
+	/* A multipart upload was started, or is about to be forgotten: its
+	 * parts went before. */
+	void (*on_xml_upload)(void *arg, const struct xml_upload *u);
+	void (*on_xml_upload_gone)(void *arg, const struct xml_upload *u);
+	/* It has a part more; that one is about to be forgotten.  A part that
+	 * takes the place of another comes after that has gone. */
+	void (*on_xml_part)(void *arg, const struct xml_upload *u,
+	    const struct xml_upload_part *part);
+	void (*on_xml_part_gone)(void *arg, const struct xml_upload *u,
+	    const struct xml_upload_part *part);
 	void *arg;
 };
 

@@ -105,7 +105,8 @@ libgcssim_a_SOURCES += \
 	%D%/store_bulk.c \
 	%D%/store_file.c \
 	%D%/store_load.c \
-	%D%/store_uploads.c
+	%D%/store_uploads.c \
+	%D%/store_xml_uploads.c
 else
 libgcssim_a_SOURCES += %D%/store_none.c
 endif

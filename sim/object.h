@@ -31,7 +31,7 @@ enum { OBJECT_NAME_MAX = 1024 };
  * data file's (store.h). */
 struct payload {
 	uint32_t users;
-	uint32_t stored; /* versions in the data file that have it */
+	uint32_t stored; /* rows of the data file that have it */
 	uint64_t stored_at;
 	uint32_t crc32c;
 	uint8_t md5[HASH_MD5];

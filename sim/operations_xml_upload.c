@@ -144,7 +144,7 @@ operations_xml_upload_put(const struct scene *s)
 	if (payload == NULL) {
 		operations_xml_fail(s, error, why.data);
 	} else {
-		xml_upload_put(u, number, payload, s->ask->wall_us);
+		xml_upload_put(s->world, u, number, payload, s->ask->wall_us);
 		format_etag(payload, etag);
 		buf_addf(&s->reply->head, "ETag: %s\r\n", etag);
 		s->reply->type = reply_html;

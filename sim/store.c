@@ -113,9 +113,8 @@ add_bytes(struct store *s, const struct payload *p)
 	}
 }
 
-/* A row of versions more has p. */
-static void
-use_bytes(struct store *s, struct payload *p)
+void
+store_use_bytes(struct store *s, struct payload *p)
 {
 	if (p->stored++ > 0)
 		return;
@@ -124,8 +123,8 @@ use_bytes(struct store *s, struct payload *p)
 	add_bytes(s, p);
 }
 
-static void
-leave_bytes(struct store *s, struct payload *p)
+void
+store_leave_bytes(struct store *s, struct payload *p)
 {
 	sqlite3_stmt *st = s->statement[STORE_DROP_BYTES];
 
@@ -167,7 +166,7 @@ add_version(struct store *s, const struct bucket *b, const struct object *o)
 	bind_rest(s, st, o);
 	store_bind_u64(st, 5, o->size);
 	if (o->payload != NULL) {
-		use_bytes(s, o->payload);
+		store_use_bytes(s, o->payload);
 		store_bind_u64(st, 10, o->payload->stored_at);
 	} else {
 		sqlite3_bind_null(st, 10);
@@ -199,7 +198,7 @@ on_object_gone(void *arg, const struct bucket *b, const struct object *o)
 	bind_key(s->statement[STORE_DROP_VERSION], b, o);
 	store_run(s, STORE_DROP_VERSION);
 	if (o->payload != NULL)
-		leave_bytes(s, o->payload);
+		store_leave_bytes(s, o->payload);
 }
 
 /* --- buckets --- */
@@ -285,6 +284,10 @@ watch(struct store *s, struct world *w)
 		.on_bulk_gone = store_on_bulk_gone,
 		.on_upload = store_on_upload,
 		.on_upload_gone = store_on_upload_gone,
+		.on_xml_upload = store_on_xml_upload,
+		.on_xml_upload_gone = store_on_xml_upload_gone,
+		.on_xml_part = store_on_xml_part,
+		.on_xml_part_gone = store_on_xml_part_gone,
 		.arg = s };
 	w->watcher = &s->watcher;
 	for (b = w->buckets; b != NULL; b = b->next)

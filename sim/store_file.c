@@ -23,7 +23,8 @@ enum {
 
 /* Times are microseconds since the Unix epoch.  A version without a payload is
  * virtual.  The rows of a long payload behind its first have no hashes.  What is
- * uploaded bit by bit is in rows of its own until it is an object. */
+ * uploaded bit by bit is in rows of its own until it is an object;
+ * a part of a multipart upload is a payload. */
 static const char schema[] =
     "CREATE TABLE world(last_generation INTEGER NOT NULL) STRICT;"
     "INSERT INTO world VALUES(0);"
@@ -52,7 +53,13 @@ static const char schema[] =
     " held INTEGER NOT NULL, generation INTEGER, size INTEGER, md5 BLOB,"
     " crc32c INTEGER) STRICT, WITHOUT ROWID;"
     "CREATE TABLE upload_bytes(id TEXT NOT NULL, at INTEGER NOT NULL,"
-    " bytes BLOB NOT NULL, PRIMARY KEY(id, at)) STRICT, WITHOUT ROWID;";
+    " bytes BLOB NOT NULL, PRIMARY KEY(id, at)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE xml_uploads(id TEXT PRIMARY KEY, started INTEGER NOT NULL,"
+    " bucket TEXT NOT NULL, name TEXT NOT NULL, meta BLOB)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE xml_parts(id TEXT NOT NULL, number INTEGER NOT NULL,"
+    " stored INTEGER NOT NULL, payload INTEGER NOT NULL,"
+    " PRIMARY KEY(id, number)) STRICT, WITHOUT ROWID;";
 
 static const char *const statements[STORE_STATEMENTS] = {
 	[STORE_BEGIN] = "BEGIN IMMEDIATE",
@@ -81,6 +88,11 @@ static const char *const statements[STORE_STATEMENTS] = {
 	[STORE_ASK_UPLOAD] = "SELECT held FROM uploads WHERE id = ?",
 	[STORE_ADD_UPLOAD_BYTES] = "INSERT INTO upload_bytes VALUES(?,?,?)",
 	[STORE_DROP_UPLOAD_BYTES] = "DELETE FROM upload_bytes WHERE id = ?",
+	[STORE_ADD_XML_UPLOAD] = "INSERT INTO xml_uploads VALUES(?,?,?,?,?)",
+	[STORE_DROP_XML_UPLOAD] = "DELETE FROM xml_uploads WHERE id = ?",
+	[STORE_ADD_XML_PART] = "INSERT INTO xml_parts VALUES(?,?,?,?)",
+	[STORE_DROP_XML_PART] =
+	    "DELETE FROM xml_parts WHERE id = ? AND number = ?",
 	[STORE_SET_GENERATION] = "UPDATE world SET last_generation = ?",
 };
 

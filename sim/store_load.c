@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file into memory: bytes first, then buckets, then versions, which share
- * them.  What is read is checked, since anybody can write to a file; bytes are
+ * The file into memory: bytes first, then buckets, then versions and
+ * uploads, which share them.  What is read is checked, since anybody can write to a file; bytes are
  * taken for what their row says that they hash to.
  */
 #include "sim/store_priv.h"
@@ -121,8 +121,8 @@ read_payloads(struct store_load *l)
 	return is_whole(l) ? 0 : store_damaged(l, "bytes are missing", "", 0);
 }
 
-static struct payload *
-find_payload(const struct store_load *l, uint64_t row)
+struct payload *
+store_find_payload(const struct store_load *l, uint64_t row)
 {
 	size_t low = 0, high = l->payloads.n, middle;
 
@@ -175,7 +175,7 @@ read_parts(struct store_load *l, sqlite3_stmt *st, struct payload **payload,
 {
 	*payload = NULL;
 	if (sqlite3_column_type(st, 9) != SQLITE_NULL) {
-		*payload = find_payload(l, store_number(st, 9));
+		*payload = store_find_payload(l, store_number(st, 9));
 		if (*payload == NULL || (*payload)->size != store_number(st, 4))
 			return -1;
 	}
@@ -251,11 +251,12 @@ store_load(struct store *s, uint64_t now_us, struct err *err)
 	    store_read_rows(&l, "SELECT * FROM buckets ORDER BY name",
 		on_bucket) != 0 ||
 	    store_load_bulk(&l) != 0 || store_load_uploads(&l) != 0 ||
+	    store_load_xml_uploads(&l) != 0 ||
 	    store_read_rows(&l,
 		"SELECT * FROM versions ORDER BY bucket, name, generation",
 		on_version) != 0)
 		rc = -1;
-	/* The versions have them now. */
+	/* The versions and the uploads have them now. */
 	for (i = 0; i < l.payloads.n; i++)
 		payload_free(l.payloads.v[i]);
 	vec_release(&l.payloads);

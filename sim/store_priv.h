@@ -17,6 +17,8 @@ struct meta;
 struct payload;
 struct upload_session;
 struct world;
+struct xml_upload;
+struct xml_upload_part;
 
 /* Prepared once; what they say is in store_file.c. */
 enum store_statement {
@@ -38,6 +40,10 @@ enum store_statement {
 	STORE_ASK_UPLOAD,
 	STORE_ADD_UPLOAD_BYTES,
 	STORE_DROP_UPLOAD_BYTES,
+	STORE_ADD_XML_UPLOAD,
+	STORE_DROP_XML_UPLOAD,
+	STORE_ADD_XML_PART,
+	STORE_DROP_XML_PART,
 	STORE_SET_GENERATION
 };
 enum { STORE_STATEMENTS = STORE_SET_GENERATION + 1 };
@@ -82,12 +88,22 @@ void store_bind_meta(struct store *s, sqlite3_stmt *st, int at,
     const struct meta *m);
 void store_run(struct store *s, enum store_statement which);
 
+/* A row more has p, or one less: the first writes it, the last drops it. */
+void store_use_bytes(struct store *s, struct payload *p);
+void store_leave_bytes(struct store *s, struct payload *p);
+
 /* Watchers, and what goes with a bucket. */
 void store_on_bulk(void *arg, const struct bucket *b);
 void store_on_bulk_gone(void *arg, const struct bucket *b, uint64_t number);
 void store_drop_bulk(struct store *s, const struct bucket *b);
 void store_on_upload(void *arg, const struct upload_session *u);
 void store_on_upload_gone(void *arg, const struct upload_session *u);
+void store_on_xml_upload(void *arg, const struct xml_upload *u);
+void store_on_xml_upload_gone(void *arg, const struct xml_upload *u);
+void store_on_xml_part(void *arg, const struct xml_upload *u,
+    const struct xml_upload_part *part);
+void store_on_xml_part_gone(void *arg, const struct xml_upload *u,
+    const struct xml_upload_part *part);
 
 /* --- reading --- */
 
@@ -118,6 +134,10 @@ uint64_t store_number(sqlite3_stmt *st, int column);
 
 int store_load_bulk(struct store_load *l) MUST_CHECK;
 int store_load_uploads(struct store_load *l) MUST_CHECK;
+int store_load_xml_uploads(struct store_load *l) MUST_CHECK;
+
+/* The payload that begins in that row, or NULL; whose row has it counts it. */
+struct payload *store_find_payload(const struct store_load *l, uint64_t row);
 
 /* The rows that a payload of n bytes takes. */
 uint64_t store_parts(uint64_t n);

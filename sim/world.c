@@ -19,7 +19,7 @@ world_release(struct world *w)
 		bucket_free(b);
 	}
 	sessions_release(&w->sessions);
-	xml_upload_forget_all(w, NULL);
+	xml_uploads_release(w);
 }
 
 struct bucket *
@@ -60,7 +60,7 @@ world_remove(struct world *w, struct bucket *b)
 		at = &(*at)->next;
 	*at = b->next;
 	session_forget_bucket(w, b->name);
-	xml_upload_forget_all(w, b->name);
+	xml_upload_forget_bucket(w, b->name);
 	if (w->watcher != NULL)
 		w->watcher->on_bucket_gone(w->watcher->arg, b);
 	bucket_free(b);

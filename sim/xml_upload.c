@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/base64.h"
+#include "sim/change.h"
 #include "sim/meta.h"
 #include "sim/object.h"
 #include "sim/world.h"
@@ -36,16 +37,27 @@ struct xml_upload *
 xml_upload_start(struct world *w, const char *bucket, const char *name,
     struct meta *meta_take, uint64_t wall_us)
 {
-	struct xml_upload *u = mem_zalloc(1, sizeof(*u)), **at;
+	struct xml_upload *u = mem_zalloc(1, sizeof(*u));
 
 	u->started_us = world_generation(w, wall_us);
 	u->bucket = mem_strdup(bucket);
 	u->name = mem_strdup(name);
 	u->meta = meta_take;
 	make_id(u);
-	for (at = &w->xml_uploads; *at != NULL; at = &(*at)->next)
-		;
-	return *at = u;
+	xml_upload_load(w, u);
+	if (w->watcher != NULL && w->watcher->on_xml_upload != NULL)
+		w->watcher->on_xml_upload(w->watcher->arg, u);
+	return u;
+}
+
+void
+xml_upload_load(struct world *w, struct xml_upload *u_take)
+{
+	struct xml_upload **at = &w->xml_uploads;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = u_take;
 }
 
 struct xml_upload *
@@ -89,14 +101,23 @@ xml_upload_part(const struct xml_upload *u, uint32_t number)
 								: NULL;
 }
 
+static void
+release_part(const struct world *w, const struct xml_upload *u,
+    struct xml_upload_part *part)
+{
+	if (w->watcher != NULL && w->watcher->on_xml_part_gone != NULL)
+		w->watcher->on_xml_part_gone(w->watcher->arg, u, part);
+	payload_free(part->payload);
+}
+
 void
-xml_upload_put(struct xml_upload *u, uint32_t number,
+xml_upload_put(struct world *w, struct xml_upload *u, uint32_t number,
     struct payload *payload_take, uint64_t wall_us)
 {
 	size_t i = place_of(u, number);
 
 	if (i < u->parts.n && u->parts.v[i].number == number) {
-		payload_free(u->parts.v[i].payload);
+		release_part(w, u, &u->parts.v[i]);
 	} else {
 		vec_push(&u->parts);
 		memmove(&u->parts.v[i + 1], &u->parts.v[i],
@@ -104,21 +125,16 @@ xml_upload_put(struct xml_upload *u, uint32_t number,
 	}
 	u->parts.v[i] = (struct xml_upload_part){ number, payload_take,
 		wall_us };
+	if (w->watcher != NULL && w->watcher->on_xml_part != NULL)
+		w->watcher->on_xml_part(w->watcher->arg, u, &u->parts.v[i]);
 }
 
 /* --- ends --- */
 
-void
-xml_upload_forget(struct world *w, struct xml_upload *u)
+/* Its parts have been released. */
+static void
+free_upload(struct xml_upload *u)
 {
-	struct xml_upload **at = &w->xml_uploads;
-	size_t i;
-
-	while (*at != u)
-		at = &(*at)->next;
-	*at = u->next;
-	for (i = 0; i < u->parts.n; i++)
-		payload_free(u->parts.v[i].payload);
 	vec_release(&u->parts);
 	free(u->meta);
 	free(u->bucket);
@@ -127,13 +143,43 @@ xml_upload_forget(struct world *w, struct xml_upload *u)
 }
 
 void
-xml_upload_forget_all(struct world *w, const char *bucket)
+xml_upload_forget(struct world *w, struct xml_upload *u)
+{
+	struct xml_upload **at = &w->xml_uploads;
+	size_t i;
+
+	for (i = 0; i < u->parts.n; i++)
+		release_part(w, u, &u->parts.v[i]);
+	if (w->watcher != NULL && w->watcher->on_xml_upload_gone != NULL)
+		w->watcher->on_xml_upload_gone(w->watcher->arg, u);
+	while (*at != u)
+		at = &(*at)->next;
+	*at = u->next;
+	free_upload(u);
+}
+
+void
+xml_upload_forget_bucket(struct world *w, const char *bucket)
 {
 	struct xml_upload *u, *next;
 
 	for (u = w->xml_uploads; u != NULL; u = next) {
 		next = u->next;
-		if (bucket == NULL || strcmp(u->bucket, bucket) == 0)
+		if (strcmp(u->bucket, bucket) == 0)
 			xml_upload_forget(w, u);
+	}
+}
+
+void
+xml_uploads_release(struct world *w)
+{
+	struct xml_upload *u;
+	size_t i;
+
+	while ((u = w->xml_uploads) != NULL) {
+		w->xml_uploads = u->next;
+		for (i = 0; i < u->parts.n; i++)
+			payload_free(u->parts.v[i].payload);
+		free_upload(u);
 	}
 }

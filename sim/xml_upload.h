@@ -2,8 +2,7 @@
 /*
  * Multipart uploads: objects that come in numbered parts, in any order and
  * several at a time, until their client completes or aborts them.  They belong
- * to the world that they were started in, and live in memory alone: a data file
- * does not have them.
+ * to the world that they were started in, whose watcher hears of each part.
  */
 #ifndef SIM_XML_UPLOAD_H
 #define SIM_XML_UPLOAD_H
@@ -43,7 +42,7 @@ struct xml_upload *xml_upload_find(const struct world *w, const char *bucket,
     const char *name, const char *id);
 
 /* A part, in place of one that has its number. */
-void xml_upload_put(struct xml_upload *u, uint32_t number,
+void xml_upload_put(struct world *w, struct xml_upload *u, uint32_t number,
     struct payload *payload_take, uint64_t wall_us);
 
 /* The part of that number, or NULL. */
@@ -52,7 +51,13 @@ const struct xml_upload_part *xml_upload_part(const struct xml_upload *u,
 
 void xml_upload_forget(struct world *w, struct xml_upload *u);
 
-/* All to that bucket; bucket NULL: to any. */
-void xml_upload_forget_all(struct world *w, const char *bucket);
+void xml_upload_forget_bucket(struct world *w, const char *bucket);
+
+/* Adds an upload that was stored elsewhere, and was started later than those
+ * that are there.  The watcher knows of it. */
+void xml_upload_load(struct world *w, struct xml_upload *u_take);
+
+/* Frees all; the watcher hears nothing. */
+void xml_uploads_release(struct world *w);
 
 #endif

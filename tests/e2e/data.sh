@@ -124,6 +124,38 @@ ok 'which it still tells of' grep -q '^HTTP/1.1 200' "$work/out"
 stop_sim
 rm -f "$data"
 
+# --- an upload in parts, too ---
+
+# etag_of NUMBER FILE: puts it as a part.
+etag_of() {
+	curl -fsS -D - -o /dev/null -X PUT --data-binary "@$2" \
+		"$url/demo/parts?partNumber=$1&uploadId=$id" |
+		sed -n 's/^[Ee][Tt]ag: "\(.*\)"\r$/\1/p'
+}
+
+head -c 5242880 /dev/urandom >"$work/first"
+cat "$work/first" "$work/last" >"$work/whole"
+start_sim --bucket demo --data "$data"
+id=$(curl -fsS -X POST -d '' "$url/demo/parts?uploads" |
+	sed -n 's,.*<UploadId>\(.*\)</UploadId>.*,\1,p')
+two=$(etag_of 2 "$work/last")
+etag_of 1 "$work/last" >"$work/replaced"
+one=$(etag_of 1 "$work/first")
+kill_sim
+start_sim --bucket demo --data "$data"
+curl -fsS -o /dev/null -X POST --data-binary "<CompleteMultipartUpload>
+	<Part><PartNumber>1</PartNumber><ETag>$one</ETag></Part>
+	<Part><PartNumber>2</PartNumber><ETag>$two</ETag></Part>
+	</CompleteMultipartUpload>" "$url/demo/parts?uploadId=$id"
+kill_sim
+start_sim --bucket demo --data "$data"
+curl -fsS -o "$work/parts" "$url/b/demo/o/parts?alt=media"
+ok 'an upload in parts is completed after a crash' cmp "$work/whole" "$work/parts"
+ok 'and is none that is under way' sh -c \
+	"! curl -fsS '$url/demo?uploads' | grep -q '<Upload>'"
+stop_sim
+rm -f "$data"
+
 # --- snapshots are in memory, what they bring back is in the file ---
 
 start_sim --bucket demo --data "$data"

@@ -103,6 +103,22 @@ START_TEST(a_file_that_was_changed_by_hand_is_refused)
 		{ "INSERT INTO uploads VALUES('i',1,1,'one','n','','',NULL,"
 		  "NULL,0,0,0,NULL,0)",
 		    "upload of n" },
+		{ "INSERT INTO xml_uploads VALUES('i',1,'one','',NULL)",
+		    "multipart upload of " },
+		{ "INSERT INTO xml_uploads VALUES('i',1,'one','n',x'41')",
+		    "multipart upload of n" },
+		{ "INSERT INTO xml_uploads VALUES(hex(zeroblob(24)),1,'one',"
+		  "'n',NULL)",
+		    "multipart upload of n" },
+		{ "INSERT INTO xml_uploads VALUES('i',1,'one','n',NULL);"
+		  "INSERT INTO xml_parts VALUES('i',1,1,7)",
+		    "multipart upload of n" },
+		{ "INSERT INTO xml_uploads VALUES('i',1,'one','n',NULL);"
+		  "INSERT INTO xml_parts VALUES('i',0,1,1)",
+		    "multipart upload of n" },
+		{ "INSERT INTO xml_uploads VALUES('i',1,'one','n',NULL);"
+		  "INSERT INTO xml_parts VALUES('i',10001,1,1)",
+		    "multipart upload of n" },
 		{ "UPDATE payloads SET size = 2", "bytes are missing" },
 		{ "UPDATE payloads SET size = -1", "bytes are missing" },
 		{ "UPDATE payloads SET bytes = x'7878'", "too many bytes" },

@@ -112,13 +112,19 @@ check_PROGRAMS += tests/unit/check_sim_snapshot
 tests_unit_check_sim_snapshot_SOURCES = tests/unit/check_sim_snapshot.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
 if HAVE_SQLITE
-check_PROGRAMS += tests/unit/check_sim_store tests/unit/check_sim_store_file
+check_PROGRAMS += tests/unit/check_sim_store tests/unit/check_sim_store_file \
+	tests/unit/check_sim_store_parts
 endif
 tests_unit_check_sim_store_SOURCES = tests/unit/check_sim_store.c \
 	tests/unit/sim_file.c tests/unit/sim_file.h
 tests_unit_check_sim_store_file_SOURCES = tests/unit/check_sim_store_file.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_file.c tests/unit/sim_file.h
+tests_unit_check_sim_store_parts_SOURCES = \
+	tests/unit/check_sim_store_parts.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_file.c tests/unit/sim_file.h \
+	tests/unit/sim_xml_talk.c tests/unit/sim_xml_talk.h
 check_PROGRAMS += tests/unit/check_sim_tree
 tests_unit_check_sim_tree_SOURCES = tests/unit/check_sim_tree.c
 check_PROGRAMS += tests/unit/check_sim_upload
