@@ -121,7 +121,9 @@ set_word(struct meta_draft *d, const char *name, const char *value)
 int
 store_meta_parse(const char *bytes, size_t n, struct meta **out)
 {
-	const char *at = bytes, *end = bytes + n, *value, *stop;
+	/* No metadata have no address either, which nothing may be added to. */
+	const char *at = bytes, *end = n != 0 ? bytes + n : bytes;
+	const char *value, *stop;
 	struct meta_draft d = { 0 };
 	int rc = 0;
 
