@@ -9,8 +9,8 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# What differs from run to run: ports, times, and how many lines of progress a
-# phase had time for.
+# What differs from run to run: ports, times, how many lines of progress a phase
+# had time for, and how many requests met on the real clock.
 steady() {
 	sed -E -e 's,127\.0\.0\.([0-9]+):[0-9]+,127.0.0.\1:PORT,g' \
 		-e '/^time /s/[0-9.]+ (s|objects)/T \1/g' \
@@ -19,6 +19,7 @@ steady() {
 		-e '/^gcsweep: (list|mark) .* in flight/d' \
 		-e 's/^(gcsweep: sweep) .* in flight.*/\1 goes on/' \
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
+		-e '/"clock":"real"/s/"(peak_in_flight)":[0-9]+/"\1":P/g' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
 		-e 's/^(gcsweep: |gcs-sim: )?G[A-Z_]* in the environment: /\1/' "$1" |
 		uniq
