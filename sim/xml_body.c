@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "sim/base64.h"
+#include "sim/head.h"
 #include "sim/http.h"
 #include "sim/object.h"
 #include "sim/operations.h"
@@ -78,7 +79,7 @@ xml_body_unframe(const char *bytes, size_t n, struct buf *out,
 	} while (size > 0);
 	while (at < end && (line = next_line(&at, end, &line_n)) != NULL &&
 	    line_n > 0) {
-		if (memchr(line, '\0', line_n) != NULL)
+		if (!head_is_text(line, line_n))
 			return bad;
 		buf_add(trailers, line, line_n);
 		buf_addc(trailers, '\n');

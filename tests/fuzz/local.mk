@@ -4,9 +4,9 @@
 # by that.
 FUZZ_TARGETS = %D%/check_link %D%/check_manifest %D%/check_opt \
 	%D%/check_page %D%/check_path %D%/check_sim_batch \
-	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_glob \
-	%D%/check_sim_http %D%/check_sim_multipart %D%/check_sim_range \
-	%D%/check_sim_xml %D%/check_url
+	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_framing \
+	%D%/check_sim_glob %D%/check_sim_http %D%/check_sim_multipart \
+	%D%/check_sim_range %D%/check_sim_xml %D%/check_url
 FUZZ_COMMON = %D%/fuzz.c %D%/fuzz.h
 if !WITH_FUZZ
 FUZZ_COMMON += %D%/replay.c
@@ -27,6 +27,8 @@ tests_fuzz_check_path_SOURCES = %D%/fuzz_path.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_batch_SOURCES = %D%/fuzz_sim_batch.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_bodies_SOURCES = %D%/fuzz_sim_bodies.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_bucket_SOURCES = %D%/fuzz_sim_bucket.c $(FUZZ_COMMON)
+tests_fuzz_check_sim_framing_SOURCES = %D%/fuzz_sim_framing.c \
+	$(FUZZ_COMMON)
 tests_fuzz_check_sim_glob_SOURCES = %D%/fuzz_sim_glob.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_http_SOURCES = %D%/fuzz_sim_http.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_multipart_SOURCES = %D%/fuzz_sim_multipart.c \
