@@ -196,7 +196,8 @@ operations_xml_upload_parts(const struct scene *s)
 	xml_u64(&w, "PartNumberMarker", marker);
 	xml_u64(&w, "NextPartNumberMarker", last);
 	xml_u64(&w, "MaxParts", max);
-	xml_bool(&w, "IsTruncated", end < u->parts.n);
+	/* A page of nothing has nothing behind it. */
+	xml_bool(&w, "IsTruncated", end > from && end < u->parts.n);
 	for (; from < end; from++)
 		add_part(&u->parts.v[from], &w);
 	xml_end(&w);
