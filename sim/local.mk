@@ -86,6 +86,7 @@ libgcssim_a_SOURCES = \
 	%D%/session.c %D%/session.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/status.c %D%/status.h \
+	%D%/store.h \
 	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \

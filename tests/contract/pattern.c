@@ -216,7 +216,8 @@ matches(struct pattern *p, size_t i, const char *text, size_t n)
 
 	for (; i < p->pieces.n && piece->kind == PIECE_TEXT; i++, piece++) {
 		if (n < piece->n ||
-		    memcmp(text, p->bytes.data + piece->at, piece->n) != 0)
+		    (piece->n > 0 &&
+			memcmp(text, p->bytes.data + piece->at, piece->n) != 0))
 			return false;
 		text += piece->n;
 		n -= piece->n;
