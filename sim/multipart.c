@@ -117,7 +117,7 @@ ends_delimiter(const struct multipart_reader *r, struct multipart_delimiter *d)
 	d->has_cr = at < r->end && *at == '\r';
 	at += d->has_cr;
 	d->after = at + 1;
-	return at == r->end ? d->is_last : *at == '\n';
+	return at == r->end ? d->is_last && !d->has_cr : *at == '\n';
 }
 
 static const char *
