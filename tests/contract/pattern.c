@@ -211,19 +211,20 @@ cut(struct pattern *p, const char *s, bool has_escapes,
 static bool
 matches(struct pattern *p, size_t i, const char *text, size_t n)
 {
-	struct piece *piece = p->pieces.v + i;
+	struct piece *piece;
 	size_t took;
 
-	for (; i < p->pieces.n && piece->kind == PIECE_TEXT; i++, piece++) {
+	for (; i < p->pieces.n && p->pieces.v[i].kind == PIECE_TEXT; i++) {
+		piece = &p->pieces.v[i];
 		if (n < piece->n ||
-		    (piece->n > 0 &&
-			memcmp(text, p->bytes.data + piece->at, piece->n) != 0))
+		    memcmp(text, p->bytes.data + piece->at, piece->n) != 0)
 			return false;
 		text += piece->n;
 		n -= piece->n;
 	}
 	if (i == p->pieces.n)
 		return n == 0;
+	piece = &p->pieces.v[i];
 	/* What is bound is something. */
 	for (took = piece->kind == PIECE_BIND; took <= n; took++) {
 		piece->took = text;
