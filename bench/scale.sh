@@ -58,7 +58,7 @@ memory_row() {
 	took=$((start_us / 1000))
 	stop_server
 	bytes=$(awk -v kib="$((kib - empty_kib))" -v n="$objects" \
-		'BEGIN { printf "%.1f", kib > 0 ? kib * 1024 / n : 0 }')
+		'BEGIN { printf "%.1f", (kib > 0 ? kib * 1024 / n : 0) }')
 	echo "| $label | $bytes | $took |"
 }
 
