@@ -198,6 +198,8 @@ unreadable(const struct scene *s)
 	reply_bad_request(s->reply, "invalid", route_fault(s->ask->route));
 }
 
+/* One without a function is refused: OP_BUCKET_REFUSED, and a batch in a batch.
+ * The XML API has a table of its own. */
 static const struct {
 	void (*run)(const struct scene *s);
 	bool needs_bucket; /* one that is there */
