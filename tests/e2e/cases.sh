@@ -8,6 +8,9 @@
 #	report.golden	what it said and its exit status, times cut out
 #	requests.golden	what the server saw, sorted
 #
+# Where the mark ends early (status 6) args say --mark-width 1: which of several
+# reads in flight the server saw would depend on the machine.
+#
 # UPDATE_GOLDEN=1 writes the goldens; read the diff.
 # CASES='a b' runs only those.
 
@@ -51,6 +54,10 @@ run_case() {
 		fill "$1"
 		# shellcheck disable=SC2086 # args are words
 		run "$gcsweep" $line --endpoint "$url"
+		case "$status $line" in
+		*' --mark-width 1'*) ;;
+		6\ *) ok "$line: its mark reads one by one" false ;;
+		esac
 		{
 			echo "\$ gcsweep $line"
 			steady "$work/out"
