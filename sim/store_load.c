@@ -80,7 +80,7 @@ begin_payload(struct store_load *l, sqlite3_stmt *st)
 	struct payload *p;
 
 	if (!is_whole(l) || sqlite3_column_bytes(st, 2) != HASH_MD5 ||
-	    size > SIZE_MAX / 2)
+	    size > l->file_bytes)
 		return store_damaged(l, "bytes are missing", "", 0);
 	p = payload_alloc((size_t)size);
 	p->crc32c = (uint32_t)store_number(st, 3);
@@ -237,6 +237,13 @@ on_world(struct store_load *l, sqlite3_stmt *st)
 	return 0;
 }
 
+static int
+on_size(struct store_load *l, sqlite3_stmt *st)
+{
+	l->file_bytes = store_number(st, 0);
+	return 0;
+}
+
 int
 store_load(struct store *s, uint64_t now_us, struct err *err)
 {
@@ -245,7 +252,11 @@ store_load(struct store *s, uint64_t now_us, struct err *err)
 	int rc = 0;
 
 	s->next_payload = 1;
-	if (store_read_rows(&l, "SELECT last_generation FROM world",
+	if (store_read_rows(&l,
+		"SELECT page_count * page_size"
+		" FROM pragma_page_count, pragma_page_size",
+		on_size) != 0 ||
+	    store_read_rows(&l, "SELECT last_generation FROM world",
 		on_world) != 0 ||
 	    read_payloads(&l) != 0 ||
 	    store_read_rows(&l, "SELECT * FROM buckets ORDER BY name",

@@ -111,6 +111,7 @@ struct store_load {
 	struct store *store;
 	struct err *err;
 	uint64_t now_us;
+	uint64_t file_bytes;            /* nothing in it is larger */
 	VEC(struct payload *) payloads; /* in the order of their rows */
 	size_t filled;                  /* bytes of the last of them */
 	struct bucket *bucket;          /* of the last version */

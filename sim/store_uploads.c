@@ -144,7 +144,7 @@ read_bytes(struct store_load *l, struct upload_session *u, uint64_t held)
 	sqlite3_stmt *st;
 	int rc = -1;
 
-	if (held > SIZE_MAX / 2)
+	if (held > l->file_bytes)
 		return -1;
 	u->bytes = payload_alloc((size_t)held);
 	u->room = (size_t)held;

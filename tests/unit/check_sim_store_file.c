@@ -121,6 +121,11 @@ START_TEST(a_file_that_was_changed_by_hand_is_refused)
 		    "multipart upload of n" },
 		{ "UPDATE payloads SET size = 2", "bytes are missing" },
 		{ "UPDATE payloads SET size = -1", "bytes are missing" },
+		/* more than any machine has */
+		{ "UPDATE payloads SET size = 1 << 60", "bytes are missing" },
+		{ "INSERT INTO uploads VALUES('i',1,0,'one','n','','',NULL,"
+		  "NULL,1 << 60,0,0,NULL,0)",
+		    "upload of n" },
 		{ "UPDATE payloads SET bytes = x'7878'", "too many bytes" },
 		{ "UPDATE payloads SET md5 = x'00'", "bytes are missing" },
 		{ "UPDATE payloads SET md5 = NULL", "belong to nothing" },
