@@ -51,10 +51,7 @@ refused 'bad environment' 2 'endpoint' \
 	env STORAGE_EMULATOR_HOST='ftp://x' "$gcsweep" gc gs://demo
 refused 'line break in root' 2 'line break' "$gcsweep" gc 'gs://demo/a
 b' --endpoint 127.0.0.1:1
-# A port that was free a moment ago: nobody listens there.
-start_sim --bucket demo
-stop_sim
-run "$gcsweep" gc gs://demo -n --endpoint "$url"
+run "$gcsweep" gc gs://demo -n --endpoint "$nobody"
 ok 'nobody listens there: status 5' [ "$status" -eq 5 ]
 ok 'nobody listens there: what to look at' \
 	grep -q 'Connection refused; 8 tries; does an emulator run there?$' \
@@ -150,7 +147,7 @@ stop_sim
 
 # --- the server dies half-way: the failures are the story, not the counts ---
 
-start_sim --registry demo --latency-delete 3s
+start_sim_alone --registry demo --latency-delete 3s
 "$gcsweep" gc gs://demo -m --yes -j 10 --json --endpoint "$url" \
 	>"$work/out" 2>"$work/err" &
 victim=$!

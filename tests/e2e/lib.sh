@@ -67,6 +67,16 @@ start_sim() {
 	url=${url%% *}
 }
 
+# Where nobody listens.  A port that was free a moment ago may be that of another
+# test's simulator by now; this one takes a privilege, and is nobody's.
+nobody=http://127.0.0.1:1
+
+# start_sim_alone OPTIONS...: one that will be killed while somebody still asks
+# it; no other test's simulator is at its address.
+start_sim_alone() {
+	start_sim --listen 127.0.0.2:0 "$@"
+}
+
 # stop_sim: ends it by its id; its exit status is in $sim_status.
 stop_sim() {
 	sim_status=

@@ -154,20 +154,17 @@ END_TEST
 
 START_TEST(a_refused_connection_names_the_endpoint)
 {
-	struct raw_server *gone;
+	/* A port that was free a moment ago may be another test's by now. */
+	static const char nobody[] = "http://127.0.0.1:1";
 	struct gcs_world w;
-	char url[80];
 
 	gcs_world_init(&w);
-	gone = raw_server_start(w.loop);
-	snprintf(url, sizeof(url), "%s", raw_server_url(gone));
-	raw_server_stop(gone);
-	w.opts.endpoint = url;
+	w.opts.endpoint = nobody;
 	gcs_world_reopen(&w);
 	ck_assert_int_eq(gcs_world_delete(&w), STORAGE_FAILED);
 	ck_assert_uint_eq(w.op.attempts, 0);
 	ck_assert_uint_eq(w.op.unanswered, 0);
-	gcs_world_says(&w, ERR_NET, url);
+	gcs_world_says(&w, ERR_NET, nobody);
 	gcs_world_says(&w, ERR_NET, "Connection refused; 8 tries");
 	gcs_world_release(&w);
 }

@@ -202,14 +202,11 @@ END_TEST
 
 START_TEST(a_closed_port_is_refused_and_nothing_was_sent)
 {
-	struct raw_server *gone;
 	struct net_world w;
 
 	net_world_init(&w, 1);
-	gone = raw_server_start(w.loop);
-	snprintf(w.url, sizeof(w.url), "%s/x", raw_server_url(gone));
-	raw_server_stop(gone);
-	w.req.url = w.url;
+	/* One that was free a moment ago may be another test's by now. */
+	w.req.url = "http://127.0.0.1:1/x";
 	http_client_submit(w.client, &w.req);
 	ck_assert_ptr_eq(net_world_reap(&w), &w.req);
 	ck_assert_int_eq(w.req.outcome, HTTP_REFUSED);
