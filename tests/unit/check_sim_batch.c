@@ -195,9 +195,9 @@ END_TEST
 static struct sim_world world;
 
 static void
-start_with(const struct gcssim_opts *opts, enum loop_clock clock)
+start_with(const struct gcssim_opts *opts)
 {
-	sim_world_start(&world, clock, opts, 1);
+	sim_world_start(&world, LOOP_VIRTUAL, opts, 1);
 }
 
 static void
@@ -213,7 +213,7 @@ start(void)
 	struct gcssim_opts opts;
 
 	defaults(&opts);
-	start_with(&opts, LOOP_VIRTUAL);
+	start_with(&opts);
 }
 
 static void
@@ -413,7 +413,7 @@ START_TEST(each_part_takes_its_token_and_its_fault)
 	defaults(&opts);
 	opts.write_limit = 1;
 	opts.burst = 4;
-	start_with(&opts, LOOP_REAL);
+	start_with(&opts);
 	buf_init(&body, 100000);
 	put("x");
 	put("y");
@@ -452,7 +452,7 @@ START_TEST(a_batch_takes_as_long_as_the_longest_of_its_parts)
 	    (struct gcssim_delay){ .shape = GCSSIM_CONSTANT, .us = 1000 };
 	opts.kind_latency[GCSSIM_DELETE] =
 	    (struct gcssim_delay){ .shape = GCSSIM_CONSTANT, .us = 42000 };
-	start_with(&opts, LOOP_VIRTUAL);
+	start_with(&opts);
 	buf_init(&body, 100000);
 	before = loop_now(world.loop);
 	for (i = 0; i < 50; i++)
