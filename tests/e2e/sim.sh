@@ -103,9 +103,11 @@ done
 until [ "$(wc -l <"$work/log")" -ge 3 ]; do :; done
 ok 'the access log has a line a request' [ "$(grep -c '"status":404' "$work/log")" -eq 3 ]
 stop_sim
+# Two that come a second apart both pass; of so many on one connection some come
+# sooner.
 start_sim --registry manifests=0 --read-limit 1/s --burst 1 --on-limit 503
-curl -sS -o /dev/null "$url/b/demo/o"
-ok '--on-limit 503' [ "$(curl -sS -o /dev/null -w '%{http_code}' "$url/b/demo/o")" = 503 ]
+curl -sS -o /dev/null -w '%{http_code}\n' "$url/b/demo/o?prefix=[1-50]" >"$work/out"
+ok '--on-limit 503' grep -qx 503 "$work/out"
 stop_sim
 start_sim --access-log /dev/full
 curl -sS -o /dev/null "$url/b/demo/o"
@@ -140,14 +142,12 @@ ok 'another seed: another registry' \
 
 # --- a limiter says so as production does ---
 
-start_sim --registry manifests=0,orphans=3 --write-limit 1/s --burst 1
+start_sim --registry manifests=0,orphans=50 --write-limit 1/s --burst 1
 curl -fsS "$url/b/demo/o?fields=items/name" | sed -n 's/.*"name": "\(.*\)".*/\1/p' |
-	sed 's,/,%2F,g' >"$work/names"
-while read -r name; do
-	curl -sS -X DELETE -w '%{http_code}\n' "$url/b/demo/o/$name"
-done <"$work/names" >"$work/out"
+	sed "s,/,%2F,g; s,.*,url = $url/b/demo/o/&," >"$work/urls"
+curl -sS -X DELETE -w '%{http_code}\n' -K "$work/urls" >"$work/out"
 ok 'the limiter: one passes' grep -q '^204$' "$work/out"
-ok 'the limiter: the next is rejected' grep -q '429$' "$work/out"
+ok 'the limiter: others are rejected' grep -q '429$' "$work/out"
 ok 'the limiter: with the reason' grep -q '"reason": "rateLimitExceeded"' "$work/out"
 stop_sim
 
