@@ -25,6 +25,7 @@ for name in $(env | sed -n 's/^\(GCSWEEP_[A-Za-z0-9_]*\|GCS_SIM_[A-Za-z0-9_]*\)=
 done
 
 clean_up() {
+	thaw_sim
 	stop_sim
 	rm -rf "$work"
 }
@@ -85,6 +86,16 @@ stop_sim() {
 	wait "$sim_pid"
 	sim_status=$?
 	sim_pid=
+}
+
+# freeze_sim, thaw_sim: in between it hears nothing and answers nothing, though
+# connections to it stand.
+freeze_sim() {
+	kill -s STOP "$sim_pid"
+}
+
+thaw_sim() {
+	[ -z "$sim_pid" ] || kill -s CONT "$sim_pid" 2>/dev/null
 }
 
 # run COMMAND...: its output in $work/out and $work/err, its status in $status.
