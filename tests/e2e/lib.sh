@@ -75,7 +75,7 @@ nobody=http://127.0.0.1:1
 # start_sim_alone OPTIONS...: one that will be killed while somebody still asks
 # it; no other test's simulator is at its address.
 start_sim_alone() {
-	start_sim --listen 127.0.0.2:0 "$@"
+	start_sim --listen 127.0.0.3:0 "$@"
 }
 
 # stop_sim: ends it by its id; its exit status is in $sim_status.

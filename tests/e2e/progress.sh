@@ -31,7 +31,7 @@ end_gc() {
 # --- plain ---
 
 start_sim --registry demo
-run_gc --yes
+run_gc --yes --progress-every 24h
 ok 'off a terminal: three lines' [ "$(wc -l <"$work/err")" -eq 3 ]
 ok 'off a terminal: list' \
 	grep -q '^gcsweep: list 1079 objects, 6.77 GB, .*done in ' "$work/err"
