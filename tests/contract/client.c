@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -88,6 +89,7 @@ static void
 connect_again(struct client *c)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET };
+	int on = 1;
 
 	hang_up(c);
 	address.sin_port = htons(c->port);
@@ -95,6 +97,8 @@ connect_again(struct client *c)
 	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (connect(c->fd, (struct sockaddr *)&address, sizeof(address)) != 0)
 		abort(); /* the server listens on this very loop */
+	/* A part of a request leaves before the one before it is confirmed. */
+	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	c->readable = event_new(loop_events(c->loop), c->fd,
 	    EV_READ | EV_PERSIST, on_readable, c);
 	c->writable = event_new(loop_events(c->loop), c->fd,
