@@ -39,7 +39,7 @@ fill() {
 steady() {
 	sed -E -e "s,$url,URL,g" -e '/^(time|latency) /d' \
 		-e 's/([0-9a-f]{12})[0-9a-f]{52}/\1/g' \
-		-e 's/#17[0-9]{14}$/#NOW/' -e 's/#18[0-9]{14}$/#NOW/' \
+		-e 's/#(1[7-9]|2[0-9])[0-9]{14}$/#NOW/' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
 		-e 's/"seconds":[0-9.e+-]+/"seconds":S/g' \
 		-e 's/"peak_in_flight":[0-9]+/"peak_in_flight":P/g' \
