@@ -73,9 +73,9 @@ start_sim() {
 nobody=http://127.0.0.1:1
 
 # start_sim_alone OPTIONS...: one that will be killed while somebody still asks
-# it; no other test's simulator is at its address.
+# it; it has an address of this process's, where no other test's simulator is.
 start_sim_alone() {
-	start_sim --listen 127.0.0.3:0 "$@"
+	start_sim --listen "127.1.$(($$ / 256 % 256)).$(($$ % 256)):0" "$@"
 }
 
 # stop_sim: ends it by its id; its exit status is in $sim_status.
