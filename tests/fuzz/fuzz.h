@@ -32,7 +32,15 @@ void fuzz_broken(const char *file, int line, const char *law)
  * can show. */
 void fuzz_is_refusal(const struct err *err, enum err_code code);
 
+/* The same of a text that has no code. */
+void fuzz_is_reason(const char *text);
+
 /* The bytes as a string to free(), which ends at the first NUL. */
 char *fuzz_string(const uint8_t *data, size_t n);
+
+/* The first line in the same way, and what is behind its end; NULL: there is no
+ * line's end. */
+char *fuzz_first_line(const uint8_t *data, size_t n, const char **rest,
+    size_t *n_rest);
 
 #endif

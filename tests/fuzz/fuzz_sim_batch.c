@@ -202,15 +202,14 @@ check_body(const char *type, const char *text, size_t n, bool is_b)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	const char *text = (const char *)data;
-	const char *end = n > 0 ? memchr(text, '\n', n) : NULL;
-	char *type;
+	const char *body;
+	size_t n_body;
+	char *type = fuzz_first_line(data, n, &body, &n_body);
 
-	if (end == NULL)
+	if (type == NULL)
 		return 0;
-	type = fuzz_string(data, (size_t)(end - text));
-	check_body(type, end + 1, n - (size_t)(end + 1 - text), false);
-	check_body(TYPE, end + 1, n - (size_t)(end + 1 - text), true);
+	check_body(type, body, n_body, false);
+	check_body(TYPE, body, n_body, true);
 	free(type);
 	return 0;
 }

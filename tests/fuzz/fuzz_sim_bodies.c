@@ -24,17 +24,6 @@ const char fuzz_name[] = "sim_bodies";
 
 enum { RESOURCE_MAX = 1 << 20 };
 
-static void
-is_line(const char *wrong)
-{
-	const char *c;
-
-	LAW(wrong[0] != '\0', "a refusal says why");
-	for (c = wrong; *c != '\0'; c++)
-		LAW((unsigned char)*c >= ' ' && *c != 0x7f,
-		    "a refusal is one line without control characters");
-}
-
 /* What an object with that metadata is told as. */
 static void
 tell(const struct meta *meta, struct buf *out)
@@ -129,7 +118,7 @@ check_object(const void *body, size_t n, enum object_json_for what)
 	meta_draft_release(&before);
 	wrong = object_json_parse(&json, body, n, base, what);
 	if (wrong != NULL)
-		is_line(wrong);
+		fuzz_is_reason(wrong);
 	else
 		check_told(&json.draft);
 	object_json_release(&json);
@@ -144,7 +133,7 @@ check_compose(const void *body, size_t n)
 	size_t i;
 
 	if (wrong != NULL) {
-		is_line(wrong);
+		fuzz_is_reason(wrong);
 		LAW(json.reason != NULL, "a refusal has a reason");
 	} else {
 		LAW(json.n >= 1 && json.n <= COMPOSE_MAX,
@@ -164,7 +153,7 @@ check_restore(const void *body, size_t n)
 	size_t i;
 
 	if (wrong != NULL) {
-		is_line(wrong);
+		fuzz_is_reason(wrong);
 	} else {
 		for (i = 0; i < request.globs; i++)
 			LAW(request.glob[i] != NULL &&

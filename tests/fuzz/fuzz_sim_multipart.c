@@ -16,17 +16,6 @@ const char fuzz_name[] = "sim_multipart";
 #define TYPE "multipart/related; boundary=B"
 
 static void
-is_line(const char *fault)
-{
-	const char *c;
-
-	LAW(fault[0] != '\0', "a refusal says why");
-	for (c = fault; *c != '\0'; c++)
-		LAW((unsigned char)*c >= ' ' && *c != 0x7f,
-		    "a refusal is one line without control characters");
-}
-
-static void
 is_within(const char *from, const char *to, const char *s, size_t n)
 {
 	LAW(s >= from && s <= to && n <= (size_t)(to - s),
@@ -86,7 +75,7 @@ check_body(const char *type, const char *text, size_t n, bool is_b)
 	memcpy(body, text, n);
 	fault = multipart_parse(type, body, n, &m);
 	if (fault != NULL) {
-		is_line(fault);
+		fuzz_is_reason(fault);
 	} else {
 		check_places(&m, body, n);
 		LAW(multipart_parse(type, body,
@@ -102,15 +91,14 @@ check_body(const char *type, const char *text, size_t n, bool is_b)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	const char *text = (const char *)data;
-	const char *end = n > 0 ? memchr(text, '\n', n) : NULL;
-	char *type;
+	const char *body;
+	size_t n_body;
+	char *type = fuzz_first_line(data, n, &body, &n_body);
 
-	if (end == NULL)
+	if (type == NULL)
 		return 0;
-	type = fuzz_string(data, (size_t)(end - text));
-	check_body(type, end + 1, n - (size_t)(end + 1 - text), false);
-	check_body(TYPE, end + 1, n - (size_t)(end + 1 - text), true);
+	check_body(type, body, n_body, false);
+	check_body(TYPE, body, n_body, true);
 	free(type);
 	return 0;
 }
