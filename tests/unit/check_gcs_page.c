@@ -75,86 +75,85 @@ END_TEST
 	"{\"name\":" name ",\"generation\":" generation ",\"size\":" size "}"
 #define GOOD(name) ITEM("\"" name "\"", "\"1\"", "\"1\"")
 
+static const struct {
+	const char *text, *why;
+} odd_pages[] = {
+	{ "", "not JSON" },
+	{ "<html>", "not JSON" },
+	{ "{\"items\":[" GOOD("a/1") "]", "not JSON" },
+	{ "{\"items\":[" GOOD("a/1"), "not JSON" },
+	{ "{} {}", "not JSON" },
+	{ "{\"items\":[],\"items\":[]}", "not JSON: duplicate" },
+	{ "[]", "not a JSON object" },
+	{ "{\"error\":{\"code\":503}}", "holds an error" },
+	{ "{\"items\":{}}", "items is not an array" },
+	{ "{\"items\":null}", "items is not an array" },
+	{ "{\"items\":[1]}", "items[0] is not an object" },
+	{ "{\"items\":[{}]}", "items[0].name is not a string" },
+	{ "{\"items\":[" ITEM("7", "\"1\"", "\"1\"") "]}", "items[0].name" },
+	{ "{\"items\":[" GOOD("a/1") ",null]}", "items[1] is not" },
+	{ "{\"items\":[" GOOD("b/1") "]}", "outside the prefix" },
+	{ "{\"items\":[" GOOD("a") "]}", "outside the prefix" },
+	{ "{\"items\":[" GOOD("") "]}", "never empty" },
+	{ "{\"items\":[" GOOD("..") "]}", "named . or .." },
+	{ "{\"items\":[" GOOD("a/\\n") "]}", "line breaks" },
+	{ "{\"items\":[" GOOD("a/\\u0000") "]}", "not JSON" },
+	{ "{\"items\":[" GOOD("a/\xff") "]}", "not JSON" },
+	{ "{\"items\":[" GOOD("a/\\ud800") "]}", "not JSON" },
+	{ "{\"items\":[" GOOD("a/2") "," GOOD("a/1") "]}",
+	    "items[1].name is out of order" },
+	{ "{\"items\":[" GOOD("a/2") "," GOOD("a/2") "]}",
+	    "items[1].name is the one before it again" },
+	{ "{\"items\":[" ITEM("\"a/1\"", "1", "\"1\"") "]}",
+	    "items[0].generation" },
+	{ "{\"items\":[" ITEM("\"a/1\"", "\"0\"", "\"1\"") "]}",
+	    "items[0].generation" },
+	{ "{\"items\":[" ITEM("\"a/1\"", "\"-1\"", "\"1\"") "]}",
+	    "items[0].generation" },
+	{ "{\"items\":[" ITEM("\"a/1\"", "\" 1\"", "\"1\"") "]}",
+	    "items[0].generation" },
+	{ "{\"items\":[" ITEM("\"a/1\"", "\"18446744073709551616\"",
+	      "\"1\"") "]}",
+	    "items[0].generation" },
+	{ "{\"items\":[" ITEM("\"a/1\"", "\"1\"", "null") "]}",
+	    "items[0].size" },
+	{ "{\"items\":[" ITEM("\"a/1\"", "\"1\"", "\"1.5\"") "]}",
+	    "items[0].size" },
+	{ "{\"items\":[" ITEM("\"a/1\"", "\"1\"", "\"5497558138881\"") "]}",
+	    "items[0].size" },
+	{ "{\"items\":[{\"name\":\"a/1\",\"generation\":\"1\",\"size\":"
+	  "\"1\",\"timeCreated\":\"yesterday\"}]}",
+	    "items[0].timeCreated" },
+	{ "{\"items\":[{\"name\":\"a/1\",\"generation\":\"1\",\"size\":"
+	  "\"1\",\"timeCreated\":5}]}",
+	    "items[0].timeCreated" },
+	{ "{\"nextPageToken\":5}", "nextPageToken is not a string" },
+	{ "{\"nextPageToken\":\"asked\"}", "token of this page again" },
+	{ "{\"prefixes\":[\"a/b/\"]}", "prefixes" },
+	{ "{\"prefixes\":5}", "prefixes" },
+	{ "{\"kind\":\"storage#buckets\"}", "kind is not" },
+	{ "{\"kind\":5}", "kind is not" },
+	{ "{\"items\":[{\"name\":\"a/1\",\"bucket\":\"other\"}]}",
+	    "items[0].bucket is not the one" },
+	{ "{\"items\":[{\"name\":\"a/1\",\"bucket\":5}]}",
+	    "items[0].bucket is not the one" },
+};
+
 START_TEST(refuses_every_odd_page_and_says_where)
 {
-	static const struct {
-		const char *text, *why;
-	} cases[] = {
-		{ "", "not JSON" },
-		{ "<html>", "not JSON" },
-		{ "{\"items\":[" GOOD("a/1") "]", "not JSON" },
-		{ "{\"items\":[" GOOD("a/1"), "not JSON" },
-		{ "{} {}", "not JSON" },
-		{ "{\"items\":[],\"items\":[]}", "not JSON: duplicate" },
-		{ "[]", "not a JSON object" },
-		{ "{\"error\":{\"code\":503}}", "holds an error" },
-		{ "{\"items\":{}}", "items is not an array" },
-		{ "{\"items\":null}", "items is not an array" },
-		{ "{\"items\":[1]}", "items[0] is not an object" },
-		{ "{\"items\":[{}]}", "items[0].name is not a string" },
-		{ "{\"items\":[" ITEM("7", "\"1\"", "\"1\"") "]}",
-		    "items[0].name" },
-		{ "{\"items\":[" GOOD("a/1") ",null]}", "items[1] is not" },
-		{ "{\"items\":[" GOOD("b/1") "]}", "outside the prefix" },
-		{ "{\"items\":[" GOOD("a") "]}", "outside the prefix" },
-		{ "{\"items\":[" GOOD("") "]}", "never empty" },
-		{ "{\"items\":[" GOOD("..") "]}", "named . or .." },
-		{ "{\"items\":[" GOOD("a/\\n") "]}", "line breaks" },
-		{ "{\"items\":[" GOOD("a/\\u0000") "]}", "not JSON" },
-		{ "{\"items\":[" GOOD("a/\xff") "]}", "not JSON" },
-		{ "{\"items\":[" GOOD("a/\\ud800") "]}", "not JSON" },
-		{ "{\"items\":[" GOOD("a/2") "," GOOD("a/1") "]}",
-		    "items[1].name is out of order" },
-		{ "{\"items\":[" GOOD("a/2") "," GOOD("a/2") "]}",
-		    "items[1].name is the one before it again" },
-		{ "{\"items\":[" ITEM("\"a/1\"", "1", "\"1\"") "]}",
-		    "items[0].generation" },
-		{ "{\"items\":[" ITEM("\"a/1\"", "\"0\"", "\"1\"") "]}",
-		    "items[0].generation" },
-		{ "{\"items\":[" ITEM("\"a/1\"", "\"-1\"", "\"1\"") "]}",
-		    "items[0].generation" },
-		{ "{\"items\":[" ITEM("\"a/1\"", "\" 1\"", "\"1\"") "]}",
-		    "items[0].generation" },
-		{ "{\"items\":[" ITEM("\"a/1\"", "\"18446744073709551616\"",
-		      "\"1\"") "]}",
-		    "items[0].generation" },
-		{ "{\"items\":[" ITEM("\"a/1\"", "\"1\"", "null") "]}",
-		    "items[0].size" },
-		{ "{\"items\":[" ITEM("\"a/1\"", "\"1\"", "\"1.5\"") "]}",
-		    "items[0].size" },
-		{ "{\"items\":[" ITEM("\"a/1\"", "\"1\"",
-		      "\"5497558138881\"") "]}",
-		    "items[0].size" },
-		{ "{\"items\":[{\"name\":\"a/1\",\"generation\":\"1\",\"size\":"
-		  "\"1\",\"timeCreated\":\"yesterday\"}]}",
-		    "items[0].timeCreated" },
-		{ "{\"items\":[{\"name\":\"a/1\",\"generation\":\"1\",\"size\":"
-		  "\"1\",\"timeCreated\":5}]}",
-		    "items[0].timeCreated" },
-		{ "{\"nextPageToken\":5}", "nextPageToken is not a string" },
-		{ "{\"nextPageToken\":\"asked\"}", "token of this page again" },
-		{ "{\"prefixes\":[\"a/b/\"]}", "prefixes" },
-		{ "{\"prefixes\":5}", "prefixes" },
-		{ "{\"kind\":\"storage#buckets\"}", "kind is not" },
-		{ "{\"kind\":5}", "kind is not" },
-		{ "{\"items\":[{\"name\":\"a/1\",\"bucket\":\"other\"}]}",
-		    "items[0].bucket is not the one" },
-		{ "{\"items\":[{\"name\":\"a/1\",\"bucket\":5}]}",
-		    "items[0].bucket is not the one" },
-	};
 	struct storage_op op;
 	struct err err = ERR_INIT;
 	size_t i;
 
 	storage_op_init(&op);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < sizeof(odd_pages) / sizeof(odd_pages[0]); i++) {
 		err_clear(&err);
-		ck_assert_msg(parse(&op, cases[i].text, "a/", "asked", &err) ==
-			-1,
-		    "%s", cases[i].text);
+		ck_assert_msg(parse(&op, odd_pages[i].text, "a/", "asked",
+				  &err) == -1,
+		    "%s", odd_pages[i].text);
 		ck_assert_int_eq(err.code, ERR_PROTOCOL);
-		ck_assert_msg(strstr(err.text, cases[i].why) != NULL, "%s: %s",
-		    cases[i].text, err.text);
+		ck_assert_msg(strstr(err.text, odd_pages[i].why) != NULL,
+		    "%s: %s", odd_pages[i].text, err.text);
 		ck_assert_ptr_null(strpbrk(err.text, "\r\n"));
 	}
 	storage_op_release(&op);
