@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the simulator tells about itself, below /_sim/: health, stats, requests,
- * reset and snapshots.  Such requests are neither counted nor delayed nor limited.
+ * reset and snapshots.  Such requests are neither counted nor delayed nor
+ * limited.
  */
 #ifndef SIM_CONTROL_H
 #define SIM_CONTROL_H

@@ -53,8 +53,8 @@ struct gcssim_opts {
 	uint64_t burst; /* tokens in a full bucket */
 	enum gcssim_on_limit on_limit;
 	bool missing_is_412; /* deletes of nothing with ifGenerationMatch */
-	/* Of a delete of many: is a key that is not there reported as deleted, and
-	 * not as NoSuchKey?  Is it one write, and not as many as keys? */
+	/* Of a delete of many: is a key that is not there reported as deleted,
+	 * and not as NoSuchKey?  Is it one write, and not as many as keys? */
 	bool multidelete_forgives;
 	bool multidelete_is_one_write;
 	/* Who comes beyond them is answered 503.  0: as many as descriptors

@@ -75,7 +75,8 @@ void registry_link_current(struct registry *r, const char *repository,
 void registry_link_layers(struct registry *r, const char *repository,
     const struct image *image);
 
-/* The merge request's run: 1079 objects of 6.771 GB, of which 688 and 2.528 GB stay. */
+/* The merge request's run: 1079 objects of 6.771 GB, of which 688 and 2.528 GB
+ * stay. */
 void registry_fill_demo(struct registry *r);
 
 struct registry_spec {

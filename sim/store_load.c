@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file into memory: bytes first, then buckets, then versions and
- * uploads, which share them.  What is read is checked, since anybody can write to a file; bytes are
- * taken for what their row says that they hash to.
+ * The file into memory: bytes first, then buckets, then versions and uploads,
+ * which share them.  What is read is checked, since anybody can write to a file;
+ * bytes are taken for what their row says that they hash to.
  */
 #include "sim/store_priv.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the operations act on: the buckets, the uploads into them that are under way, and
- * the generation that was given last.  Every bucket has limiters of its own, full when it is made.
+ * What the operations act on: the buckets, the uploads into them that are under
+ * way, and the generation that was given last.  Every bucket has limiters of its
+ * own, full when it is made.
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H

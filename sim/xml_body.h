@@ -25,7 +25,8 @@ struct payload *xml_body_read(const struct ask *ask, enum xml_error *error,
     struct buf *why);
 
 /* Takes the framing off.  The trailers behind the last chunk, one "name:value"
- * a line, are added to *trailers, all of them and each with its line's end.  NULL, or what is wrong. */
+ * a line, are added to *trailers, all of them and each with its line's end.
+ * NULL, or what is wrong. */
 const char *xml_body_unframe(const char *bytes, size_t n, struct buf *out,
     struct buf *trailers);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A cell is timed and counted over the sweep's window alone.  The victim list
- * of the tables `blobs` and `manifests` is what a listing shows, as the merge request's
- * RemoveBlobs and RemoveManifests were handed theirs; `overall` goes through
- * the mark.
+ * of the tables `blobs` and `manifests` is what a listing shows, as the merge
+ * request's RemoveBlobs and RemoveManifests were handed theirs; `overall` goes
+ * through the mark.
  */
 #include "src/cli/bench_cell.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gcsweep bench: the merge request's tables on the built-in simulator.  A table is a
- * list of sizes; each size runs under both strategies at both widths, unless
- * an option names one.  A difference between formula, driver and server fails
- * the command.
+ * gcsweep bench: the merge request's tables on the built-in simulator.  A table
+ * is a list of sizes; each size runs under both strategies at both widths,
+ * unless an option names one.  A difference between formula, driver and server
+ * fails the command.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,7 +4,8 @@
  *
  *	list-delete  per victim a List below its path, then its Delete: what
  *		     v2.8.1 did, 2N requests for N objects
- *	delete	     the Delete alone: what the merge request made of it, N requests
+ *	delete	     the Delete alone: what the merge request made of it, N
+ *		     requests
  *
  * Either way a Delete names the generation that the plan saw, and nothing but
  * the planned name is ever deleted; what else a List shows is reported.

@@ -3,7 +3,8 @@
  * delete_files(paths): upstream's storage driver contract, on any store.
  * Regular files by full path, idempotent, no precondition; a path that is
  * already absent counts as deleted (registry/storage/driver, DeleteFiles, and
- * GitLab's merge request).  A collection never calls this: its deletes name a generation.
+ * GitLab's merge request).  A collection never calls this: its deletes name a
+ * generation.
  */
 #ifndef STORAGE_DELETE_FILES_H
 #define STORAGE_DELETE_FILES_H

@@ -8,9 +8,10 @@
  * The rules: plain, every revision is a root; delete_untagged, those that a
  * current link of their own repository names.  What a live manifest names is
  * live, a referrer lives with its subject, both whichever repository they are
- * in; a manifest is what is a revision somewhere or the child of a live one.  A revision's link stays with a root, or when a live manifest or subject
- * brought it in; an index link of a tag goes with the revision beside it; a
- * blob goes when it is not live.  Everything else stays.
+ * in; a manifest is what is a revision somewhere or the child of a live one.  A
+ * revision's link stays with a root, or when a live manifest or subject brought
+ * it in; an index link of a tag goes with the revision beside it; a blob goes
+ * when it is not live.  Everything else stays.
  */
 #ifndef TESTS_SUPPORT_MAKER_H
 #define TESTS_SUPPORT_MAKER_H

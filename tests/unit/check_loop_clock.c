@@ -2,7 +2,8 @@
 /*
  * loop: the virtual clock jumps exactly when nothing moves, and stands still
  * as long as anything does.  A client and a server talk over two pipes, as
- * driver and simulator do over sockets.  The test of the watchdog takes its five seconds.
+ * driver and simulator do over sockets.  The test of the watchdog takes its five
+ * seconds.
  */
 #include <event2/event.h>
 #include <string.h>
