@@ -18,7 +18,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/loop.h"
 #include "src/gcs/gcs.h"
 #include "src/registry/gc.h"
@@ -30,7 +30,7 @@ static const char bucket[] = "my-registry";
 static const char registry[] = "manifests=2,orphans=100";
 
 static struct loop *loop;
-static struct gcssim *sim;
+static struct sim *sim;
 static struct storage *store;
 static struct gc gc;
 static struct err err;
@@ -45,19 +45,19 @@ static struct err err;
 static void
 setup(void)
 {
-	struct gcssim_opts sim_opts;
+	struct sim_opts sim_opts;
 	struct gcs_opts gcs_opts;
 
 	loop = loop_new(LOOP_VIRTUAL);
-	gcssim_defaults(&sim_opts);
-	sim_opts.latency = gcssim_constant(LATENCY_US);
-	sim = gcssim_start_on(loop, &sim_opts, &err);
+	sim_defaults(&sim_opts);
+	sim_opts.latency = sim_constant(LATENCY_US);
+	sim = sim_start_on(loop, &sim_opts, &err);
 	ck_assert_msg(sim != NULL, "%s", err.text);
-	ck_assert_msg(gcssim_fill(sim, bucket, registry, "", &err) == 0, "%s",
+	ck_assert_msg(sim_fill(sim, bucket, registry, "", &err) == 0, "%s",
 	    err.text);
 
 	gcs_defaults(&gcs_opts);
-	gcs_opts.endpoint = gcssim_url(sim);
+	gcs_opts.endpoint = sim_url(sim);
 	gcs_opts.bucket = bucket;
 	gcs_opts.connections = GARBAGE;
 	store = gcs_open(loop, &gcs_opts, &err);
@@ -71,7 +71,7 @@ teardown(void)
 {
 	gc_release(&gc);
 	storage_close(store);
-	gcssim_stop(sim);
+	sim_stop(sim);
 	loop_free(loop);
 }
 
@@ -88,7 +88,7 @@ sweep(enum sweep_strategy strategy, unsigned width)
 	ck_assert_msg(gc_init(&gc, &opts, &err) == 0, "%s", err.text);
 	ck_assert_msg(gc_plan(&gc, store, &err) == 0, "%s", err.text);
 	ck_assert_uint_eq(plan_count(&gc.plan), GARBAGE);
-	gcssim_reset_counts(sim);
+	sim_reset_counts(sim);
 	from = loop_now(loop);
 	ck_assert_msg(gc_sweep(&gc, store, &err) == 0, "%s", err.text);
 	return loop_now(loop) - from;
@@ -96,23 +96,23 @@ sweep(enum sweep_strategy strategy, unsigned width)
 
 START_TEST(delete_sends_one_request_for_each_victim)
 {
-	uint64_t before = gcssim_objects(sim, bucket, NULL);
+	uint64_t before = sim_objects(sim, bucket, NULL);
 
 	sweep(SWEEP_DELETE, 10);
-	ck_assert_uint_eq(gcssim_count(sim, GCSSIM_DELETE), GARBAGE);
-	ck_assert_uint_eq(gcssim_count(sim, GCSSIM_LIST), 0);
-	ck_assert_uint_eq(gcssim_objects(sim, bucket, NULL), before - GARBAGE);
+	ck_assert_uint_eq(sim_count(sim, SIM_DELETE), GARBAGE);
+	ck_assert_uint_eq(sim_count(sim, SIM_LIST), 0);
+	ck_assert_uint_eq(sim_objects(sim, bucket, NULL), before - GARBAGE);
 }
 END_TEST
 
 START_TEST(list_delete_sends_two)
 {
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 
 	sweep(SWEEP_LIST_DELETE, 10);
-	gcssim_counts(sim, &counts);
-	ck_assert_uint_eq(counts.requests[GCSSIM_LIST], GARBAGE);
-	ck_assert_uint_eq(counts.requests[GCSSIM_DELETE], GARBAGE);
+	sim_counts(sim, &counts);
+	ck_assert_uint_eq(counts.requests[SIM_LIST], GARBAGE);
+	ck_assert_uint_eq(counts.requests[SIM_DELETE], GARBAGE);
 	ck_assert_uint_eq(counts.total, 2 * GARBAGE);
 }
 END_TEST
@@ -122,17 +122,17 @@ END_TEST
  * success; the price is one request. */
 START_TEST(a_lost_reply_costs_one_request_and_no_object)
 {
-	const struct gcssim_fault fault = { .kind = GCSSIM_DELETE,
+	const struct sim_fault fault = { .kind = SIM_DELETE,
 		.times = 1,
 		.status = 0, /* or 500, 503, ... */
 		.has_acted = true };
-	uint64_t before = gcssim_objects(sim, bucket, NULL);
+	uint64_t before = sim_objects(sim, bucket, NULL);
 
-	ck_assert_msg(gcssim_fail_next(sim, &fault, &err) == 0, "%s", err.text);
+	ck_assert_msg(sim_fail_next(sim, &fault, &err) == 0, "%s", err.text);
 	sweep(SWEEP_DELETE, 10);
-	ck_assert_uint_eq(gcssim_faults_pending(sim), 0);
-	ck_assert_uint_eq(gcssim_count(sim, GCSSIM_DELETE), GARBAGE + 1);
-	ck_assert_uint_eq(gcssim_objects(sim, bucket, NULL), before - GARBAGE);
+	ck_assert_uint_eq(sim_faults_pending(sim), 0);
+	ck_assert_uint_eq(sim_count(sim, SIM_DELETE), GARBAGE + 1);
+	ck_assert_uint_eq(sim_objects(sim, bucket, NULL), before - GARBAGE);
 	ck_assert_uint_eq(gc.report.failed, 0);
 	ck_assert_uint_eq(sweep_count(&gc.report, STORAGE_OK), GARBAGE - 1);
 	ck_assert_uint_eq(sweep_count(&gc.report, STORAGE_GONE), 1);

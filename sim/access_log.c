@@ -80,7 +80,7 @@ on_flush(evutil_socket_t fd, short what, void *arg)
 }
 
 struct access_log *
-access_log_open(struct event_base *base, const struct gcssim_opts *opts,
+access_log_open(struct event_base *base, const struct sim_opts *opts,
     struct err *err)
 {
 	struct access_log *log;
@@ -169,7 +169,7 @@ add_line(struct access_log *log, const struct access_entry *e)
 	json_open(&w, '{');
 	add_time(log, &w, e->wall_us);
 	json_key(&w, "kind");
-	json_str(&w, gcssim_kind_name(e->kind));
+	json_str(&w, sim_kind_name(e->kind));
 	json_key(&w, "method");
 	json_str(&w, methods[e->method]);
 	json_key(&w, "bucket");

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/http.h"
 
 struct access_log;
@@ -21,7 +21,7 @@ struct event_base;
 /* Borrowed for the call of access_log_add. */
 struct access_entry {
 	uint64_t wall_us; /* when it was over, since the Unix epoch */
-	enum gcssim_kind kind;
+	enum sim_kind kind;
 	enum http_method method;
 	const struct buf *bucket;
 	const struct buf *name;
@@ -38,7 +38,7 @@ struct access_entry {
 /* opts says the path and who hears warnings; NULL and ERR_CONFIG when the file
  * cannot be opened. */
 struct access_log *access_log_open(struct event_base *base,
-    const struct gcssim_opts *opts, struct err *err);
+    const struct sim_opts *opts, struct err *err);
 
 /* Writes what is left and closes; NULL is fine. */
 void access_log_close(struct access_log *log);

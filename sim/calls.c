@@ -14,7 +14,7 @@
 #include "sim/calls_priv.h"
 #include "sim/control.h"
 #include "sim/faults.h"
-#include "sim/gcssim_priv.h"
+#include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/operations.h"
 #include "sim/routes.h"
@@ -29,7 +29,7 @@ static void on_due(void *arg);
 /* --- making and ending --- */
 
 static struct call *
-take_call(struct gcssim *sim)
+take_call(struct sim *sim)
 {
 	struct call *c = sim->spare;
 
@@ -121,7 +121,7 @@ next_header(const void *from, size_t *at, const char **name, const char **value)
 static void
 run_operation(struct call *c, const struct ask *ask)
 {
-	struct gcssim *sim = c->sim;
+	struct sim *sim = c->sim;
 	const char *token = replay_takes(&c->route)
 	    ? ask_header(ask, "x-goog-gcs-idempotency-token")
 	    : NULL;
@@ -154,12 +154,12 @@ reject(struct call *c)
 	const struct route *r = &c->route;
 
 	reply_clear(reply, true);
-	if (c->sim->on_limit == GCSSIM_ON_LIMIT_503)
+	if (c->sim->on_limit == SIM_ON_LIMIT_503)
 		reply_trouble(reply, 503);
 	else
 		reply_throttled(reply,
-		    r->kind == GCSSIM_PUT || r->kind == GCSSIM_DELETE,
-		    r->bucket.data, r->name.data, r->name.len);
+		    r->kind == SIM_PUT || r->kind == SIM_DELETE, r->bucket.data,
+		    r->name.data, r->name.len);
 }
 
 /* Nothing is told of what the operation may have done. */
@@ -191,7 +191,7 @@ keep(struct call *c)
 	struct evbuffer *media = http_output(c->x);
 	struct err err;
 
-	if (gcssim_keep(c->sim, &err) == 0)
+	if (sim_keep(c->sim, &err) == 0)
 		return;
 	evbuffer_drain(media, evbuffer_get_length(media));
 	reply_clear(&c->sim->reply, true);
@@ -201,7 +201,7 @@ keep(struct call *c)
 static void
 act(struct call *c)
 {
-	struct gcssim *sim = c->sim;
+	struct sim *sim = c->sim;
 	struct ask ask = { .route = &c->route,
 		.host = http_header(c->x, "Host"),
 		.headers = { find_header, c->x, next_header },
@@ -244,7 +244,7 @@ is_opened(const struct call *c)
 static void
 decide(struct call *c)
 {
-	struct gcssim *sim = c->sim;
+	struct sim *sim = c->sim;
 	uint64_t now = loop_now(sim->loop);
 	const void *body;
 	size_t n;
@@ -292,7 +292,7 @@ by_identity(const void *a, const void *b)
 void
 calls_on_batch(void *arg)
 {
-	struct gcssim *sim = arg;
+	struct sim *sim = arg;
 	size_t i;
 
 	qsort(sim->batch.v, sim->batch.n, sizeof(*sim->batch.v), by_identity);
@@ -304,7 +304,7 @@ calls_on_batch(void *arg)
 /* --- arriving --- */
 
 struct call *
-calls_arrive(struct gcssim *sim, enum http_method method, const char *target,
+calls_arrive(struct sim *sim, enum http_method method, const char *target,
     const char *host)
 {
 	struct call *c = take_call(sim);
@@ -363,7 +363,7 @@ name_upload(struct call *c)
 void
 calls_on_request(void *arg, struct http_exchange *x, void *call)
 {
-	struct gcssim *sim = arg;
+	struct sim *sim = arg;
 	struct call *c = call;
 
 	if (c == NULL) {
@@ -386,7 +386,7 @@ calls_on_request(void *arg, struct http_exchange *x, void *call)
 void
 calls_on_end(void *arg, void *call, int status)
 {
-	struct gcssim *sim = arg;
+	struct sim *sim = arg;
 	struct call *c = call;
 
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop), status);
@@ -397,7 +397,7 @@ calls_on_end(void *arg, void *call, int status)
 /* --- all of them --- */
 
 void
-calls_forget_rows(struct gcssim *sim)
+calls_forget_rows(struct sim *sim)
 {
 	struct call *c;
 
@@ -414,7 +414,7 @@ free_call(struct call *c)
 }
 
 void
-calls_release(struct gcssim *sim)
+calls_release(struct sim *sim)
 {
 	struct call *c;
 

@@ -16,7 +16,7 @@
 
 #include "sim/http.h"
 
-struct gcssim;
+struct sim;
 
 /* For http_opts: a head has come in, the whole request has, it never will. */
 void *calls_on_head(void *arg, const struct http_exchange *x);
@@ -27,9 +27,9 @@ void calls_on_end(void *arg, void *call, int status);
 void calls_on_batch(void *arg);
 
 /* The journal was emptied: calls in flight are in it no more. */
-void calls_forget_rows(struct gcssim *sim);
+void calls_forget_rows(struct sim *sim);
 
 /* Drops what waits, as never answered, and frees all calls. */
-void calls_release(struct gcssim *sim);
+void calls_release(struct sim *sim);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/access_log.h"
-#include "sim/gcssim_priv.h"
+#include "sim/sim_priv.h"
 #include "sim/json_out.h"
 #include "src/base/rng.h"
 
@@ -19,7 +19,7 @@ static const char uncached_head[] =
     "Expires: Mon, 01 Jan 1990 00:00:00 GMT\r\nPragma: no-cache\r\n";
 
 static void
-add_upload_id(struct gcssim *sim, struct buf *head)
+add_upload_id(struct sim *sim, struct buf *head)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
 				      "OPQRSTUVWXYZ0123456789-_";
@@ -50,7 +50,7 @@ add_ms(struct buf *head, uint64_t us)
 void
 calls_send(struct call *c)
 {
-	struct gcssim *sim = c->sim;
+	struct sim *sim = c->sim;
 	struct reply *r = &sim->reply;
 
 	if (r->type != NULL) {
@@ -75,7 +75,7 @@ calls_send(struct call *c)
 void
 calls_log(const struct call *c, int status, uint64_t bytes)
 {
-	const struct gcssim *sim = c->sim;
+	const struct sim *sim = c->sim;
 	struct access_entry e = { .wall_us = loop_wall(sim->loop),
 		.kind = c->route.kind,
 		.method = c->method,

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "sim/batch.h"
-#include "sim/gcssim_priv.h"
+#include "sim/sim_priv.h"
 #include "sim/operations.h"
 #include "src/base/mem.h"
 #include "src/base/rng.h"
@@ -145,7 +145,7 @@ perform_part(struct call *c, const struct ask *outer, size_t i)
 static void
 settle_part(struct call *made)
 {
-	struct gcssim *sim = made->sim;
+	struct sim *sim = made->sim;
 
 	journal_answer(&sim->journal, made->row, loop_now(sim->loop),
 	    sim->reply.status);
@@ -155,7 +155,7 @@ settle_part(struct call *made)
 
 /* Nobody could have put it into a name or into metadata. */
 static void
-choose_boundary(struct gcssim *sim, struct calls_batch *b)
+choose_boundary(struct sim *sim, struct calls_batch *b)
 {
 	struct rng rng;
 
@@ -168,7 +168,7 @@ choose_boundary(struct gcssim *sim, struct calls_batch *b)
 
 /* Its parts' answers become the reply. */
 static void
-answer(struct gcssim *sim, const struct calls_batch *b, struct buf *answers)
+answer(struct sim *sim, const struct calls_batch *b, struct buf *answers)
 {
 	struct reply *reply = &sim->reply;
 	struct buf before;
@@ -190,7 +190,7 @@ answer(struct gcssim *sim, const struct calls_batch *b, struct buf *answers)
 void
 calls_batch_perform(struct call *c, const struct ask *ask)
 {
-	struct gcssim *sim = c->sim;
+	struct sim *sim = c->sim;
 	struct calls_batch *b = c->batch;
 	bool is_reset = false;
 	struct buf answers;

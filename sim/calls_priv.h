@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/http.h"
 #include "sim/routes.h"
 #include "src/base/buf.h"
@@ -15,7 +15,7 @@
 struct ask;
 struct calls_batch;
 struct event;
-struct gcssim;
+struct sim;
 
 enum fate {
 	FATE_SERVED,
@@ -24,7 +24,7 @@ enum fate {
 };
 
 struct call {
-	struct gcssim *sim;
+	struct sim *sim;
 	struct http_exchange *x; /* NULL: the body is not here yet */
 	struct call *next;       /* in live or in spare */
 	struct call **self;      /* what points here, while live */
@@ -38,15 +38,15 @@ struct call {
 	uint32_t row; /* of the journal */
 	uint32_t nth; /* of the same request, for by_identity */
 	enum fate fate;
-	struct gcssim_fault fault; /* FATE_FAULTED */
-	struct event *watch; /* virtual clock: for a client that gives up */
+	struct sim_fault fault; /* FATE_FAULTED */
+	struct event *watch;    /* virtual clock: for a client that gives up */
 	bool is_parked;
 	struct calls_batch *batch; /* what it is made of, or NULL */
 };
 
 /* A call of that method and target arrives: it is routed and in the journal.
  * host may name a bucket; NULL: it is one of the JSON API in any case. */
-struct call *calls_arrive(struct gcssim *sim, enum http_method method,
+struct call *calls_arrive(struct sim *sim, enum http_method method,
     const char *target, const char *host);
 
 /* Chooses its fate, and how long it takes. */

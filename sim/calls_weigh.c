@@ -8,7 +8,7 @@
 
 #include "sim/bucket.h"
 #include "sim/faults.h"
-#include "sim/gcssim_priv.h"
+#include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/xml_delete.h"
 
@@ -18,13 +18,13 @@ limiter_for(const struct call *c)
 	const struct route *r = &c->route;
 	struct bucket *b;
 
-	if (r->kind == GCSSIM_BUCKET || r->kind == GCSSIM_OTHER)
+	if (r->kind == SIM_BUCKET || r->kind == SIM_OTHER)
 		return NULL;
 	b = world_find(&c->sim->world, r->bucket.data, r->bucket.len);
 	if (b == NULL)
 		return NULL;
-	return r->kind == GCSSIM_LIST || r->kind == GCSSIM_GET ? &b->reads
-							       : &b->writes;
+	return r->kind == SIM_LIST || r->kind == SIM_GET ? &b->reads
+							 : &b->writes;
 }
 
 /* How many writes it is. */
@@ -46,7 +46,7 @@ count_tokens(const struct call *c)
 static bool
 limit(struct call *c, struct limiter *limiter, uint64_t now)
 {
-	bool queues = c->sim->on_limit == GCSSIM_ON_LIMIT_QUEUE;
+	bool queues = c->sim->on_limit == SIM_ON_LIMIT_QUEUE;
 	size_t n = count_tokens(c);
 	uint64_t wait = 0;
 
@@ -63,8 +63,8 @@ limit(struct call *c, struct limiter *limiter, uint64_t now)
 static void
 choose_fate(struct call *c, uint64_t now)
 {
-	struct gcssim *sim = c->sim;
-	struct gcssim_counts *counts = &sim->journal.counts;
+	struct sim *sim = c->sim;
+	struct sim_counts *counts = &sim->journal.counts;
 	struct limiter *limiter = limiter_for(c);
 
 	c->fate = FATE_SERVED;

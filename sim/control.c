@@ -7,7 +7,7 @@
 
 #include "sim/bucket.h"
 #include "sim/control_state.h"
-#include "sim/gcssim_priv.h"
+#include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
 #include "sim/query.h"
@@ -31,8 +31,8 @@ add_requests(const struct journal *j, struct json_out *w)
 
 	json_key(w, "requests");
 	json_open(w, '{');
-	for (i = 0; i < GCSSIM_KINDS; i++)
-		add_number(w, gcssim_kind_name((enum gcssim_kind)i),
+	for (i = 0; i < SIM_KINDS; i++)
+		add_number(w, sim_kind_name((enum sim_kind)i),
 		    j->counts.requests[i]);
 	add_number(w, "total", j->counts.total);
 	json_close(w, '}');
@@ -66,13 +66,13 @@ add_buckets(const struct world *world, struct json_out *w)
 }
 
 static void
-add_stats(struct gcssim *sim, const struct query *q)
+add_stats(struct sim *sim, const struct query *q)
 {
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 	struct json_out w;
 
 	(void)q;
-	gcssim_counts(sim, &counts);
+	sim_counts(sim, &counts);
 	json_init(&w, &sim->reply.body, true, NULL);
 	json_open(&w, '{');
 	add_requests(&sim->journal, &w);
@@ -90,7 +90,7 @@ add_stats(struct gcssim *sim, const struct query *q)
 }
 
 static void
-add_journal(struct gcssim *sim, const struct query *q)
+add_journal(struct sim *sim, const struct query *q)
 {
 	if (query_is(q, "format", "text")) {
 		sim->reply.type = text_type;
@@ -102,7 +102,7 @@ add_journal(struct gcssim *sim, const struct query *q)
 }
 
 static void
-add_health(struct gcssim *sim, const struct query *q)
+add_health(struct sim *sim, const struct query *q)
 {
 	(void)q;
 	sim->reply.type = text_type;
@@ -112,7 +112,7 @@ add_health(struct gcssim *sim, const struct query *q)
 static const struct {
 	const char *path;
 	enum http_method method;
-	void (*answer)(struct gcssim *sim, const struct query *q);
+	void (*answer)(struct sim *sim, const struct query *q);
 } rows[] = {
 	{ "/_sim/health", HTTP_GET, add_health },
 	{ "/_sim/requests", HTTP_GET, add_journal },
@@ -125,7 +125,7 @@ static const struct {
 };
 
 void
-control_answer(struct gcssim *sim, struct http_exchange *x)
+control_answer(struct sim *sim, struct http_exchange *x)
 {
 	const char *target = http_target(x);
 	size_t i, n = strcspn(target, "?");

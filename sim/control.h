@@ -7,9 +7,9 @@
 #ifndef SIM_CONTROL_H
 #define SIM_CONTROL_H
 
-struct gcssim;
+struct sim;
 struct http_exchange;
 
-void control_answer(struct gcssim *sim, struct http_exchange *x);
+void control_answer(struct sim *sim, struct http_exchange *x);
 
 #endif

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "sim/bucket.h"
-#include "sim/gcssim_priv.h"
-#include "sim/gcssim_state.h"
+#include "sim/sim_priv.h"
+#include "sim/sim_state.h"
 #include "sim/json_out.h"
 #include "sim/query.h"
 #include "sim/snapshot.h"
@@ -15,7 +15,7 @@
 enum { NAME_TEXT_MAX = 4096 };
 
 static void
-reply_nothing(struct gcssim *sim)
+reply_nothing(struct sim *sim)
 {
 	sim->reply.status = 204;
 	sim->reply.type = NULL;
@@ -23,7 +23,7 @@ reply_nothing(struct gcssim *sim)
 
 /* One that has no such name, or a world that cannot be kept or made. */
 static void
-reply_fault(struct gcssim *sim, const struct err *err)
+reply_fault(struct sim *sim, const struct err *err)
 {
 	struct reply *r = &sim->reply;
 
@@ -36,7 +36,7 @@ reply_fault(struct gcssim *sim, const struct err *err)
 }
 
 static void
-reply_done(struct gcssim *sim, int rc, const struct err *err)
+reply_done(struct sim *sim, int rc, const struct err *err)
 {
 	if (rc == 0)
 		reply_nothing(sim);
@@ -78,13 +78,13 @@ add_snapshot(const struct snapshot *s, struct json_out *w)
 }
 
 void
-control_snapshot(struct gcssim *sim, const struct query *q)
+control_snapshot(struct sim *sim, const struct query *q)
 {
 	struct err err = ERR_INIT;
 	struct json_out w;
 	struct buf name;
 
-	if (gcssim_snapshot(sim, name_of(q, &name), &err) != 0) {
+	if (sim_snapshot(sim, name_of(q, &name), &err) != 0) {
 		reply_fault(sim, &err);
 	} else {
 		json_init(&w, &sim->reply.body, true, NULL);
@@ -95,7 +95,7 @@ control_snapshot(struct gcssim *sim, const struct query *q)
 }
 
 void
-control_snapshots(struct gcssim *sim, const struct query *q)
+control_snapshots(struct sim *sim, const struct query *q)
 {
 	const struct snapshot *s;
 	struct json_out w;
@@ -113,39 +113,39 @@ control_snapshots(struct gcssim *sim, const struct query *q)
 }
 
 void
-control_forget(struct gcssim *sim, const struct query *q)
+control_forget(struct sim *sim, const struct query *q)
 {
 	struct err err = ERR_INIT;
 	struct buf name;
-	int rc = gcssim_forget(sim, name_of(q, &name), &err);
+	int rc = sim_forget(sim, name_of(q, &name), &err);
 
 	reply_done(sim, rc, &err);
 	buf_release(&name);
 }
 
 void
-control_restore(struct gcssim *sim, const struct query *q)
+control_restore(struct sim *sim, const struct query *q)
 {
 	struct err err = ERR_INIT;
 	struct buf name;
-	int rc = gcssim_restore(sim, name_of(q, &name), &err);
+	int rc = sim_restore(sim, name_of(q, &name), &err);
 
 	reply_done(sim, rc, &err);
 	buf_release(&name);
 }
 
 void
-control_reset(struct gcssim *sim, const struct query *q)
+control_reset(struct sim *sim, const struct query *q)
 {
 	struct err err = ERR_INIT;
 	int rc = 0;
 
 	if (query_is(q, "state", "start"))
-		rc = gcssim_restart(sim, &err);
+		rc = sim_restart(sim, &err);
 	else if (query_has(q, "state"))
 		rc = err_set(&err, ERR_USAGE,
 		    "reset knows state=start, or none");
 	if (rc == 0)
-		gcssim_reset_counts(sim);
+		sim_reset_counts(sim);
 	reply_done(sim, rc, &err);
 }

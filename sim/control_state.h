@@ -7,15 +7,15 @@
 #ifndef SIM_CONTROL_STATE_H
 #define SIM_CONTROL_STATE_H
 
-struct gcssim;
+struct sim;
 struct query;
 
-void control_snapshot(struct gcssim *sim, const struct query *q);
-void control_snapshots(struct gcssim *sim, const struct query *q);
-void control_forget(struct gcssim *sim, const struct query *q);
-void control_restore(struct gcssim *sim, const struct query *q);
+void control_snapshot(struct sim *sim, const struct query *q);
+void control_snapshots(struct sim *sim, const struct query *q);
+void control_forget(struct sim *sim, const struct query *q);
+void control_restore(struct sim *sim, const struct query *q);
 
 /* POST /_sim/reset: counters and journal; with state=start the buckets too. */
-void control_reset(struct gcssim *sim, const struct query *q);
+void control_reset(struct sim *sim, const struct query *q);
 
 #endif

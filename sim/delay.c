@@ -25,10 +25,10 @@ static const char want_uniform[] = "want uniform:42ms±10%, or +- for the sign";
 static const char want_spread[] =
     "want a spread such as 10%, from ±0% to ±100%";
 
-struct gcssim_delay
-gcssim_constant(uint64_t us)
+struct sim_delay
+sim_constant(uint64_t us)
 {
-	return (struct gcssim_delay){ .shape = GCSSIM_CONSTANT, .us = us };
+	return (struct sim_delay){ .shape = SIM_CONSTANT, .us = us };
 }
 
 /* The first n bytes as a time. */
@@ -65,12 +65,12 @@ parse_spread(const char *s, uint64_t *spread)
 }
 
 static const char *
-parse_uniform(const char *s, struct gcssim_delay *d)
+parse_uniform(const char *s, struct sim_delay *d)
 {
 	size_t n = 0;
 	const char *fault;
 
-	d->shape = GCSSIM_UNIFORM;
+	d->shape = SIM_UNIFORM;
 	while (s[n] != '\0' && sign_length(s + n) == 0)
 		n++;
 	if (s[n] == '\0')
@@ -81,12 +81,12 @@ parse_uniform(const char *s, struct gcssim_delay *d)
 }
 
 static const char *
-parse_lognormal(const char *s, struct gcssim_delay *d)
+parse_lognormal(const char *s, struct sim_delay *d)
 {
 	const char *p99 = strstr(s, ",p99=");
 	const char *fault;
 
-	d->shape = GCSSIM_LOGNORMAL;
+	d->shape = SIM_LOGNORMAL;
 	if (!str_starts(s, "p50=") || p99 == NULL)
 		return "want lognormal:p50=42ms,p99=120ms";
 	s += strlen("p50=");
@@ -97,7 +97,7 @@ parse_lognormal(const char *s, struct gcssim_delay *d)
 }
 
 static const char *
-parse_shape(const char *text, struct gcssim_delay *d)
+parse_shape(const char *text, struct sim_delay *d)
 {
 	static const char uniform[] = "uniform:", lognormal[] = "lognormal:";
 
@@ -105,31 +105,31 @@ parse_shape(const char *text, struct gcssim_delay *d)
 		return parse_uniform(text + strlen(uniform), d);
 	if (str_starts(text, lognormal))
 		return parse_lognormal(text + strlen(lognormal), d);
-	*d = gcssim_constant(0);
+	*d = sim_constant(0);
 	return str_parse_duration(text, &d->us) == 0 ? NULL : want_any;
 }
 
 static const char *
-find_fault(const struct gcssim_delay *d)
+find_fault(const struct sim_delay *d)
 {
-	if (d->us > GCSSIM_DELAY_MAX || d->p99_us > GCSSIM_DELAY_MAX)
+	if (d->us > SIM_DELAY_MAX || d->p99_us > SIM_DELAY_MAX)
 		return want_less;
-	if (d->shape == GCSSIM_UNIFORM && d->spread > WHOLE)
+	if (d->shape == SIM_UNIFORM && d->spread > WHOLE)
 		return want_spread;
-	if (d->shape == GCSSIM_UNIFORM &&
-	    d->us + d->us * d->spread / WHOLE > GCSSIM_DELAY_MAX)
+	if (d->shape == SIM_UNIFORM &&
+	    d->us + d->us * d->spread / WHOLE > SIM_DELAY_MAX)
 		return want_less;
-	if (d->shape == GCSSIM_LOGNORMAL && d->us == 0)
+	if (d->shape == SIM_LOGNORMAL && d->us == 0)
 		return "the p50 must be longer than 0";
-	if (d->shape == GCSSIM_LOGNORMAL && d->p99_us <= d->us)
+	if (d->shape == SIM_LOGNORMAL && d->p99_us <= d->us)
 		return "the p99 must be longer than the p50";
 	return NULL;
 }
 
 int
-gcssim_parse_delay(const char *text, struct gcssim_delay *out, struct err *err)
+sim_parse_delay(const char *text, struct sim_delay *out, struct err *err)
 {
-	struct gcssim_delay d = { 0 };
+	struct sim_delay d = { 0 };
 	const char *fault = parse_shape(text, &d);
 
 	if (fault == NULL)
@@ -141,7 +141,7 @@ gcssim_parse_delay(const char *text, struct gcssim_delay *out, struct err *err)
 }
 
 int
-gcssim_parse_jitter(const char *text, uint64_t *out, struct err *err)
+sim_parse_jitter(const char *text, uint64_t *out, struct err *err)
 {
 	const char *s = text;
 	const char *fault;
@@ -154,18 +154,18 @@ gcssim_parse_jitter(const char *text, uint64_t *out, struct err *err)
 	return 0;
 }
 
-struct gcssim_delay
-gcssim_jittered(struct gcssim_delay d, uint64_t jitter)
+struct sim_delay
+sim_jittered(struct sim_delay d, uint64_t jitter)
 {
-	if (d.shape == GCSSIM_CONSTANT && jitter > 0) {
-		d.shape = GCSSIM_UNIFORM;
+	if (d.shape == SIM_CONSTANT && jitter > 0) {
+		d.shape = SIM_UNIFORM;
 		d.spread = jitter;
 	}
 	return d;
 }
 
 int
-gcssim_check_delay(const struct gcssim_delay *d, struct err *err)
+sim_check_delay(const struct sim_delay *d, struct err *err)
 {
 	const char *fault = find_fault(d);
 
@@ -183,15 +183,15 @@ add_time(struct buf *out, uint64_t us)
 }
 
 void
-gcssim_add_delay(const struct gcssim_delay *d, struct buf *out)
+sim_add_delay(const struct sim_delay *d, struct buf *out)
 {
-	if (d->shape == GCSSIM_LOGNORMAL)
+	if (d->shape == SIM_LOGNORMAL)
 		buf_adds(out, "lognormal p50=");
 	add_time(out, d->us);
-	if (d->shape == GCSSIM_UNIFORM)
+	if (d->shape == SIM_UNIFORM)
 		buf_addf(out, " %s%g%%", plus_minus,
 		    (double)d->spread / PER_CENT);
-	if (d->shape == GCSSIM_LOGNORMAL) {
+	if (d->shape == SIM_LOGNORMAL) {
 		buf_adds(out, " p99=");
 		add_time(out, d->p99_us);
 	}

@@ -198,7 +198,7 @@ exec_run(struct server *s, char **argv, int *status, struct err *err)
 	*status = 0;
 	if (open_signals(&c, err) != 0)
 		return -1;
-	setenv("STORAGE_EMULATOR_HOST", gcssim_url(s->sim), 1);
+	setenv("STORAGE_EMULATOR_HOST", sim_url(s->sim), 1);
 	loop_on_signal(s->loop, SIGCHLD, on_child, &c);
 	rc = start_command(&c, s, argv, status, err);
 	if (rc == 0)

@@ -25,31 +25,31 @@ faults_release(struct faults *f)
 }
 
 int
-faults_add(struct faults *f, const struct gcssim_fault *fault, struct err *err)
+faults_add(struct faults *f, const struct sim_fault *fault, struct err *err)
 {
-	if ((unsigned)fault->kind >= GCSSIM_KINDS)
+	if ((unsigned)fault->kind >= SIM_KINDS)
 		return err_set(err, ERR_USAGE,
 		    "fault: no kind of request has the number %d",
 		    (int)fault->kind);
 	if (fault->times < 1 || fault->times > TIMES_MAX)
 		return err_set(err, ERR_USAGE,
 		    "fault of %s: %llu times, want 1 to %d",
-		    gcssim_kind_name(fault->kind),
+		    sim_kind_name(fault->kind),
 		    (unsigned long long)fault->times, TIMES_MAX);
 	if (fault->status != 0 &&
 	    (fault->status < STATUS_MIN || fault->status > STATUS_MAX))
 		return err_set(err, ERR_USAGE,
 		    "fault of %s: status %d, want %d to %d, or 0 for a reset",
-		    gcssim_kind_name(fault->kind), fault->status, STATUS_MIN,
+		    sim_kind_name(fault->kind), fault->status, STATUS_MIN,
 		    STATUS_MAX);
 	*vec_push(&f->queue) = *fault;
 	return 0;
 }
 
 bool
-faults_take(struct faults *f, enum gcssim_kind kind, struct gcssim_fault *out)
+faults_take(struct faults *f, enum sim_kind kind, struct sim_fault *out)
 {
-	struct gcssim_fault *at, *end;
+	struct sim_fault *at, *end;
 
 	if (f->queue.n == 0)
 		return false;
@@ -83,11 +83,11 @@ faults_pending(const struct faults *f)
 static void
 say_denied(const struct route *route, struct reply *reply)
 {
-	static const char *const verbs[GCSSIM_KINDS] = { "objects.list",
+	static const char *const verbs[SIM_KINDS] = { "objects.list",
 		"objects.get", "objects.create", "objects.delete",
 		"buckets.get", "objects.get" };
-	bool is_object = route->kind == GCSSIM_GET ||
-	    route->kind == GCSSIM_PUT || route->kind == GCSSIM_DELETE;
+	bool is_object = route->kind == SIM_GET || route->kind == SIM_PUT ||
+	    route->kind == SIM_DELETE;
 	const char *verb = verbs[route->kind];
 	struct buf text;
 
@@ -106,9 +106,9 @@ say_not_found(const struct route *route, struct reply *reply)
 {
 	const struct buf *name = &route->name;
 
-	if (route->kind == GCSSIM_OTHER)
+	if (route->kind == SIM_OTHER)
 		reply_no_path(reply);
-	else if (route->kind == GCSSIM_LIST || route->kind == GCSSIM_BUCKET)
+	else if (route->kind == SIM_LIST || route->kind == SIM_BUCKET)
 		reply_no_bucket(reply);
 	else if (route->op == OP_OBJECT_MEDIA)
 		reply_no_media(reply, route->bucket.data, name->data,
@@ -165,7 +165,7 @@ faults_answer(int status, const struct route *route, struct reply *reply)
 		reply_precondition(reply);
 	else if (status == 429)
 		reply_throttled(reply,
-		    route->kind == GCSSIM_PUT || route->kind == GCSSIM_DELETE,
+		    route->kind == SIM_PUT || route->kind == SIM_DELETE,
 		    route->bucket.data, route->name.data, route->name.len);
 	else
 		say_plainly(status, reply);

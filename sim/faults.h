@@ -6,25 +6,24 @@
 #ifndef SIM_FAULTS_H
 #define SIM_FAULTS_H
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/vec.h"
 
 struct reply;
 struct route;
 
 struct faults {
-	VEC(struct gcssim_fault) queue; /* each with times > 0 */
+	VEC(struct sim_fault) queue; /* each with times > 0 */
 };
 
 void faults_release(struct faults *f);
 
 /* ERR_USAGE for a fault that cannot be. */
-int faults_add(struct faults *f, const struct gcssim_fault *fault,
+int faults_add(struct faults *f, const struct sim_fault *fault,
     struct err *err) MUST_CHECK;
 
 /* The fault that a request of this kind takes; false: none waits for it. */
-bool faults_take(struct faults *f, enum gcssim_kind kind,
-    struct gcssim_fault *out);
+bool faults_take(struct faults *f, enum sim_kind kind, struct sim_fault *out);
 
 /* Requests that will fail yet. */
 uint64_t faults_pending(const struct faults *f);

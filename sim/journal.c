@@ -92,7 +92,7 @@ find_key(struct journal *j, const struct journal_key *want)
 }
 
 uint32_t
-journal_arrive(struct journal *j, uint64_t now_us, enum gcssim_kind kind,
+journal_arrive(struct journal *j, uint64_t now_us, enum sim_kind kind,
     const char *bucket, const char *name, size_t name_len)
 {
 	struct journal_key want = { .bucket = bucket,

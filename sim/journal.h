@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/arena.h"
 #include "src/base/hmap.h"
 #include "src/base/vec.h"
@@ -24,7 +24,7 @@ struct journal_key {
 	const char *bucket; /* "" when the request names none */
 	const char *name;
 	size_t name_len;
-	enum gcssim_kind kind;
+	enum sim_kind kind;
 	uint32_t times; /* it was asked for */
 };
 
@@ -41,7 +41,7 @@ struct journal {
 	VEC(struct journal_key) keys;
 	struct hmap by_key;
 	struct arena names;
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 	uint64_t by_status[JOURNAL_STATUSES];
 };
 
@@ -55,9 +55,8 @@ void journal_reset(struct journal *j);
 enum { JOURNAL_FORGOTTEN = UINT32_MAX };
 
 /* A request arrived; answers its row. */
-uint32_t journal_arrive(struct journal *j, uint64_t now_us,
-    enum gcssim_kind kind, const char *bucket, const char *name,
-    size_t name_len);
+uint32_t journal_arrive(struct journal *j, uint64_t now_us, enum sim_kind kind,
+    const char *bucket, const char *name, size_t name_len);
 
 /* The request of that row turns out to be about another name: it is one more of
  * those, and its old place stays empty.  Answers its new nth. */
@@ -68,7 +67,7 @@ uint32_t journal_rename(struct journal *j, uint32_t row, const char *name,
 void journal_answer(struct journal *j, uint32_t row, uint64_t now_us,
     int status);
 
-/* See gcssim_journal_hash. */
+/* See sim_journal_hash. */
 uint64_t journal_hash(const struct journal *j);
 
 /* All rows in order of arrival, as JSON lines or as "KIND name status". */

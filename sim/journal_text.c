@@ -16,7 +16,7 @@ add_row(const struct journal_row *row, const struct journal_key *key,
 	json_key(&w, "at_us");
 	json_u64(&w, row->at_us);
 	json_key(&w, "kind");
-	json_str(&w, gcssim_kind_name(key->kind));
+	json_str(&w, sim_kind_name(key->kind));
 	json_key(&w, "bucket");
 	json_str(&w, key->bucket);
 	json_key(&w, "name");
@@ -64,7 +64,7 @@ journal_add_text(const struct journal *j, struct buf *out)
 
 	for (i = 0; i < j->rows.n; i++) {
 		key = &j->keys.v[j->rows.v[i].key];
-		buf_adds(out, gcssim_kind_name(key->kind));
+		buf_adds(out, sim_kind_name(key->kind));
 		buf_addc(out, ' ');
 		add_name(key, out);
 		buf_addc(out, ' ');

@@ -15,18 +15,18 @@
 static const double Z99 = 2.3263478740408408;
 
 int
-latency_init(struct latency *l, const struct gcssim_opts *opts, struct err *err)
+latency_init(struct latency *l, const struct sim_opts *opts, struct err *err)
 {
-	struct gcssim_delay d;
+	struct sim_delay d;
 	int kind;
 
 	l->seed = opts->seed;
-	for (kind = 0; kind < GCSSIM_KINDS; kind++) {
+	for (kind = 0; kind < SIM_KINDS; kind++) {
 		d = opts->kind_latency[kind];
-		if (d.shape == GCSSIM_UNSET)
+		if (d.shape == SIM_UNSET)
 			d = opts->latency;
-		l->delay[kind] = gcssim_jittered(d, opts->jitter);
-		if (gcssim_check_delay(&l->delay[kind], err) != 0)
+		l->delay[kind] = sim_jittered(d, opts->jitter);
+		if (sim_check_delay(&l->delay[kind], err) != 0)
 			return -1;
 	}
 	return 0;
@@ -49,7 +49,7 @@ draw_normal(struct rng *rng)
 }
 
 static uint64_t
-draw_uniform(const struct gcssim_delay *d, struct rng *rng)
+draw_uniform(const struct sim_delay *d, struct rng *rng)
 {
 	uint64_t either_way = d->us * d->spread / 1000000;
 
@@ -57,31 +57,31 @@ draw_uniform(const struct gcssim_delay *d, struct rng *rng)
 }
 
 static uint64_t
-draw_lognormal(const struct gcssim_delay *d, struct rng *rng)
+draw_lognormal(const struct sim_delay *d, struct rng *rng)
 {
 	double sigma = log((double)d->p99_us / (double)d->us) / Z99;
 	double us = (double)d->us * exp(sigma * draw_normal(rng));
 
 	/* The tail of this shape has no end; ours has one. */
-	return us < (double)GCSSIM_DELAY_MAX ? (uint64_t)(us + 0.5)
-					     : GCSSIM_DELAY_MAX;
+	return us < (double)SIM_DELAY_MAX ? (uint64_t)(us + 0.5)
+					  : SIM_DELAY_MAX;
 }
 
 uint64_t
-latency_of(const struct latency *l, enum gcssim_kind kind,
+latency_of(const struct latency *l, enum sim_kind kind,
     const struct buf *bucket, const struct buf *name, uint32_t nth)
 {
-	const struct gcssim_delay *d = &l->delay[kind];
+	const struct sim_delay *d = &l->delay[kind];
 	const uint64_t which[] = { kind, nth };
 	struct rng rng;
 	uint64_t h;
 
-	if (d->shape == GCSSIM_UNSET || d->shape == GCSSIM_CONSTANT)
+	if (d->shape == SIM_UNSET || d->shape == SIM_CONSTANT)
 		return d->us;
 	h = rng_hash(which, sizeof(which), l->seed);
 	h = rng_hash(bucket->data, bucket->len, h);
 	h = rng_hash(name->data, name->len, h);
 	rng_init(&rng, h);
-	return d->shape == GCSSIM_UNIFORM ? draw_uniform(d, &rng)
-					  : draw_lognormal(d, &rng);
+	return d->shape == SIM_UNIFORM ? draw_uniform(d, &rng)
+				       : draw_lognormal(d, &rng);
 }

@@ -8,22 +8,22 @@
 
 #include <stdint.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 
 struct buf;
 
 struct latency {
 	uint64_t seed;
-	struct gcssim_delay delay[GCSSIM_KINDS];
+	struct sim_delay delay[SIM_KINDS];
 };
 
 /* ERR_USAGE for a delay that cannot be. */
-int latency_init(struct latency *l, const struct gcssim_opts *opts,
+int latency_init(struct latency *l, const struct sim_opts *opts,
     struct err *err) MUST_CHECK;
 
 /* In microseconds, for the nth request of that kind, bucket and name; nth
  * counts from 1. */
-uint64_t latency_of(const struct latency *l, enum gcssim_kind kind,
+uint64_t latency_of(const struct latency *l, enum sim_kind kind,
     const struct buf *bucket, const struct buf *name, uint32_t nth);
 
 #endif

@@ -19,9 +19,9 @@ libgcssim_a_SOURCES = \
 	%D%/delay.c %D%/delay.h \
 	%D%/faults.c %D%/faults.h \
 	%D%/fields.c %D%/fields.h \
-	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
-	%D%/gcssim_opts.h \
-	%D%/gcssim_state.c %D%/gcssim_state.h \
+	%D%/sim.c %D%/sim.h %D%/sim_priv.h \
+	%D%/sim_opts.h \
+	%D%/sim_state.c %D%/sim_state.h \
 	%D%/glob.c %D%/glob.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/gunzip.c %D%/gunzip.h \

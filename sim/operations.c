@@ -245,10 +245,10 @@ static const struct {
 static bool
 can_answer(const struct scene *s)
 {
-	enum gcssim_kind kind = s->ask->route->kind;
+	enum sim_kind kind = s->ask->route->kind;
 	struct fields *fields;
 
-	if ((kind != GCSSIM_PUT && kind != GCSSIM_BUCKET) ||
+	if ((kind != SIM_PUT && kind != SIM_BUCKET) ||
 	    !query_has(&s->ask->route->query, "fields"))
 		return true;
 	if (operations_fields(s, &fields) != 0)
@@ -277,7 +277,7 @@ operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 		reply_error(reply, 501, "notImplemented", NULL,
 		    "The simulator does not do this.");
 	else if (operations[r->op].needs_bucket && s.bucket == NULL &&
-	    r->kind == GCSSIM_BUCKET)
+	    r->kind == SIM_BUCKET)
 		reply_no_such_bucket(reply, r->bucket.data);
 	else if (operations[r->op].needs_bucket && s.bucket == NULL)
 		reply_no_bucket(reply);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/registry.h"
 #include "sim/tree.h"
 #include "sim/world.h"
@@ -32,7 +32,7 @@ copy(const char *text)
 }
 
 void
-origin_init(struct origin *o, const struct gcssim_opts *opts)
+origin_init(struct origin *o, const struct sim_opts *opts)
 {
 	const char *from = opts->registry_from, *cut;
 
@@ -47,7 +47,7 @@ origin_init(struct origin *o, const struct gcssim_opts *opts)
 	cut = origin_find_cut(from);
 	o->folder = cut != NULL ? mem_strndup(from, (size_t)(cut - from))
 				: mem_strdup(from);
-	o->folder_bucket = mem_strdup(gcssim_from_bucket(opts));
+	o->folder_bucket = mem_strdup(sim_from_bucket(opts));
 }
 
 void

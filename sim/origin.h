@@ -11,7 +11,7 @@
 
 #include "src/base/err.h"
 
-struct gcssim_opts;
+struct sim_opts;
 struct world;
 
 /* Copies of the options' strings. */
@@ -26,7 +26,7 @@ struct origin {
 	uint64_t seed;
 };
 
-void origin_init(struct origin *o, const struct gcssim_opts *opts);
+void origin_init(struct origin *o, const struct sim_opts *opts);
 void origin_release(struct origin *o);
 
 /* Fills w; now_us and wall_us are those of world_add.  A bucket that w has

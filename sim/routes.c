@@ -44,7 +44,7 @@ void
 route_init(struct route *r)
 {
 	r->op = OP_NONE;
-	r->kind = GCSSIM_OTHER;
+	r->kind = SIM_OTHER;
 	r->mount = "/";
 	r->query.n = 0;
 	buf_init(&r->bucket, TEXT_MAX);
@@ -105,22 +105,22 @@ segment_is(const struct path *p, size_t i, const char *word)
 }
 
 static void
-choose(struct route *r, enum operation op, enum gcssim_kind kind)
+choose(struct route *r, enum operation op, enum sim_kind kind)
 {
 	r->op = op;
 	r->kind = kind;
 }
 
 static void
-choose_by_method(struct route *r, enum http_method method,
-    enum gcssim_kind kind, enum operation patch, enum operation update)
+choose_by_method(struct route *r, enum http_method method, enum sim_kind kind,
+    enum operation patch, enum operation update)
 {
 	if (method == HTTP_PATCH)
 		choose(r, patch, kind);
 	else if (method == HTTP_PUT)
 		choose(r, update, kind);
 	else
-		choose(r, OP_METHOD, GCSSIM_OTHER);
+		choose(r, OP_METHOD, SIM_OTHER);
 }
 
 /* /b and /b/BUCKET */
@@ -129,16 +129,16 @@ choose_bucket(struct route *r, const struct path *p, enum http_method method)
 {
 	if (method == HTTP_GET) {
 		choose(r, p->n == 1 ? OP_BUCKET_LIST : OP_BUCKET_GET,
-		    GCSSIM_BUCKET);
+		    SIM_BUCKET);
 	} else if (method == HTTP_POST && p->n == 1) {
-		choose(r, OP_BUCKET_INSERT, GCSSIM_BUCKET);
+		choose(r, OP_BUCKET_INSERT, SIM_BUCKET);
 	} else if (method == HTTP_DELETE && p->n == 2) {
-		choose(r, OP_BUCKET_DELETE, GCSSIM_BUCKET);
+		choose(r, OP_BUCKET_DELETE, SIM_BUCKET);
 	} else if (p->n == 2) {
-		choose_by_method(r, method, GCSSIM_BUCKET, OP_BUCKET_PATCH,
+		choose_by_method(r, method, SIM_BUCKET, OP_BUCKET_PATCH,
 		    OP_BUCKET_UPDATE);
 	} else {
-		choose(r, OP_METHOD, GCSSIM_OTHER);
+		choose(r, OP_METHOD, SIM_OTHER);
 	}
 }
 
@@ -181,7 +181,7 @@ choose_bucket_part(struct route *r, const struct path *p,
 		if (op == OP_BUCKET_PERMISSIONS &&
 		    !segment_is(p, 3, "testPermissions"))
 			return;
-		choose(r, op, op == OP_METHOD ? GCSSIM_OTHER : GCSSIM_BUCKET);
+		choose(r, op, op == OP_METHOD ? SIM_OTHER : SIM_BUCKET);
 	}
 }
 
@@ -191,13 +191,13 @@ choose_upload(struct route *r, const struct path *p, enum http_method method)
 {
 	if (p->n == 3 && method == HTTP_POST &&
 	    !query_has(&r->query, "upload_id"))
-		choose(r, OP_OBJECT_INSERT, GCSSIM_PUT);
+		choose(r, OP_OBJECT_INSERT, SIM_PUT);
 	else if (p->n == 3 && (method == HTTP_PUT || method == HTTP_POST))
-		choose(r, OP_UPLOAD_STATUS, GCSSIM_PUT);
+		choose(r, OP_UPLOAD_STATUS, SIM_PUT);
 	else if (p->n == 3 && method == HTTP_DELETE)
-		choose(r, OP_UPLOAD_CANCEL, GCSSIM_PUT);
+		choose(r, OP_UPLOAD_CANCEL, SIM_PUT);
 	else
-		choose(r, OP_METHOD, GCSSIM_OTHER);
+		choose(r, OP_METHOD, SIM_OTHER);
 }
 
 /* /b/BUCKET/o and /b/BUCKET/o/OBJECT */
@@ -207,22 +207,22 @@ choose_object(struct route *r, const struct path *p, enum http_method method)
 	if (p->mount == MOUNT_UPLOAD)
 		choose_upload(r, p, method);
 	else if (p->n == 3 && method == HTTP_GET)
-		choose(r, OP_OBJECT_LIST, GCSSIM_LIST);
+		choose(r, OP_OBJECT_LIST, SIM_LIST);
 	else if (p->n == 3 && method == HTTP_POST && p->mount == MOUNT_API)
-		choose(r, OP_UPLOAD_ELSEWHERE, GCSSIM_OTHER);
+		choose(r, OP_UPLOAD_ELSEWHERE, SIM_OTHER);
 	else if (p->n == 3)
-		choose(r, OP_METHOD, GCSSIM_OTHER);
+		choose(r, OP_METHOD, SIM_OTHER);
 	else if (method == HTTP_POST && segment_is(p, 3, "bulkRestore"))
-		choose(r, OP_OBJECT_BULK_RESTORE, GCSSIM_PUT);
+		choose(r, OP_OBJECT_BULK_RESTORE, SIM_PUT);
 	else if (method == HTTP_GET || method == HTTP_HEAD)
 		choose(r,
 		    query_is(&r->query, "alt", "media") ? OP_OBJECT_MEDIA
 							: OP_OBJECT_GET,
-		    GCSSIM_GET);
+		    SIM_GET);
 	else if (method == HTTP_DELETE)
-		choose(r, OP_OBJECT_DELETE, GCSSIM_DELETE);
+		choose(r, OP_OBJECT_DELETE, SIM_DELETE);
 	else
-		choose_by_method(r, method, GCSSIM_PUT, OP_OBJECT_PATCH,
+		choose_by_method(r, method, SIM_PUT, OP_OBJECT_PATCH,
 		    OP_OBJECT_UPDATE);
 }
 
@@ -250,9 +250,9 @@ choose_verb(struct route *r, const struct path *p, enum http_method method)
 			(!segment_is(p, 5, "b") || !segment_is(p, 7, "o"))))
 			continue;
 		if (method == HTTP_POST)
-			choose(r, verbs[i].op, GCSSIM_PUT);
+			choose(r, verbs[i].op, SIM_PUT);
 		else
-			choose(r, OP_METHOD, GCSSIM_OTHER);
+			choose(r, OP_METHOD, SIM_OTHER);
 	}
 }
 
@@ -262,12 +262,12 @@ choose_running(struct route *r, const struct path *p, enum http_method method)
 {
 	if (p->n == 5 && segment_is(p, 4, "cancel"))
 		choose(r, method == HTTP_POST ? OP_RUNNING_CANCEL : OP_METHOD,
-		    method == HTTP_POST ? GCSSIM_BUCKET : GCSSIM_OTHER);
+		    method == HTTP_POST ? SIM_BUCKET : SIM_OTHER);
 	else if (p->n <= 4 && method == HTTP_GET)
 		choose(r, p->n == 4 ? OP_RUNNING_GET : OP_RUNNING_LIST,
-		    GCSSIM_BUCKET);
+		    SIM_BUCKET);
 	else if (p->n <= 4)
-		choose(r, OP_METHOD, GCSSIM_OTHER);
+		choose(r, OP_METHOD, SIM_OTHER);
 }
 
 static void
@@ -385,17 +385,17 @@ route_parse(struct route *r, enum http_method method, const char *target)
 	buf_clear(&r->source_bucket);
 	buf_clear(&r->source_name);
 	query_parse(&r->query, query, strcspn(query, "#"));
-	choose(r, OP_NONE, GCSSIM_OTHER);
+	choose(r, OP_NONE, SIM_OTHER);
 	cut_path(&p, target, end);
 	r->mount = p.mount_path;
 	if (is_batch(target, end))
 		choose(r, method == HTTP_POST ? OP_BATCH : OP_METHOD,
-		    GCSSIM_OTHER);
+		    SIM_OTHER);
 	else
 		choose_operation(r, &p, method);
-	if (r->kind != GCSSIM_OTHER && decode_names(r, &p) != 0)
-		choose(r, OP_BAD, GCSSIM_OTHER);
-	if (r->kind == GCSSIM_OTHER) {
+	if (r->kind != SIM_OTHER && decode_names(r, &p) != 0)
+		choose(r, OP_BAD, SIM_OTHER);
+	if (r->kind == SIM_OTHER) {
 		buf_clear(&r->bucket);
 		buf_clear(&r->name);
 		buf_add(&r->name, target, (size_t)(end - target));

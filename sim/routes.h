@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/http.h"
 #include "sim/query.h"
 #include "src/base/buf.h"
@@ -80,7 +80,7 @@ enum { OPERATIONS = OP_XML_UPLOAD_ABORT + 1 };
 
 struct route {
 	enum operation op;
-	enum gcssim_kind kind;
+	enum sim_kind kind;
 	const char *mount; /* what the path begins with, "/storage/v1/" */
 	struct buf bucket; /* decoded; "" when there is none */
 	struct buf name;   /* the object, a list's prefix, or OTHER's path */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/gcssim_state.h"
+#include "sim/sim_state.h"
 #include "sim/settings.h"
 #include "src/base/buf.h"
 #include "src/base/str.h"
@@ -49,7 +49,7 @@ on_look(void *arg)
 {
 	struct server *s = arg;
 
-	if (gcssim_is_drained(s->sim) || loop_now(s->loop) >= s->stop_by)
+	if (sim_is_drained(s->sim) || loop_now(s->loop) >= s->stop_by)
 		loop_stop(s->loop);
 	else
 		loop_timer_set(&s->look, loop_now(s->loop) + DRAIN_LOOK_US);
@@ -59,7 +59,7 @@ static void
 drain(struct server *s)
 {
 	s->stop_by = loop_now(s->loop) + DRAIN_US;
-	gcssim_drain(s->sim);
+	sim_drain(s->sim);
 	on_look(s);
 }
 
@@ -113,7 +113,7 @@ server_open(struct server *s, const struct settings *set,
 	    parent_watch(&s->parent, s->loop, (pid_t)set->parent_pid,
 		on_orphaned, NULL, err) != 0)
 		return err_wrap(err, "--parent-pid");
-	s->sim = gcssim_start_on(s->loop, &s->opts, err);
+	s->sim = sim_start_on(s->loop, &s->opts, err);
 	return s->sim != NULL ? 0 : -1;
 }
 
@@ -131,7 +131,7 @@ server_write_port(const struct server *s, const struct settings *set,
 {
 	if (set->port_file == NULL)
 		return 0;
-	return write_port(set->port_file, gcssim_url(s->sim), err);
+	return write_port(set->port_file, sim_url(s->sim), err);
 }
 
 void
@@ -139,7 +139,7 @@ server_close(struct server *s)
 {
 	loop_timer_cancel(&s->look);
 	parent_release(&s->parent);
-	gcssim_stop(s->sim);
+	sim_stop(s->sim);
 	loop_free(s->loop);
 }
 
@@ -162,29 +162,28 @@ server_check(const struct server *s, struct err *err)
 
 /* Latencies as requests have them, so with the jitter. */
 static void
-add_delay(struct buf *out, const char *what, const struct gcssim_delay *delay,
+add_delay(struct buf *out, const char *what, const struct sim_delay *delay,
     uint64_t jitter)
 {
-	struct gcssim_delay d = gcssim_jittered(*delay,
-	    delay->us > 0 ? jitter : 0);
+	struct sim_delay d = sim_jittered(*delay, delay->us > 0 ? jitter : 0);
 
-	if (d.shape == GCSSIM_UNSET)
+	if (d.shape == SIM_UNSET)
 		return;
 	buf_adds(out, what);
-	gcssim_add_delay(&d, out);
+	sim_add_delay(&d, out);
 }
 
 static void
-add_latencies(const struct gcssim_opts *opts, struct buf *out)
+add_latencies(const struct sim_opts *opts, struct buf *out)
 {
 	static const struct {
-		enum gcssim_kind kind;
+		enum sim_kind kind;
 		const char *what;
 	} rows[] = {
-		{ GCSSIM_LIST, ", lists " },
-		{ GCSSIM_GET, ", gets " },
-		{ GCSSIM_PUT, ", puts " },
-		{ GCSSIM_DELETE, ", deletes " },
+		{ SIM_LIST, ", lists " },
+		{ SIM_GET, ", gets " },
+		{ SIM_PUT, ", puts " },
+		{ SIM_DELETE, ", deletes " },
 	};
 	size_t i;
 
@@ -202,7 +201,7 @@ add_rate(struct buf *out, const char *what, uint64_t rate)
 }
 
 static void
-add_limits(const struct gcssim_opts *opts, struct buf *out)
+add_limits(const struct sim_opts *opts, struct buf *out)
 {
 	static const char *const verdicts[] = { "", ", queued", ", with 503" };
 
@@ -219,20 +218,20 @@ add_limits(const struct gcssim_opts *opts, struct buf *out)
 static void
 add_timeout(struct buf *out, const char *what, const char *none, uint64_t us)
 {
-	struct gcssim_delay timeout = gcssim_constant(us);
+	struct sim_delay timeout = sim_constant(us);
 
 	buf_adds(out, us == 0 ? none : what);
 	if (us > 0)
-		gcssim_add_delay(&timeout, out);
+		sim_add_delay(&timeout, out);
 }
 
 /* How long heads and bodies may take, where it is not as always. */
 static void
-add_timeouts(const struct gcssim_opts *opts, struct buf *out)
+add_timeouts(const struct sim_opts *opts, struct buf *out)
 {
-	struct gcssim_opts usual;
+	struct sim_opts usual;
 
-	gcssim_defaults(&usual);
+	sim_defaults(&usual);
 	if (opts->head_timeout_us != usual.head_timeout_us)
 		add_timeout(out, ", heads within ", ", heads within any time",
 		    opts->head_timeout_us);
@@ -244,7 +243,7 @@ add_timeouts(const struct gcssim_opts *opts, struct buf *out)
 static void
 add_data(const struct server *s, struct buf *out)
 {
-	uint64_t n = gcssim_kept_buckets(s->sim);
+	uint64_t n = sim_kept_buckets(s->sim);
 
 	if (s->opts.data != NULL)
 		buf_addf(out, ", data %s with %llu bucket%s", s->opts.data,
@@ -257,18 +256,18 @@ add_bucket(const struct server *s, const char *bucket, struct buf *out)
 	char size[STR_SIZE_MAX];
 	uint64_t objects, bytes;
 
-	objects = gcssim_objects(s->sim, bucket, &bytes);
+	objects = sim_objects(s->sim, bucket, &bytes);
 	buf_addf(out, ", bucket %s%s: %llu objects, %s", bucket,
-	    gcssim_was_kept(s->sim, bucket) ? " kept as it was" : "",
+	    sim_was_kept(s->sim, bucket) ? " kept as it was" : "",
 	    (unsigned long long)objects, str_format_size(size, bytes));
 }
 
 void
 server_add_ready(const struct server *s, struct buf *line)
 {
-	const struct gcssim_opts *opts = &s->opts;
+	const struct sim_opts *opts = &s->opts;
 
-	buf_addf(line, "gcs-sim ready %s (", gcssim_url(s->sim));
+	buf_addf(line, "gcs-sim ready %s (", sim_url(s->sim));
 	add_latencies(opts, line);
 	add_limits(opts, line);
 	add_timeouts(opts, line);
@@ -278,6 +277,6 @@ server_add_ready(const struct server *s, struct buf *line)
 	if (opts->registry != NULL)
 		add_bucket(s, opts->bucket, line);
 	if (opts->registry_from != NULL)
-		add_bucket(s, gcssim_from_bucket(opts), line);
+		add_bucket(s, sim_from_bucket(opts), line);
 	buf_addc(line, ')');
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/parent.h"
 #include "src/base/loop.h"
 
@@ -19,8 +19,8 @@ struct settings;
 
 struct server {
 	struct loop *loop;
-	struct gcssim *sim;
-	struct gcssim_opts opts;
+	struct sim *sim;
+	struct sim_opts opts;
 	struct rlimit files; /* before the simulator raised the limit */
 	struct parent parent;
 	struct loop_timer look; /* is it drained? */

@@ -6,7 +6,7 @@
  */
 #include "sim/settings.h"
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/limiter.h"
 #include "sim/listen.h"
 
@@ -220,31 +220,30 @@ const struct opt_table settings_table = { rows, "GCS_SIM_" };
 /* A latency, when it was typed. */
 static int
 parse_latency(const struct settings *v, const char *name, const char *text,
-    struct gcssim_delay *out, struct err *err)
+    struct sim_delay *out, struct err *err)
 {
-	if (text == NULL || gcssim_parse_delay(text, out, err) == 0)
+	if (text == NULL || sim_parse_delay(text, out, err) == 0)
 		return 0;
 	return opt_wrap(&v->said, name, err);
 }
 
 static int
-fill_latency(const struct settings *v, struct gcssim_opts *opts,
-    struct err *err)
+fill_latency(const struct settings *v, struct sim_opts *opts, struct err *err)
 {
-	struct gcssim_delay *kind = opts->kind_latency;
+	struct sim_delay *kind = opts->kind_latency;
 
 	if (v->jitter != NULL &&
-	    gcssim_parse_jitter(v->jitter, &opts->jitter, err) != 0)
+	    sim_parse_jitter(v->jitter, &opts->jitter, err) != 0)
 		return opt_wrap(&v->said, "jitter", err);
 	if (parse_latency(v, "latency", v->latency, &opts->latency, err) != 0 ||
-	    parse_latency(v, "latency-list", v->latency_list,
-		&kind[GCSSIM_LIST], err) != 0 ||
-	    parse_latency(v, "latency-get", v->latency_get, &kind[GCSSIM_GET],
+	    parse_latency(v, "latency-list", v->latency_list, &kind[SIM_LIST],
 		err) != 0 ||
-	    parse_latency(v, "latency-put", v->latency_put, &kind[GCSSIM_PUT],
+	    parse_latency(v, "latency-get", v->latency_get, &kind[SIM_GET],
+		err) != 0 ||
+	    parse_latency(v, "latency-put", v->latency_put, &kind[SIM_PUT],
 		err) != 0 ||
 	    parse_latency(v, "latency-delete", v->latency_delete,
-		&kind[GCSSIM_DELETE], err) != 0)
+		&kind[SIM_DELETE], err) != 0)
 		return -1;
 	return 0;
 }
@@ -264,16 +263,16 @@ check_listen(const struct settings *v, struct err *err)
 
 /* A spread of nothing would be silence where somebody waits for noise. */
 static int
-check_jitter(const struct settings *v, const struct gcssim_opts *opts,
+check_jitter(const struct settings *v, const struct sim_opts *opts,
     struct err *err)
 {
 	bool has_constant = opts->latency.us > 0 &&
-	    opts->latency.shape == GCSSIM_CONSTANT;
+	    opts->latency.shape == SIM_CONSTANT;
 	int kind;
 
-	for (kind = 0; kind < GCSSIM_KINDS; kind++)
+	for (kind = 0; kind < SIM_KINDS; kind++)
 		has_constant |= opts->kind_latency[kind].us > 0 &&
-		    opts->kind_latency[kind].shape == GCSSIM_CONSTANT;
+		    opts->kind_latency[kind].shape == SIM_CONSTANT;
 	return has_constant
 	    ? 0
 	    : opt_refuse(&v->said, "jitter",
@@ -307,10 +306,9 @@ check_uses(const struct settings *v, struct err *err)
 }
 
 int
-settings_fill(const struct settings *v, struct gcssim_opts *opts,
-    struct err *err)
+settings_fill(const struct settings *v, struct sim_opts *opts, struct err *err)
 {
-	gcssim_defaults(opts);
+	sim_defaults(opts);
 	opts->listen = v->listen;
 	opts->seed = v->seed;
 	opts->registry = v->registry;
@@ -325,7 +323,7 @@ settings_fill(const struct settings *v, struct gcssim_opts *opts,
 	opts->write_limit = v->write_limit;
 	opts->read_limit = v->read_limit;
 	opts->burst = v->burst;
-	opts->on_limit = (enum gcssim_on_limit)v->on_limit;
+	opts->on_limit = (enum sim_on_limit)v->on_limit;
 	opts->multidelete_forgives = v->multidelete_missing == 1;
 	opts->multidelete_is_one_write = v->multidelete_cost == 1;
 	opts->missing_is_412 = v->missing_precondition == 1;

@@ -12,7 +12,7 @@
 #include "src/base/err.h"
 #include "src/base/opt.h"
 
-struct gcssim_opts;
+struct sim_opts;
 
 struct settings {
 	struct opt_said said;
@@ -52,7 +52,7 @@ struct settings {
 extern const struct opt_table settings_table;
 
 /* The simulator's options, which borrow the settings' strings. */
-int settings_fill(const struct settings *v, struct gcssim_opts *opts,
+int settings_fill(const struct settings *v, struct sim_opts *opts,
     struct err *err) MUST_CHECK;
 
 #endif

@@ -24,7 +24,7 @@ struct world {
 	uint64_t read_limit;
 	uint64_t burst;
 	bool missing_is_412; /* of deletes with ifGenerationMatch; else 404 */
-	bool multidelete_forgives; /* see gcssim_opts.h */
+	bool multidelete_forgives; /* see sim_opts.h */
 	bool multidelete_is_one_write;
 	struct sessions sessions;             /* resumable uploads */
 	struct xml_upload *xml_uploads;       /* multipart ones, oldest first */

@@ -107,31 +107,30 @@ static const struct {
 	enum http_method method;
 	const char *what; /* the parameter that asks for it; NULL: none does */
 	enum operation op;
-	enum gcssim_kind kind;
+	enum sim_kind kind;
 } rows[] = {
-	{ OF_SERVICE, HTTP_GET, NULL, OP_XML_SERVICE, GCSSIM_BUCKET },
-	{ OF_BUCKET, HTTP_GET, "location", OP_XML_LOCATION, GCSSIM_BUCKET },
+	{ OF_SERVICE, HTTP_GET, NULL, OP_XML_SERVICE, SIM_BUCKET },
+	{ OF_BUCKET, HTTP_GET, "location", OP_XML_LOCATION, SIM_BUCKET },
 	{ OF_BUCKET, HTTP_GET, "storageClass", OP_XML_STORAGE_CLASS,
-	    GCSSIM_BUCKET },
-	{ OF_BUCKET, HTTP_GET, "versioning", OP_XML_VERSIONING, GCSSIM_BUCKET },
-	{ OF_BUCKET, HTTP_GET, "uploads", OP_XML_UPLOADS, GCSSIM_LIST },
-	{ OF_BUCKET, HTTP_GET, NULL, OP_XML_LIST, GCSSIM_LIST },
-	{ OF_BUCKET, HTTP_HEAD, NULL, OP_XML_BUCKET_HEAD, GCSSIM_BUCKET },
+	    SIM_BUCKET },
+	{ OF_BUCKET, HTTP_GET, "versioning", OP_XML_VERSIONING, SIM_BUCKET },
+	{ OF_BUCKET, HTTP_GET, "uploads", OP_XML_UPLOADS, SIM_LIST },
+	{ OF_BUCKET, HTTP_GET, NULL, OP_XML_LIST, SIM_LIST },
+	{ OF_BUCKET, HTTP_HEAD, NULL, OP_XML_BUCKET_HEAD, SIM_BUCKET },
 	{ OF_BUCKET, HTTP_PUT, "versioning", OP_XML_SET_VERSIONING,
-	    GCSSIM_BUCKET },
-	{ OF_BUCKET, HTTP_PUT, NULL, OP_XML_BUCKET_PUT, GCSSIM_BUCKET },
-	{ OF_BUCKET, HTTP_DELETE, NULL, OP_XML_BUCKET_DELETE, GCSSIM_BUCKET },
-	{ OF_BUCKET, HTTP_POST, "delete", OP_XML_MULTI_DELETE, GCSSIM_DELETE },
-	{ OF_OBJECT, HTTP_GET, "uploadId", OP_XML_UPLOAD_PARTS, GCSSIM_LIST },
-	{ OF_OBJECT, HTTP_GET, NULL, OP_XML_GET, GCSSIM_GET },
-	{ OF_OBJECT, HTTP_HEAD, NULL, OP_XML_GET, GCSSIM_GET },
-	{ OF_OBJECT, HTTP_PUT, "uploadId", OP_XML_UPLOAD_PUT, GCSSIM_PUT },
-	{ OF_OBJECT, HTTP_PUT, NULL, OP_XML_PUT, GCSSIM_PUT },
-	{ OF_OBJECT, HTTP_POST, "uploads", OP_XML_UPLOAD_START, GCSSIM_PUT },
-	{ OF_OBJECT, HTTP_POST, "uploadId", OP_XML_UPLOAD_COMPLETE,
-	    GCSSIM_PUT },
-	{ OF_OBJECT, HTTP_DELETE, "uploadId", OP_XML_UPLOAD_ABORT, GCSSIM_PUT },
-	{ OF_OBJECT, HTTP_DELETE, NULL, OP_XML_DELETE, GCSSIM_DELETE },
+	    SIM_BUCKET },
+	{ OF_BUCKET, HTTP_PUT, NULL, OP_XML_BUCKET_PUT, SIM_BUCKET },
+	{ OF_BUCKET, HTTP_DELETE, NULL, OP_XML_BUCKET_DELETE, SIM_BUCKET },
+	{ OF_BUCKET, HTTP_POST, "delete", OP_XML_MULTI_DELETE, SIM_DELETE },
+	{ OF_OBJECT, HTTP_GET, "uploadId", OP_XML_UPLOAD_PARTS, SIM_LIST },
+	{ OF_OBJECT, HTTP_GET, NULL, OP_XML_GET, SIM_GET },
+	{ OF_OBJECT, HTTP_HEAD, NULL, OP_XML_GET, SIM_GET },
+	{ OF_OBJECT, HTTP_PUT, "uploadId", OP_XML_UPLOAD_PUT, SIM_PUT },
+	{ OF_OBJECT, HTTP_PUT, NULL, OP_XML_PUT, SIM_PUT },
+	{ OF_OBJECT, HTTP_POST, "uploads", OP_XML_UPLOAD_START, SIM_PUT },
+	{ OF_OBJECT, HTTP_POST, "uploadId", OP_XML_UPLOAD_COMPLETE, SIM_PUT },
+	{ OF_OBJECT, HTTP_DELETE, "uploadId", OP_XML_UPLOAD_ABORT, SIM_PUT },
+	{ OF_OBJECT, HTTP_DELETE, NULL, OP_XML_DELETE, SIM_DELETE },
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -168,7 +167,7 @@ choose(struct route *r, enum target target, enum http_method method)
 	bool has_more = asks_for_more(&r->query);
 	size_t i;
 
-	r->kind = GCSSIM_OTHER;
+	r->kind = SIM_OTHER;
 	r->op = has_more ? OP_XML_UNSERVED : OP_XML_METHOD;
 	for (i = 0; i < ROWS; i++) {
 		if (rows[i].target != target || rows[i].method != method ||
@@ -224,13 +223,13 @@ xml_route_parse(struct route *r, enum http_method method, const char *target,
 	buf_clear(&r->source_name);
 	query_parse(&r->query, query, strcspn(query, "#"));
 	choose(r, of, method);
-	if (r->kind != GCSSIM_OTHER &&
+	if (r->kind != SIM_OTHER &&
 	    decode_names(r, bucket, bucket_n, object, (size_t)(end - object)) !=
 		0) {
 		r->op = OP_XML_BAD;
-		r->kind = GCSSIM_OTHER;
+		r->kind = SIM_OTHER;
 	}
-	if (r->kind == GCSSIM_OTHER) {
+	if (r->kind == SIM_OTHER) {
 		buf_clear(&r->bucket);
 		buf_clear(&r->name);
 		buf_add(&r->name, target, n);

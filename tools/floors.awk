@@ -46,7 +46,7 @@ function finding(file, line, what)
 
 function floor_of(path)
 {
-	if (path ~ /^sim\/gcssim(_state)?\.h$/)
+	if (path ~ /^sim\/sim(_opts|_state)?\.h$/)
 		return "simlib"
 	if (path ~ /^src\/[a-z]+\//) {
 		sub(/^src\//, "", path)

@@ -4,31 +4,31 @@
 
 #include <stdlib.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/mem.h"
 #include "src/cli/bench_child.h"
 
 struct bench_server {
 	struct loop *loop;
-	struct gcssim *sim;        /* virtual clock */
+	struct sim *sim;           /* virtual clock */
 	struct bench_child *child; /* real clock */
 };
 
-static struct gcssim *
+static struct sim *
 start_here(struct loop *loop, const struct bench_server_opts *opts,
     struct err *err)
 {
-	struct gcssim_opts sim;
+	struct sim_opts sim;
 
-	gcssim_defaults(&sim);
+	sim_defaults(&sim);
 	sim.seed = opts->seed;
 	sim.registry = opts->registry;
 	sim.bucket = BENCH_BUCKET;
-	sim.latency = gcssim_constant(opts->latency_us);
+	sim.latency = sim_constant(opts->latency_us);
 	sim.write_limit = opts->write_limit;
 	sim.burst = opts->burst;
-	sim.on_limit = (enum gcssim_on_limit)opts->on_limit;
-	return gcssim_start_on(loop, &sim, err);
+	sim.on_limit = (enum sim_on_limit)opts->on_limit;
+	return sim_start_on(loop, &sim, err);
 }
 
 struct bench_server *
@@ -53,7 +53,7 @@ bench_server_stop(struct bench_server *s)
 {
 	if (s == NULL)
 		return;
-	gcssim_stop(s->sim);
+	sim_stop(s->sim);
 	bench_child_stop(s->child);
 	loop_free(s->loop);
 	free(s);
@@ -68,26 +68,26 @@ bench_server_loop(struct bench_server *s)
 const char *
 bench_server_url(const struct bench_server *s)
 {
-	return s->sim != NULL ? gcssim_url(s->sim) : bench_child_url(s->child);
+	return s->sim != NULL ? sim_url(s->sim) : bench_child_url(s->child);
 }
 
 int
 bench_server_count(struct bench_server *s, struct bench_counts *out,
     struct err *err)
 {
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 
 	if (s->child != NULL)
 		return bench_child_count(s->child, s->loop, out, err);
-	gcssim_counts(s->sim, &counts);
-	out->requests[STORAGE_LIST] = counts.requests[GCSSIM_LIST];
-	out->requests[STORAGE_GET] = counts.requests[GCSSIM_GET];
-	out->requests[STORAGE_PUT] = counts.requests[GCSSIM_PUT];
-	out->requests[STORAGE_DELETE] = counts.requests[GCSSIM_DELETE];
+	sim_counts(s->sim, &counts);
+	out->requests[STORAGE_LIST] = counts.requests[SIM_LIST];
+	out->requests[STORAGE_GET] = counts.requests[SIM_GET];
+	out->requests[STORAGE_PUT] = counts.requests[SIM_PUT];
+	out->requests[STORAGE_DELETE] = counts.requests[SIM_DELETE];
 	out->total = counts.total;
 	out->rejected = counts.rejected;
 	out->peak_in_flight = counts.peak_in_flight;
-	out->objects = gcssim_objects(s->sim, BENCH_BUCKET, NULL);
+	out->objects = sim_objects(s->sim, BENCH_BUCKET, NULL);
 	return 0;
 }
 
@@ -96,6 +96,6 @@ bench_server_reset(struct bench_server *s, struct err *err)
 {
 	if (s->child != NULL)
 		return bench_child_reset(s->child, s->loop, err);
-	gcssim_reset_counts(s->sim);
+	sim_reset_counts(s->sim);
 	return 0;
 }

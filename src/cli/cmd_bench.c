@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/cli/bench_block.h"
 #include "src/cli/bench_check.h"
 #include "src/cli/bench_print.h"
@@ -76,7 +76,7 @@ cell_of(const struct options *opts)
 		    is_limiter ? LIMITER_RATE : 0),
 		.burst = pick(opts->burst, LIMITER_BURST),
 		.on_limit = opts->on_limit == BENCH_ON_LIMIT_AUTO
-		    ? GCSSIM_ON_LIMIT_QUEUE
+		    ? SIM_ON_LIMIT_QUEUE
 		    : opts->on_limit,
 	};
 }

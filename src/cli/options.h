@@ -67,7 +67,7 @@ struct options {
 	uint64_t latency_us; /* or OPT_AUTO */
 	uint64_t write_limit;
 	uint64_t burst;
-	int on_limit; /* enum gcssim_on_limit, or BENCH_ON_LIMIT_AUTO */
+	int on_limit; /* enum sim_on_limit, or BENCH_ON_LIMIT_AUTO */
 	const char *simulator;
 };
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/settings.h"
 #include "src/base/loop.h"
 #include "src/base/mem.h"
@@ -28,7 +28,7 @@ struct play {
 	const struct script *script;
 	struct buf *out;
 	struct loop *loop;
-	struct gcssim *sim; /* NULL: not started yet */
+	struct sim *sim; /* NULL: not started yet */
 	struct client *client;
 	struct variables vars;
 	struct buf request; /* the last that was sent, */
@@ -67,7 +67,7 @@ set_options(struct play *p, const struct step *step, const char *text)
 static void
 start(struct play *p, const struct step *step)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct err err = ERR_INIT;
 
 	if (p->sim != NULL)
@@ -75,9 +75,9 @@ start(struct play *p, const struct step *step)
 	if (p->options == NULL)
 		set_options(p, step, "gcs-sim");
 	if (settings_fill(&p->settings, &opts, &err) != 0 ||
-	    (p->sim = gcssim_start_on(p->loop, &opts, &err)) == NULL)
+	    (p->sim = sim_start_on(p->loop, &opts, &err)) == NULL)
 		fault(p, step, err.text);
-	p->client = client_new(p->loop, gcssim_url(p->sim));
+	p->client = client_new(p->loop, sim_url(p->sim));
 }
 
 /* --- asking --- */
@@ -375,7 +375,7 @@ play_case(const struct script *script, const struct script_case *c,
 	play_steps(&p, c);
 	if (p.sim != NULL) {
 		client_free(p.client);
-		gcssim_stop(p.sim);
+		sim_stop(p.sim);
 	}
 	loop_free(p.loop);
 	variables_release(&p.vars);

@@ -3,14 +3,14 @@
  * The driver against a simulator that fails on purpose, on one virtual loop:
  * what is tried again, how it ends, and what each side has counted.
  */
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/loop.h"
 #include "src/gcs/gcs.h"
 #include "src/storage/storage.h"
 #include "tests/support/suite.h"
 
 static struct loop *loop;
-static struct gcssim *sim;
+static struct sim *sim;
 static struct storage *store;
 static struct storage_op op;
 
@@ -18,18 +18,18 @@ static void
 start(bool retry_always)
 {
 	struct err err = ERR_INIT;
-	struct gcssim_opts sim_opts;
+	struct sim_opts sim_opts;
 	struct gcs_opts gcs_opts;
 
 	loop = loop_new(LOOP_VIRTUAL);
-	gcssim_defaults(&sim_opts);
+	sim_defaults(&sim_opts);
 	sim_opts.registry = "manifests=0";
-	sim_opts.latency = gcssim_constant(42000);
-	sim_opts.kind_latency[GCSSIM_PUT] = gcssim_constant(50000);
-	sim = gcssim_start_on(loop, &sim_opts, &err);
+	sim_opts.latency = sim_constant(42000);
+	sim_opts.kind_latency[SIM_PUT] = sim_constant(50000);
+	sim = sim_start_on(loop, &sim_opts, &err);
 	ck_assert_msg(sim != NULL, "%s", err.text);
 	gcs_defaults(&gcs_opts);
-	gcs_opts.endpoint = gcssim_url(sim);
+	gcs_opts.endpoint = sim_url(sim);
 	gcs_opts.bucket = "demo";
 	gcs_opts.connections = 10;
 	gcs_opts.retry_always = retry_always;
@@ -43,17 +43,17 @@ stop(void)
 {
 	storage_op_release(&op);
 	storage_close(store);
-	gcssim_stop(sim);
+	sim_stop(sim);
 	loop_free(loop);
 }
 
 static void
-fail_next(enum gcssim_kind kind, uint64_t times, int status, bool has_acted)
+fail_next(enum sim_kind kind, uint64_t times, int status, bool has_acted)
 {
-	struct gcssim_fault fault = { kind, times, status, has_acted };
+	struct sim_fault fault = { kind, times, status, has_acted };
 	struct err err = ERR_INIT;
 
-	ck_assert_msg(gcssim_fail_next(sim, &fault, &err) == 0, "%s", err.text);
+	ck_assert_msg(sim_fail_next(sim, &fault, &err) == 0, "%s", err.text);
 }
 
 static void
@@ -70,7 +70,7 @@ put(const char *name)
 	storage_ask_put(&op, name, "bytes", 5);
 	settle();
 	ck_assert_int_eq(op.verdict, STORAGE_OK);
-	gcssim_reset_counts(sim);
+	sim_reset_counts(sim);
 	return op.put_generation;
 }
 
@@ -78,18 +78,18 @@ static void
 expect(enum storage_verdict verdict, unsigned attempts, uint64_t faults,
     uint64_t objects)
 {
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 
 	ck_assert_msg(op.verdict == verdict, "%s: %s",
 	    storage_verdict_name(op.verdict), op.err.text);
 	ck_assert_uint_eq(op.attempts, attempts);
-	gcssim_counts(sim, &counts);
+	sim_counts(sim, &counts);
 	/* Whether a reply came or not: the server has seen each attempt. */
 	ck_assert_uint_eq(counts.total, attempts);
 	ck_assert_uint_eq(counts.faults, faults);
 	ck_assert_uint_eq(counts.in_flight, 0);
-	ck_assert_uint_eq(gcssim_objects(sim, "demo", NULL), objects);
-	gcssim_reset_counts(sim);
+	ck_assert_uint_eq(sim_objects(sim, "demo", NULL), objects);
+	sim_reset_counts(sim);
 }
 
 static const int lost[] = { 0, 500, 502, 503, 504 };
@@ -103,7 +103,7 @@ START_TEST(a_delete_that_did_not_act_is_tried_again_and_deletes)
 	for (i = 0; i < LOST; i++) {
 		start(false);
 		generation = put("x");
-		fail_next(GCSSIM_DELETE, 3, lost[i], false);
+		fail_next(SIM_DELETE, 3, lost[i], false);
 		storage_ask_delete(&op, "x");
 		storage_if_generation(&op, generation);
 		settle();
@@ -123,7 +123,7 @@ START_TEST(a_delete_whose_reply_is_lost_is_tried_again_and_finds_it_gone)
 	for (i = 0; i < LOST; i++) {
 		start(false);
 		generation = put("x");
-		fail_next(GCSSIM_DELETE, 1, lost[i], true);
+		fail_next(SIM_DELETE, 1, lost[i], true);
 		storage_ask_delete(&op, "x");
 		storage_if_generation(&op, generation);
 		settle();
@@ -143,7 +143,7 @@ START_TEST(a_second_try_never_takes_what_came_after_the_first)
 
 	start(false);
 	generation = put("x");
-	fail_next(GCSSIM_DELETE, 1, 503, true);
+	fail_next(SIM_DELETE, 1, 503, true);
 	storage_ask_delete(&op, "x");
 	storage_if_generation(&op, generation);
 	storage_op_init(&second);
@@ -155,7 +155,7 @@ START_TEST(a_second_try_never_takes_what_came_after_the_first)
 	ck_assert_ptr_eq(storage_reap(store), &op);
 	ck_assert_int_eq(op.verdict, STORAGE_CHANGED);
 	ck_assert_uint_eq(op.attempts, 2);
-	ck_assert_uint_eq(gcssim_objects(sim, "demo", NULL), 1);
+	ck_assert_uint_eq(sim_objects(sim, "demo", NULL), 1);
 	storage_op_release(&second);
 	stop();
 }
@@ -165,14 +165,14 @@ START_TEST(a_delete_of_any_generation_is_tried_again_only_when_that_is_right)
 {
 	start(false);
 	put("x");
-	fail_next(GCSSIM_DELETE, 1, 0, true);
+	fail_next(SIM_DELETE, 1, 0, true);
 	storage_ask_delete(&op, "x");
 	settle();
 	expect(STORAGE_FAILED, 1, 1, 0);
 	stop();
 	start(true);
 	put("x");
-	fail_next(GCSSIM_DELETE, 1, 0, true);
+	fail_next(SIM_DELETE, 1, 0, true);
 	storage_ask_delete(&op, "x");
 	settle();
 	expect(STORAGE_GONE, 2, 1, 0);
@@ -198,7 +198,7 @@ START_TEST(an_answer_that_another_try_would_not_change_is_final)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		start(false);
 		generation = put("x");
-		fail_next(GCSSIM_DELETE, 1, rows[i].status, false);
+		fail_next(SIM_DELETE, 1, rows[i].status, false);
 		storage_ask_delete(&op, "x");
 		storage_if_generation(&op, generation);
 		settle();
@@ -215,17 +215,17 @@ START_TEST(tries_end_and_say_why)
 
 	start(false);
 	generation = put("x");
-	fail_next(GCSSIM_DELETE, 100, 0, false);
+	fail_next(SIM_DELETE, 100, 0, false);
 	storage_ask_delete(&op, "x");
 	storage_if_generation(&op, generation);
 	settle();
 	ck_assert_uint_eq(op.unanswered, 8);
 	expect(STORAGE_FAILED, 8, 8, 1);
-	ck_assert_uint_eq(gcssim_faults_pending(sim), 92);
+	ck_assert_uint_eq(sim_faults_pending(sim), 92);
 	stop();
 	start(false);
 	generation = put("x");
-	fail_next(GCSSIM_DELETE, 100, 429, false);
+	fail_next(SIM_DELETE, 100, 429, false);
 	storage_ask_delete(&op, "x");
 	storage_if_generation(&op, generation);
 	settle();
@@ -242,8 +242,8 @@ START_TEST(a_list_and_a_read_are_tried_again_until_they_come)
 	for (i = 0; i < LOST; i++) {
 		start(false);
 		put("x");
-		fail_next(GCSSIM_LIST, 2, lost[i], true);
-		fail_next(GCSSIM_GET, 2, lost[i], true);
+		fail_next(SIM_LIST, 2, lost[i], true);
+		fail_next(SIM_GET, 2, lost[i], true);
 		storage_ask_list(&op, "", "");
 		settle();
 		ck_assert_uint_eq(op.page.objects.n, 1);

@@ -3,7 +3,7 @@
  * The whole house on one virtual loop: engine, driver, sockets, simulator.
  * Counts and times are exact, and one seed gives one journal.
  */
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/loop.h"
 #include "src/gcs/gcs.h"
 #include "src/registry/gc.h"
@@ -18,7 +18,7 @@ struct setup {
 	unsigned width;
 	unsigned connections;
 	uint64_t write_limit;
-	enum gcssim_on_limit on_limit;
+	enum sim_on_limit on_limit;
 };
 
 struct outcome {
@@ -27,13 +27,13 @@ struct outcome {
 	uint64_t attempts;
 	uint64_t retries;
 	uint64_t rejected;
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 	uint64_t objects;
 	uint64_t bytes;
 };
 
 static void
-sweep_all(struct gc *gc, struct storage *store, struct gcssim *sim,
+sweep_all(struct gc *gc, struct storage *store, struct sim *sim,
     struct outcome *out)
 {
 	const struct tally *t = tally_of(store);
@@ -41,16 +41,16 @@ sweep_all(struct gc *gc, struct storage *store, struct gcssim *sim,
 
 	ck_assert_msg(gc_plan(gc, store, &err) == 0, "%s", err.text);
 	tally_reset(store);
-	gcssim_reset_counts(sim);
+	sim_reset_counts(sim);
 	ck_assert_msg(gc_sweep(gc, store, &err) == 0, "%s", err.text);
 	ck_assert_uint_eq(gc->report.failed, 0);
 	out->us = t->last_us - t->first_us;
 	out->attempts = t->attempts;
 	out->retries = t->retries;
 	out->rejected = t->rejected;
-	out->hash = gcssim_journal_hash(sim);
-	gcssim_counts(sim, &out->counts);
-	out->objects = gcssim_objects(sim, "demo", &out->bytes);
+	out->hash = sim_journal_hash(sim);
+	sim_counts(sim, &out->counts);
+	out->objects = sim_objects(sim, "demo", &out->bytes);
 }
 
 static struct outcome
@@ -59,7 +59,7 @@ collect(const struct setup *s)
 	struct loop *loop = loop_new(LOOP_VIRTUAL);
 	struct err err = ERR_INIT;
 	struct outcome out = { 0 };
-	struct gcssim_opts sim_opts;
+	struct sim_opts sim_opts;
 	struct gcs_opts gcs_opts;
 	struct gc_opts gc_opts = {
 		.root = "",
@@ -67,20 +67,20 @@ collect(const struct setup *s)
 		.sweep = { .strategy = s->strategy, .width = s->width },
 	};
 	struct storage *store;
-	struct gcssim *sim;
+	struct sim *sim;
 	struct gc gc;
 
-	gcssim_defaults(&sim_opts);
+	sim_defaults(&sim_opts);
 	sim_opts.registry = s->registry;
 	sim_opts.seed = s->seed;
-	sim_opts.latency = gcssim_constant(42000);
+	sim_opts.latency = sim_constant(42000);
 	sim_opts.write_limit = s->write_limit;
 	sim_opts.burst = 100;
 	sim_opts.on_limit = s->on_limit;
-	sim = gcssim_start_on(loop, &sim_opts, &err);
+	sim = sim_start_on(loop, &sim_opts, &err);
 	ck_assert_msg(sim != NULL, "%s", err.text);
 	gcs_defaults(&gcs_opts);
-	gcs_opts.endpoint = gcssim_url(sim);
+	gcs_opts.endpoint = sim_url(sim);
 	gcs_opts.bucket = "demo";
 	gcs_opts.connections = s->connections;
 	gcs_opts.seed = s->seed;
@@ -91,7 +91,7 @@ collect(const struct setup *s)
 	sweep_all(&gc, store, sim, &out);
 	gc_release(&gc);
 	storage_close(store);
-	gcssim_stop(sim);
+	sim_stop(sim);
 	loop_free(loop);
 	return out;
 }
@@ -105,8 +105,8 @@ START_TEST(the_seeds_run_ends_at_688_objects_by_782_or_391_requests)
 	s.width = 1;
 	out = collect(&s);
 	ck_assert_uint_eq(out.attempts, 782);
-	ck_assert_uint_eq(out.counts.requests[GCSSIM_LIST], 391);
-	ck_assert_uint_eq(out.counts.requests[GCSSIM_DELETE], 391);
+	ck_assert_uint_eq(out.counts.requests[SIM_LIST], 391);
+	ck_assert_uint_eq(out.counts.requests[SIM_DELETE], 391);
 	ck_assert_uint_eq(out.counts.peak_in_flight, 1);
 	ck_assert_uint_eq(out.us, 782 * 42000);
 	ck_assert_uint_eq(out.objects, 688);
@@ -117,7 +117,7 @@ START_TEST(the_seeds_run_ends_at_688_objects_by_782_or_391_requests)
 	out = collect(&s);
 	ck_assert_uint_eq(out.attempts, 391);
 	ck_assert_uint_eq(out.counts.total, 391);
-	ck_assert_uint_eq(out.counts.requests[GCSSIM_DELETE], 391);
+	ck_assert_uint_eq(out.counts.requests[SIM_DELETE], 391);
 	ck_assert_uint_eq(out.counts.peak_in_flight, 351);
 	ck_assert_uint_eq(out.us, 3 * 42000); /* tags, revisions, blobs */
 	ck_assert_uint_eq(out.objects, 688);
@@ -133,10 +133,9 @@ START_TEST(one_seed_gives_one_journal)
 	static const struct setup setups[] = {
 		{ "demo", 1, SWEEP_DELETE, 1000, 1000, 0, 0 },
 		{ "demo", 1, SWEEP_LIST_DELETE, 300, 50, 0, 0 },
-		{ "demo", 1, SWEEP_DELETE, 300, 300, 500,
-		    GCSSIM_ON_LIMIT_QUEUE },
-		{ "demo", 1, SWEEP_DELETE, 300, 300, 500, GCSSIM_ON_LIMIT_429 },
-		{ "demo", 2, SWEEP_DELETE, 300, 70, 500, GCSSIM_ON_LIMIT_429 },
+		{ "demo", 1, SWEEP_DELETE, 300, 300, 500, SIM_ON_LIMIT_QUEUE },
+		{ "demo", 1, SWEEP_DELETE, 300, 300, 500, SIM_ON_LIMIT_429 },
+		{ "demo", 2, SWEEP_DELETE, 300, 70, 500, SIM_ON_LIMIT_429 },
 	};
 	uint64_t hashes[sizeof(setups) / sizeof(setups[0])];
 	size_t i, j;
@@ -165,7 +164,7 @@ START_TEST(rejected_deletes_are_tried_again_and_counted)
 		.width = 600,
 		.connections = 600,
 		.write_limit = 1000,
-		.on_limit = GCSSIM_ON_LIMIT_429,
+		.on_limit = SIM_ON_LIMIT_429,
 	};
 	struct outcome out = collect(&s);
 
@@ -191,21 +190,21 @@ START_TEST(a_request_that_was_given_up_moves_no_clock)
 {
 	struct loop *loop = loop_new(LOOP_VIRTUAL);
 	struct err err = ERR_INIT;
-	struct gcssim_opts sim_opts;
+	struct sim_opts sim_opts;
 	struct gcs_opts gcs_opts;
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 	struct storage *store;
 	struct storage_op op;
-	struct gcssim *sim;
+	struct sim *sim;
 	int i;
 
-	gcssim_defaults(&sim_opts);
+	sim_defaults(&sim_opts);
 	sim_opts.registry = "manifests=1";
-	sim_opts.kind_latency[GCSSIM_GET] = gcssim_constant(35000000);
-	sim_opts.kind_latency[GCSSIM_LIST] = gcssim_constant(1000);
-	sim = gcssim_start_on(loop, &sim_opts, &err);
+	sim_opts.kind_latency[SIM_GET] = sim_constant(35000000);
+	sim_opts.kind_latency[SIM_LIST] = sim_constant(1000);
+	sim = sim_start_on(loop, &sim_opts, &err);
 	gcs_defaults(&gcs_opts);
-	gcs_opts.endpoint = gcssim_url(sim);
+	gcs_opts.endpoint = sim_url(sim);
 	gcs_opts.bucket = "demo";
 	gcs_opts.connections = 2;
 	gcs_opts.idle_timeout_us = 30000000;
@@ -216,8 +215,8 @@ START_TEST(a_request_that_was_given_up_moves_no_clock)
 	ck_assert_ptr_eq(ask(store, &op), &op);
 	ck_assert_int_eq(op.verdict, STORAGE_FAILED);
 	ck_assert_uint_eq(op.attempts, 8);
-	gcssim_counts(sim, &counts);
-	ck_assert_uint_eq(counts.requests[GCSSIM_GET], 8);
+	sim_counts(sim, &counts);
+	ck_assert_uint_eq(counts.requests[SIM_GET], 8);
 	ck_assert_uint_gt(counts.in_flight, 0);
 	for (i = 0; i < 20; i++) {
 		storage_ask_list(&op, "docker/", "");
@@ -227,7 +226,7 @@ START_TEST(a_request_that_was_given_up_moves_no_clock)
 	}
 	storage_op_release(&op);
 	storage_close(store);
-	gcssim_stop(sim);
+	sim_stop(sim);
 	loop_free(loop);
 }
 END_TEST

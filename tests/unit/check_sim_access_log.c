@@ -28,7 +28,7 @@ on_warning(void *arg, const char *what)
 
 /* Options for an empty bucket `demo` and a fresh file. */
 static void
-prepare(struct gcssim_opts *opts)
+prepare(struct sim_opts *opts)
 {
 	int fd;
 
@@ -38,9 +38,9 @@ prepare(struct gcssim_opts *opts)
 	close(fd);
 	buf_init(&text, TEXT_MAX);
 	buf_init(&warnings, 10000);
-	gcssim_defaults(opts);
+	sim_defaults(opts);
 	opts->registry = "manifests=0";
-	opts->latency = gcssim_constant(42000);
+	opts->latency = sim_constant(42000);
 	opts->access_log = path;
 	opts->on_warning = on_warning;
 	opts->warning_arg = &world;
@@ -92,9 +92,9 @@ count_lines(void)
 
 START_TEST(a_line_says_what_was_asked_and_how_it_went)
 {
-	struct gcssim_fault reset = { GCSSIM_DELETE, 1, 0, false };
+	struct sim_fault reset = { SIM_DELETE, 1, 0, false };
 	struct err err = ERR_INIT;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
 	prepare(&opts);
 	opts.write_limit = 1;
@@ -108,7 +108,7 @@ START_TEST(a_line_says_what_was_asked_and_how_it_went)
 	sim_client_get(world.client, "DELETE", "/b/demo/o/x");
 	sim_client_get(world.client, "GET", "/_sim/stats");
 	sim_client_get(world.client, "HEAD", "/storage/v1/nowhere");
-	ck_assert_int_eq(gcssim_fail_next(world.sim, &reset, &err), 0);
+	ck_assert_int_eq(sim_fail_next(world.sim, &reset, &err), 0);
 	while (loop_now(world.loop) < 1000000)
 		sim_client_get(world.client, "GET", "/b/demo/o/x?alt=media");
 	sim_client_get(world.client, "DELETE", "/b/demo/o/x");
@@ -139,7 +139,7 @@ START_TEST(every_method_has_its_name)
 {
 	static const char *const methods[] = { "GET", "POST", "PUT", "PATCH",
 		"DELETE", "HEAD", "OPTIONS" };
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	char want[40];
 	size_t i;
 
@@ -166,9 +166,9 @@ START_TEST(a_refused_head_and_a_lost_upload_have_their_lines)
 	static const char lost[] =
 	    "POST /upload/storage/v1/b/demo/o?uploadType=media&name=y HTTP/1.1"
 	    "\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc";
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 	struct err err = ERR_INIT;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
 	prepare(&opts);
 	sim_world_start(&world, LOOP_REAL, &opts, 1);
@@ -179,12 +179,12 @@ START_TEST(a_refused_head_and_a_lost_upload_have_their_lines)
 	sim_client_start(world.client);
 	do {
 		ck_assert_int_eq(loop_step(world.loop, &err), 0);
-		gcssim_counts(world.sim, &counts);
+		sim_counts(world.sim, &counts);
 	} while (counts.in_flight == 0);
 	sim_client_hang_up(world.client);
 	while (counts.in_flight > 0) {
 		ck_assert_int_eq(loop_step(world.loop, &err), 0);
-		gcssim_counts(world.sim, &counts);
+		sim_counts(world.sim, &counts);
 	}
 	sim_world_stop(&world);
 	ck_assert_uint_eq(counts.total, 3);
@@ -206,19 +206,19 @@ START_TEST(what_is_in_flight_at_the_end_has_its_lines_too)
 	static const char lost[] =
 	    "POST /upload/storage/v1/b/demo/o?uploadType=media&name=y "
 	    "HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf";
-	struct gcssim_counts counts;
-	struct gcssim_opts opts;
+	struct sim_counts counts;
+	struct sim_opts opts;
 	struct err err = ERR_INIT;
 
 	prepare(&opts);
-	opts.latency = gcssim_constant(GCSSIM_DELAY_MAX);
+	opts.latency = sim_constant(SIM_DELAY_MAX);
 	sim_world_start(&world, LOOP_REAL, &opts, 2);
 	sim_client_raw(world.client, lost, strlen(lost));
 	sim_client_ask(world.client, "DELETE", "/storage/v1/b/demo/o/x", NULL);
 	sim_client_start(world.client);
 	do {
 		ck_assert_int_eq(loop_step(world.loop, &err), 0);
-		gcssim_counts(world.sim, &counts);
+		sim_counts(world.sim, &counts);
 	} while (counts.in_flight < 2);
 	sim_world_stop(&world);
 	ck_assert_uint_eq(count_lines(), 2);
@@ -232,12 +232,12 @@ END_TEST
 
 START_TEST(what_waited_for_a_token_says_how_long)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
 	prepare(&opts);
 	opts.write_limit = 10;
 	opts.burst = 1;
-	opts.on_limit = GCSSIM_ON_LIMIT_QUEUE;
+	opts.on_limit = SIM_ON_LIMIT_QUEUE;
 	sim_world_start(&world, LOOP_VIRTUAL, &opts, 1);
 	sim_client_get(world.client, "DELETE", "/b/demo/o/x");
 	sim_client_get(world.client, "DELETE", "/b/demo/o/x");
@@ -250,7 +250,7 @@ END_TEST
 
 START_TEST(every_line_is_json_whatever_bytes_a_name_has)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct rng rng;
 	struct buf target;
 	int seed, i;
@@ -283,8 +283,8 @@ END_TEST
 START_TEST(nothing_is_lost_and_the_file_is_appended_to)
 {
 	enum { REQUESTS = 2000, LONG = 20000 };
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	struct buf target;
 	int run, i;
 
@@ -302,7 +302,7 @@ START_TEST(nothing_is_lost_and_the_file_is_appended_to)
 			    NULL);
 		}
 		sim_client_run(world.client);
-		gcssim_counts(world.sim, &counts);
+		sim_counts(world.sim, &counts);
 		ck_assert_uint_eq(counts.total, REQUESTS);
 		sim_world_stop(&world);
 		ck_assert_uint_eq(count_lines(), (size_t)(run + 1) * REQUESTS);
@@ -314,7 +314,7 @@ END_TEST
 
 START_TEST(on_the_virtual_clock_two_runs_log_the_same_lines)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct buf first;
 	char target[64];
 	int run, i;
@@ -343,15 +343,15 @@ START_TEST(a_file_that_cannot_be_opened_starts_no_simulator)
 {
 	static const char *const paths[] = { "no/such/folder/log", "." };
 	struct loop *loop = loop_new(LOOP_VIRTUAL);
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct err err;
 	size_t i;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	for (i = 0; i < 2; i++) {
 		err_clear(&err);
 		opts.access_log = paths[i];
-		ck_assert_ptr_null(gcssim_start_on(loop, &opts, &err));
+		ck_assert_ptr_null(sim_start_on(loop, &opts, &err));
 		ck_assert_int_eq(err.code, ERR_CONFIG);
 		ck_assert_ptr_nonnull(strstr(err.text, paths[i]));
 		ck_assert_ptr_nonnull(strstr(err.text, "access log"));
@@ -362,7 +362,7 @@ END_TEST
 
 START_TEST(a_full_disk_is_one_warning_and_the_service_goes_on)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	int i;
 
 	prepare(&opts);
@@ -383,7 +383,7 @@ END_TEST
 
 START_TEST(without_a_listener_a_full_disk_is_silent)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
 	prepare(&opts);
 	opts.access_log = "/dev/full";

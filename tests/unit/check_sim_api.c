@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 
 static struct sim_world world;
 
 static void
-start_with(const struct gcssim_opts *opts, size_t connections)
+start_with(const struct sim_opts *opts, size_t connections)
 {
 	sim_world_start(&world, LOOP_REAL, opts, connections);
 }
@@ -19,9 +19,9 @@ start_with(const struct gcssim_opts *opts, size_t connections)
 static void
 start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	start_with(&opts, 1);
 }
@@ -75,7 +75,7 @@ START_TEST(an_object_goes_round)
 	ck_assert_ptr_nonnull(
 	    strstr(a->body.data, "\"md5Hash\": \"XUFAKrxLKna5cZ2REBfFkg==\""));
 	ck_assert_ptr_nonnull(strstr(a->body.data, "\"crc32c\": \"mnG7TA==\""));
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", &bytes), 1);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", &bytes), 1);
 	ck_assert_uint_eq(bytes, 5);
 	a = ask("GET", "/storage/v1/b/demo/o/dir%2Fa%20b?alt=media");
 	ck_assert_int_eq(a->status, 200);
@@ -96,7 +96,7 @@ START_TEST(an_object_goes_round)
 	ck_assert_int_eq(a->status, 204);
 	ck_assert_str_eq(a->body.data, "");
 	ck_assert_ptr_null(strstr(a->head.data, "Content-Length"));
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	stop();
 }
 END_TEST
@@ -252,11 +252,11 @@ START_TEST(a_missing_object_may_count_as_a_failed_condition)
 		{ "?ifMetagenerationMatch=7", 404 },
 		{ "?generation=7&ifGenerationMatch=7", 404 },
 	};
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	char target[100];
 	size_t i;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	opts.missing_is_412 = true;
 	start_with(&opts, 1);
@@ -332,7 +332,7 @@ START_TEST(names_that_production_refuses)
 	longest[5 + 1024] = 'a';
 	longest[5 + 1025] = '\0';
 	ck_assert_int_eq(put(longest, "x")->status, 400);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 1);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 1);
 	stop();
 }
 END_TEST
@@ -340,12 +340,12 @@ END_TEST
 START_TEST(pages_cover_the_bucket_and_never_pass_1000)
 {
 	const struct sim_answer *a;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	char target[4096], token[2000];
 	const char *at;
 	size_t pages = 0, items = 0;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0,orphans=2500";
 	start_with(&opts, 1);
 	snprintf(target, sizeof(target),
@@ -381,10 +381,10 @@ END_TEST
 START_TEST(virtual_layers_have_bytes_while_they_are_read)
 {
 	const struct sim_answer *a;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	char name[300], target[400];
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0,orphans=1,blob=3MB";
 	start_with(&opts, 1);
 	a = ask("GET", "/b/demo/o?fields=items/name");
@@ -440,11 +440,11 @@ END_TEST
 START_TEST(a_429_says_what_clients_look_for_and_costs_nothing)
 {
 	const struct sim_answer *a;
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	int i;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	opts.write_limit = 1;
 	opts.burst = 3;
@@ -464,9 +464,9 @@ START_TEST(a_429_says_what_clients_look_for_and_costs_nothing)
 	ck_assert_ptr_nonnull(
 	    strstr(a->body.data, "\"reason\": \"rateLimitExceeded\""));
 	ck_assert_int_eq(ask("GET", "/b/demo/o")->status, 200);
-	gcssim_counts(world.sim, &counts);
+	sim_counts(world.sim, &counts);
 	ck_assert_uint_eq(counts.rejected, 1);
-	ck_assert_uint_eq(counts.requests[GCSSIM_DELETE], 4);
+	ck_assert_uint_eq(counts.requests[SIM_DELETE], 4);
 	stop();
 }
 END_TEST

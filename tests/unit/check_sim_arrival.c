@@ -2,7 +2,7 @@
 /* When a request is counted: at its whole head, however the rest comes. */
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 #include "tests/unit/sim_peer.h"
@@ -17,12 +17,12 @@ static struct sim_peer peer;
 static void
 start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	sim_world_start(&world, LOOP_REAL, &opts, 1);
-	sim_peer_open(&peer, world.loop, gcssim_url(world.sim));
+	sim_peer_open(&peer, world.loop, sim_url(world.sim));
 }
 
 static void
@@ -34,9 +34,9 @@ stop(void)
 static uint64_t
 in_flight(void)
 {
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 
-	gcssim_counts(world.sim, &counts);
+	sim_counts(world.sim, &counts);
 	return counts.in_flight;
 }
 
@@ -65,7 +65,7 @@ START_TEST(a_put_that_is_cut_in_its_body_is_in_the_journal)
 	sim_peer_close(&peer);
 	wait_for_in_flight(0);
 	ck_assert_str_eq(journal(), "PUT mine 0\n");
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	stop();
 }
 END_TEST
@@ -75,7 +75,7 @@ START_TEST(a_put_takes_effect_when_its_body_is_whole)
 	start();
 	sim_peer_say(&peer, half_a_put);
 	wait_for_in_flight(1);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	sim_peer_say(&peer, "fghij");
 	wait_for_in_flight(0);
 	ck_assert_str_eq(journal(), "PUT mine 200\n");
@@ -96,7 +96,7 @@ START_TEST(a_reset_between_head_and_body_forgets_the_request)
 		start();
 		sim_peer_say(&peer, half_a_put);
 		wait_for_in_flight(1);
-		gcssim_reset_counts(world.sim);
+		sim_reset_counts(world.sim);
 		ck_assert_uint_eq(in_flight(), 1);
 		if (i == 1)
 			sim_peer_say(&peer, "fghij");
@@ -104,7 +104,7 @@ START_TEST(a_reset_between_head_and_body_forgets_the_request)
 			sim_peer_close(&peer);
 		wait_for_in_flight(0);
 		ck_assert_str_eq(journal(), "");
-		ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL),
+		ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL),
 		    (uint64_t)i);
 		if (i == 1)
 			sim_peer_close(&peer);
@@ -162,7 +162,7 @@ START_TEST(requests_sent_ahead_are_answered_in_turn)
 	/* Behind the announced end nothing is read. */
 	ck_assert_str_eq(journal(),
 	    "PUT a 200\nGET a 200\nPUT b 200\nGET b 200\nDELETE b 204\n");
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 1);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 1);
 	sim_peer_close(&peer);
 	stop();
 }

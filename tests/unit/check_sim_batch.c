@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/batch.h"
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/buf.h"
 #include "src/base/mem.h"
 #include "tests/support/suite.h"
@@ -195,22 +195,22 @@ END_TEST
 static struct sim_world world;
 
 static void
-start_with(const struct gcssim_opts *opts)
+start_with(const struct sim_opts *opts)
 {
 	sim_world_start(&world, LOOP_VIRTUAL, opts, 1);
 }
 
 static void
-defaults(struct gcssim_opts *opts)
+defaults(struct sim_opts *opts)
 {
-	gcssim_defaults(opts);
+	sim_defaults(opts);
 	opts->registry = "manifests=0";
 }
 
 static void
 start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
 	defaults(&opts);
 	start_with(&opts);
@@ -291,14 +291,14 @@ statuses(const struct sim_answer *a)
 START_TEST(parts_are_answered_in_their_order_each_for_itself)
 {
 	const struct sim_answer *a;
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 	struct buf body;
 
 	start();
 	buf_init(&body, 100000);
 	put("x");
 	put("y");
-	gcssim_reset_counts(world.sim);
+	sim_reset_counts(world.sim);
 	add(&body, "DELETE /storage/v1/b/demo/o/x", "\r\n");
 	add(&body, "GET /storage/v1/b/demo/o/x", "\r\n");
 	add(&body,
@@ -325,12 +325,12 @@ START_TEST(parts_are_answered_in_their_order_each_for_itself)
 	ck_assert_ptr_nonnull(
 	    strstr(a->body.data, "The specified bucket does not exist."));
 	/* n requests in one count as n, and the one as another. */
-	gcssim_counts(world.sim, &counts);
-	ck_assert_uint_eq(counts.requests[GCSSIM_DELETE], 1);
-	ck_assert_uint_eq(counts.requests[GCSSIM_GET], 2);
-	ck_assert_uint_eq(counts.requests[GCSSIM_PUT], 2);
-	ck_assert_uint_eq(counts.requests[GCSSIM_LIST], 1);
-	ck_assert_uint_eq(counts.requests[GCSSIM_OTHER], 1);
+	sim_counts(world.sim, &counts);
+	ck_assert_uint_eq(counts.requests[SIM_DELETE], 1);
+	ck_assert_uint_eq(counts.requests[SIM_GET], 2);
+	ck_assert_uint_eq(counts.requests[SIM_PUT], 2);
+	ck_assert_uint_eq(counts.requests[SIM_LIST], 1);
+	ck_assert_uint_eq(counts.requests[SIM_OTHER], 1);
 	ck_assert_uint_eq(counts.in_flight, 0);
 	buf_release(&body);
 	stop();
@@ -361,7 +361,7 @@ START_TEST(what_no_batch_may_hold_is_refused_part_by_part)
 	ck_assert_ptr_nonnull(strstr(a->body.data, "takes no downloads"));
 	ck_assert_ptr_nonnull(strstr(a->body.data, "takes no batches"));
 	ck_assert_ptr_nonnull(strstr(a->body.data, "JSON API alone"));
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 1);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 1);
 	buf_release(&body);
 	stop();
 }
@@ -391,7 +391,7 @@ START_TEST(a_batch_is_refused_as_a_whole_when_it_cannot_be_read)
 	ck_assert_ptr_nonnull(strstr(a->body.data, "multipart/mixed"));
 	ck_assert_int_eq(sim_client_get(world.client, "GET", "/batch")->status,
 	    405);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 1);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 1);
 	for (i = 0; i < 100; i++)
 		add(&body, "GET /storage/v1/b/demo/o/x", "\r\n");
 	ck_assert_uint_eq(strlen(statuses(batch(&body))), 400);
@@ -402,12 +402,12 @@ END_TEST
 
 START_TEST(each_part_takes_its_token_and_its_fault)
 {
-	const struct gcssim_fault fault = { GCSSIM_DELETE, 1, 503, true };
-	const struct gcssim_fault reset = { GCSSIM_GET, 1, 0, false };
+	const struct sim_fault fault = { SIM_DELETE, 1, 503, true };
+	const struct sim_fault reset = { SIM_GET, 1, 0, false };
 	const struct sim_answer *a;
 	struct err err = ERR_INIT;
-	struct gcssim_counts counts;
-	struct gcssim_opts opts;
+	struct sim_counts counts;
+	struct sim_opts opts;
 	struct buf body;
 
 	defaults(&opts);
@@ -417,19 +417,19 @@ START_TEST(each_part_takes_its_token_and_its_fault)
 	buf_init(&body, 100000);
 	put("x");
 	put("y");
-	ck_assert_int_eq(gcssim_fail_next(world.sim, &fault, &err), 0);
+	ck_assert_int_eq(sim_fail_next(world.sim, &fault, &err), 0);
 	add(&body, "DELETE /b/demo/o/x", "\r\n");
 	add(&body, "DELETE /b/demo/o/y", "\r\n");
 	add(&body, "DELETE /b/demo/o/z", "\r\n");
 	a = batch(&body);
 	ck_assert_str_eq(statuses(a), "503 204 429 ");
 	ck_assert_ptr_nonnull(strstr(a->body.data, "rateLimitExceeded"));
-	gcssim_counts(world.sim, &counts);
+	sim_counts(world.sim, &counts);
 	ck_assert_uint_eq(counts.rejected, 1);
 	ck_assert_uint_eq(counts.faults, 1);
 	/* The fault had acted. */
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
-	ck_assert_int_eq(gcssim_fail_next(world.sim, &reset, &err), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_int_eq(sim_fail_next(world.sim, &reset, &err), 0);
 	add(&body, "GET /b/demo/o/x", "\r\n");
 	a = batch(&body);
 	ck_assert_int_eq(a->status, 0);
@@ -442,16 +442,16 @@ END_TEST
 START_TEST(a_batch_takes_as_long_as_the_longest_of_its_parts)
 {
 	const struct sim_answer *a;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct buf body;
 	uint64_t before;
 	int i;
 
 	defaults(&opts);
-	opts.kind_latency[GCSSIM_OTHER] =
-	    (struct gcssim_delay){ .shape = GCSSIM_CONSTANT, .us = 1000 };
-	opts.kind_latency[GCSSIM_DELETE] =
-	    (struct gcssim_delay){ .shape = GCSSIM_CONSTANT, .us = 42000 };
+	opts.kind_latency[SIM_OTHER] =
+	    (struct sim_delay){ .shape = SIM_CONSTANT, .us = 1000 };
+	opts.kind_latency[SIM_DELETE] =
+	    (struct sim_delay){ .shape = SIM_CONSTANT, .us = 42000 };
 	start_with(&opts);
 	buf_init(&body, 100000);
 	before = loop_now(world.loop);

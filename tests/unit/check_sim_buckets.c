@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 
@@ -13,9 +13,9 @@ static struct sim_world world;
 static void
 start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	sim_world_start(&world, LOOP_VIRTUAL, &opts, 1);
 }
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/loop.h"
 #include "src/base/rng.h"
 #include "tests/support/suite.h"
@@ -34,22 +34,21 @@ START_TEST(ten_thousand_deletes_at_42_ms_take_exactly_as_long_as_they_must)
 		{ 100, 1, 4200000 },
 		{ 1001, 1000, 84000 },
 	};
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	struct sim_world w;
 	size_t i;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency = gcssim_constant(42000);
+	opts.latency = sim_constant(42000);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		sim_world_start(&w, LOOP_VIRTUAL, &opts, rows[i].connections);
 		queue_deletes(&w, rows[i].deletes, 0);
 		sim_client_run(w.client);
 		ck_assert_uint_eq(loop_now(w.loop), rows[i].us);
-		gcssim_counts(w.sim, &counts);
-		ck_assert_uint_eq(counts.requests[GCSSIM_DELETE],
-		    rows[i].deletes);
+		sim_counts(w.sim, &counts);
+		ck_assert_uint_eq(counts.requests[SIM_DELETE], rows[i].deletes);
 		ck_assert_uint_eq(counts.total, rows[i].deletes);
 		ck_assert_uint_eq(counts.connections, rows[i].connections);
 		ck_assert_uint_eq(counts.peak_in_flight, rows[i].connections);
@@ -60,27 +59,27 @@ START_TEST(ten_thousand_deletes_at_42_ms_take_exactly_as_long_as_they_must)
 END_TEST
 
 static uint64_t
-run_limited(size_t turn, enum gcssim_on_limit on_limit, uint64_t *rejected,
+run_limited(size_t turn, enum sim_on_limit on_limit, uint64_t *rejected,
     uint64_t *us)
 {
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	struct sim_world w;
 	uint64_t hash;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency = gcssim_constant(1000);
+	opts.latency = sim_constant(1000);
 	opts.write_limit = 1000;
 	opts.burst = 10;
 	opts.on_limit = on_limit;
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 100);
 	queue_deletes(&w, 100, turn);
 	sim_client_run(w.client);
-	gcssim_counts(w.sim, &counts);
+	sim_counts(w.sim, &counts);
 	*rejected = counts.rejected;
 	*us = loop_now(w.loop);
-	hash = gcssim_journal_hash(w.sim);
+	hash = sim_journal_hash(w.sim);
 	sim_world_stop(&w);
 	return hash;
 }
@@ -92,12 +91,12 @@ START_TEST(what_arrives_together_is_decided_in_an_order_of_its_own)
 
 	/* Which ten of a hundred get a token is in the statuses, and so in the
 	 * hash. */
-	first = run_limited(0, GCSSIM_ON_LIMIT_429, &rejected, &us);
+	first = run_limited(0, SIM_ON_LIMIT_429, &rejected, &us);
 	ck_assert_uint_eq(rejected, 90);
 	ck_assert_uint_eq(us, 1000);
 	for (turn = 1; turn < 100; turn += 13) {
-		ck_assert_uint_eq(run_limited(turn, GCSSIM_ON_LIMIT_429,
-				      &rejected, &us),
+		ck_assert_uint_eq(run_limited(turn, SIM_ON_LIMIT_429, &rejected,
+				      &us),
 		    first);
 	}
 }
@@ -106,23 +105,23 @@ END_TEST
 START_TEST(a_503_costs_no_token_and_takes_as_long)
 {
 	const struct sim_answer *a;
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	struct sim_world w;
 	uint64_t limited[2], hash[2], us;
 
-	hash[0] = run_limited(0, GCSSIM_ON_LIMIT_429, &limited[0], &us);
-	hash[1] = run_limited(0, GCSSIM_ON_LIMIT_503, &limited[1], &us);
+	hash[0] = run_limited(0, SIM_ON_LIMIT_429, &limited[0], &us);
+	hash[1] = run_limited(0, SIM_ON_LIMIT_503, &limited[1], &us);
 	ck_assert_uint_eq(limited[0], limited[1]);
 	ck_assert_uint_ne(hash[0], hash[1]);
 	ck_assert_uint_eq(us, 1000);
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency = gcssim_constant(400000);
+	opts.latency = sim_constant(400000);
 	opts.write_limit = 1;
 	opts.burst = 1;
-	opts.on_limit = GCSSIM_ON_LIMIT_503;
+	opts.on_limit = SIM_ON_LIMIT_503;
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
 	a = sim_client_get(w.client, "DELETE", "/b/demo/o/x");
 	ck_assert_int_eq(a->status, 404);
@@ -146,7 +145,7 @@ START_TEST(a_503_costs_no_token_and_takes_as_long)
 	a = sim_client_get(w.client, "DELETE", "/b/demo/o/x");
 	ck_assert_uint_eq(loop_now(w.loop), 1600000);
 	ck_assert_int_eq(a->status, 404);
-	gcssim_counts(w.sim, &counts);
+	sim_counts(w.sim, &counts);
 	ck_assert_uint_eq(counts.rejected, 2);
 	sim_world_stop(&w);
 }
@@ -156,7 +155,7 @@ START_TEST(a_queue_lets_all_pass_at_the_rate)
 {
 	uint64_t rejected, us;
 
-	run_limited(0, GCSSIM_ON_LIMIT_QUEUE, &rejected, &us);
+	run_limited(0, SIM_ON_LIMIT_QUEUE, &rejected, &us);
 	ck_assert_uint_eq(rejected, 0);
 	ck_assert_uint_eq(us, 90 * 1000 + 1000);
 }
@@ -165,14 +164,14 @@ END_TEST
 START_TEST(each_kind_has_its_latency_and_says_so)
 {
 	const struct sim_answer *a;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct sim_world w;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency = gcssim_constant(42000);
-	opts.kind_latency[GCSSIM_LIST] = gcssim_constant(60500);
-	opts.kind_latency[GCSSIM_GET] = gcssim_constant(0);
+	opts.latency = sim_constant(42000);
+	opts.kind_latency[SIM_LIST] = sim_constant(60500);
+	opts.kind_latency[SIM_GET] = sim_constant(0);
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
 	a = sim_client_get(w.client, "GET", "/b/demo/o");
 	ck_assert_int_eq(a->status, 200);
@@ -192,7 +191,7 @@ END_TEST
 
 /* The journal of a hundred deletes, ten at once. */
 static uint64_t
-run_spread(const struct gcssim_opts *opts, uint64_t *us)
+run_spread(const struct sim_opts *opts, uint64_t *us)
 {
 	struct sim_world w;
 	uint64_t hash;
@@ -201,7 +200,7 @@ run_spread(const struct gcssim_opts *opts, uint64_t *us)
 	queue_deletes(&w, 100, 0);
 	sim_client_run(w.client);
 	*us = loop_now(w.loop);
-	hash = gcssim_journal_hash(w.sim);
+	hash = sim_journal_hash(w.sim);
 	sim_world_stop(&w);
 	return hash;
 }
@@ -212,14 +211,13 @@ START_TEST(a_spread_latency_gives_one_journal_a_seed)
 		"lognormal:p50=42ms,p99=120ms" };
 	uint64_t hash[2], us[2], again, other;
 	struct err err = ERR_INIT;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		gcssim_defaults(&opts);
+		sim_defaults(&opts);
 		opts.registry = "manifests=0";
-		ck_assert_int_eq(gcssim_parse_delay(texts[i], &opts.latency,
-				     &err),
+		ck_assert_int_eq(sim_parse_delay(texts[i], &opts.latency, &err),
 		    0);
 		hash[i] = run_spread(&opts, &us[i]);
 		ck_assert_uint_eq(run_spread(&opts, &again), hash[i]);
@@ -237,14 +235,14 @@ END_TEST
 
 START_TEST(a_request_takes_as_long_whatever_came_before_it)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct sim_world w;
 	uint64_t took[2], from;
 	int i;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency = gcssim_constant(42000);
+	opts.latency = sim_constant(42000);
 	opts.jitter = 500000;
 	for (i = 0; i < 2; i++) {
 		sim_world_start(&w, LOOP_VIRTUAL, &opts, 3);
@@ -262,55 +260,55 @@ END_TEST
 
 START_TEST(a_delete_whose_client_has_gone_still_takes_effect)
 {
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	struct err err = ERR_INIT;
 	struct sim_world w;
 	uint64_t before;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=1,layers=0,orphans=0,tags=0";
-	opts.latency = gcssim_constant(42000);
+	opts.latency = sim_constant(42000);
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
-	before = gcssim_objects(w.sim, "demo", NULL);
+	before = sim_objects(w.sim, "demo", NULL);
 	sim_client_ask(w.client, "POST",
 	    "/upload/storage/v1/b/demo/o?uploadType=media&name=mine", "bytes");
 	sim_client_run(w.client);
-	ck_assert_uint_eq(gcssim_objects(w.sim, "demo", NULL), before + 1);
+	ck_assert_uint_eq(sim_objects(w.sim, "demo", NULL), before + 1);
 	sim_client_ask(w.client, "DELETE", "/b/demo/o/mine", NULL);
 	sim_client_start(w.client);
 	do {
 		ck_assert_int_eq(loop_step(w.loop, &err), 0);
-		gcssim_counts(w.sim, &counts);
+		sim_counts(w.sim, &counts);
 	} while (counts.in_flight == 0);
 	sim_client_hang_up(w.client);
 	while (counts.in_flight > 0) {
 		ck_assert_int_eq(loop_step(w.loop, &err), 0);
-		gcssim_counts(w.sim, &counts);
+		sim_counts(w.sim, &counts);
 	}
-	ck_assert_uint_eq(gcssim_objects(w.sim, "demo", NULL), before);
+	ck_assert_uint_eq(sim_objects(w.sim, "demo", NULL), before);
 	sim_world_stop(&w);
 }
 END_TEST
 
 START_TEST(stopping_with_requests_in_flight_leaves_nothing_behind)
 {
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	struct err err = ERR_INIT;
 	struct sim_world w;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
-	opts.latency = gcssim_constant(42000);
+	opts.latency = sim_constant(42000);
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 20);
 	queue_deletes(&w, 20, 0);
 	sim_client_start(w.client);
 	do {
 		ck_assert_int_eq(loop_step(w.loop, &err), 0);
-		gcssim_counts(w.sim, &counts);
+		sim_counts(w.sim, &counts);
 	} while (counts.in_flight < 20);
-	gcssim_stop(w.sim);
+	sim_stop(w.sim);
 	w.sim = NULL;
 	sim_world_stop(&w);
 }

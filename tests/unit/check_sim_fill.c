@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* gcssim: what a test's fixture asks of it once it runs. */
+/* sim.h: what a test's fixture asks of it once it runs. */
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 
@@ -11,9 +11,9 @@ static struct sim_world world;
 static void
 start(const char *registry, uint64_t seed)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = registry;
 	opts.seed = seed;
 	sim_world_start(&world, LOOP_VIRTUAL, &opts, 1);
@@ -31,25 +31,25 @@ START_TEST(a_bucket_filled_later_is_as_one_filled_at_the_start)
 	uint64_t objects, bytes, later_bytes;
 
 	start("repos=2,manifests=20", 7);
-	objects = gcssim_objects(world.sim, "demo", &bytes);
+	objects = sim_objects(world.sim, "demo", &bytes);
 	sim_world_stop(&world);
 	start(NULL, 7);
 	ck_assert_int_eq(ask("GET", "/b/late"), 404);
-	ck_assert_msg(gcssim_fill(world.sim, "late", "repos=2,manifests=20", "",
+	ck_assert_msg(sim_fill(world.sim, "late", "repos=2,manifests=20", "",
 			  &err) == 0,
 	    "%s", err.text);
 	ck_assert_int_eq(ask("GET", "/b/late"), 200);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "late", &later_bytes),
+	ck_assert_uint_eq(sim_objects(world.sim, "late", &later_bytes),
 	    objects);
 	ck_assert_uint_eq(bytes, later_bytes);
 	/* One that a client has made, empty as it is, is filled too. */
 	sim_client_ask(world.client, "POST", "/b?project=p",
 	    "{\"name\":\"by-hand\"}");
 	sim_client_run(world.client);
-	ck_assert_int_eq(gcssim_fill(world.sim, "by-hand",
-			     "repos=2,manifests=20", "prefix", &err),
+	ck_assert_int_eq(sim_fill(world.sim, "by-hand", "repos=2,manifests=20",
+			     "prefix", &err),
 	    0);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "by-hand", NULL), objects);
+	ck_assert_uint_eq(sim_objects(world.sim, "by-hand", NULL), objects);
 	sim_world_stop(&world);
 }
 END_TEST
@@ -59,16 +59,14 @@ START_TEST(a_filling_that_cannot_be_leaves_nothing_behind)
 	struct err err = ERR_INIT;
 
 	start("manifests=1", 1);
-	ck_assert_int_eq(gcssim_fill(world.sim, "late", "wheels=4", "", &err),
-	    -1);
+	ck_assert_int_eq(sim_fill(world.sim, "late", "wheels=4", "", &err), -1);
 	ck_assert_int_eq(err.code, ERR_USAGE);
 	ck_assert_int_eq(ask("GET", "/b/late"), 404);
-	ck_assert_int_eq(gcssim_fill(world.sim, "late", "demo", "a\nb", &err),
-	    -1);
+	ck_assert_int_eq(sim_fill(world.sim, "late", "demo", "a\nb", &err), -1);
 	ck_assert_int_eq(ask("GET", "/b/late"), 404);
-	ck_assert_int_eq(gcssim_fill(world.sim, "A B", "demo", "", &err), -1);
+	ck_assert_int_eq(sim_fill(world.sim, "A B", "demo", "", &err), -1);
 	ck_assert_ptr_nonnull(strstr(err.text, "bucket 'A B'"));
-	ck_assert_int_eq(gcssim_fill(world.sim, "demo", "demo", "", &err), -1);
+	ck_assert_int_eq(sim_fill(world.sim, "demo", "demo", "", &err), -1);
 	ck_assert_int_eq(err.code, ERR_USAGE);
 	ck_assert_ptr_nonnull(strstr(err.text, "bucket 'demo' has"));
 	sim_world_stop(&world);
@@ -78,21 +76,21 @@ END_TEST
 START_TEST(counts_and_objects_can_be_asked_one_by_one)
 {
 	start("manifests=0", 1);
-	ck_assert(!gcssim_has(world.sim, "demo", "a/b"));
+	ck_assert(!sim_has(world.sim, "demo", "a/b"));
 	sim_client_ask(world.client, "POST",
 	    "/upload/storage/v1/b/demo/o?uploadType=media&name=a/b", "x");
 	sim_client_run(world.client);
-	ck_assert(gcssim_has(world.sim, "demo", "a/b"));
-	ck_assert(!gcssim_has(world.sim, "demo", "a"));
-	ck_assert(!gcssim_has(world.sim, "other", "a/b"));
+	ck_assert(sim_has(world.sim, "demo", "a/b"));
+	ck_assert(!sim_has(world.sim, "demo", "a"));
+	ck_assert(!sim_has(world.sim, "other", "a/b"));
 	ck_assert_int_eq(ask("DELETE", "/b/demo/o/a%2Fb"), 204);
 	ck_assert_int_eq(ask("DELETE", "/b/demo/o/a%2Fb"), 404);
 	ck_assert_int_eq(ask("GET", "/b/demo/o"), 200);
-	ck_assert(!gcssim_has(world.sim, "demo", "a/b"));
-	ck_assert_uint_eq(gcssim_count(world.sim, GCSSIM_PUT), 1);
-	ck_assert_uint_eq(gcssim_count(world.sim, GCSSIM_DELETE), 2);
-	ck_assert_uint_eq(gcssim_count(world.sim, GCSSIM_LIST), 1);
-	ck_assert_uint_eq(gcssim_count(world.sim, GCSSIM_GET), 0);
+	ck_assert(!sim_has(world.sim, "demo", "a/b"));
+	ck_assert_uint_eq(sim_count(world.sim, SIM_PUT), 1);
+	ck_assert_uint_eq(sim_count(world.sim, SIM_DELETE), 2);
+	ck_assert_uint_eq(sim_count(world.sim, SIM_LIST), 1);
+	ck_assert_uint_eq(sim_count(world.sim, SIM_GET), 0);
 	sim_world_stop(&world);
 }
 END_TEST

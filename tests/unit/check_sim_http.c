@@ -2,7 +2,7 @@
 /* HTTP to a simulator on the real clock: heads, bodies, connections. */
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/http.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
@@ -10,7 +10,7 @@
 static struct sim_world world;
 
 static void
-start_with(const struct gcssim_opts *opts, size_t connections)
+start_with(const struct sim_opts *opts, size_t connections)
 {
 	sim_world_start(&world, LOOP_REAL, opts, connections);
 }
@@ -19,9 +19,9 @@ start_with(const struct gcssim_opts *opts, size_t connections)
 static void
 start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	start_with(&opts, 1);
 }
@@ -96,7 +96,7 @@ START_TEST(requests_that_two_readers_could_read_in_two_ways_are_refused)
 		"GET /b HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n",
 	};
 	const struct sim_answer *a;
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 	size_t i;
 
 	start();
@@ -105,9 +105,9 @@ START_TEST(requests_that_two_readers_could_read_in_two_ways_are_refused)
 		ck_assert_msg(a->status == 400 && a->closed, "%zu: %d", i,
 		    a->status);
 	}
-	gcssim_counts(world.sim, &counts);
+	sim_counts(world.sim, &counts);
 	ck_assert_uint_eq(counts.total, i);
-	ck_assert_uint_eq(counts.requests[GCSSIM_OTHER], i);
+	ck_assert_uint_eq(counts.requests[SIM_OTHER], i);
 	ck_assert_uint_eq(counts.in_flight, 0);
 	/* gcloud says so on every GET. */
 	a = raw("GET /b HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
@@ -134,7 +134,7 @@ START_TEST(heads_and_bodies_have_a_limit)
 		"HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741825\r\n\r\n");
 	ck_assert_int_eq(a->status, 413);
 	ck_assert(a->closed);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	buf_release(&head);
 	stop();
 }
@@ -219,14 +219,14 @@ END_TEST
 
 START_TEST(a_connection_serves_many_requests)
 {
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 	int i;
 
 	start();
 	for (i = 0; i < 100; i++)
 		ck_assert_int_eq(ask("DELETE", "/b/demo/o/x")->status, 404);
-	gcssim_counts(world.sim, &counts);
-	ck_assert_uint_eq(counts.requests[GCSSIM_DELETE], 100);
+	sim_counts(world.sim, &counts);
+	ck_assert_uint_eq(counts.requests[SIM_DELETE], 100);
 	ck_assert_uint_eq(counts.total, 100);
 	ck_assert_uint_eq(counts.connections, 1);
 	ck_assert_uint_eq(counts.peak_in_flight, 1);
@@ -237,7 +237,7 @@ END_TEST
 START_TEST(control_requests_tell_and_are_not_counted)
 {
 	const struct sim_answer *a;
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 
 	start();
 	ask("DELETE", "/b/demo/o/some%2Fname");
@@ -251,7 +251,7 @@ START_TEST(control_requests_tell_and_are_not_counted)
 	ck_assert_ptr_nonnull(strstr(a->body.data, "\"404\": 1"));
 	ck_assert_str_eq(ask("GET", "/_sim/health")->body.data, "ok\n");
 	ck_assert_int_eq(ask("POST", "/_sim/reset")->status, 204);
-	gcssim_counts(world.sim, &counts);
+	sim_counts(world.sim, &counts);
 	ck_assert_uint_eq(counts.total, 0);
 	ck_assert_str_eq(ask("GET", "/_sim/requests")->body.data, "");
 	stop();
@@ -263,13 +263,13 @@ START_TEST(beyond_the_cap_clients_are_sent_away)
 	static const char request[] =
 	    "GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 	const struct sim_answer *a;
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	size_t i, served = 0;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.max_connections = 3;
-	opts.latency = gcssim_constant(1000);
+	opts.latency = sim_constant(1000);
 	start_with(&opts, 20);
 	for (i = 0; i < 60; i++)
 		sim_client_raw(world.client, request, sizeof(request) - 1);
@@ -280,7 +280,7 @@ START_TEST(beyond_the_cap_clients_are_sent_away)
 		ck_assert(a->closed);
 		served += a->status == 200;
 	}
-	gcssim_counts(world.sim, &counts);
+	sim_counts(world.sim, &counts);
 	ck_assert_uint_ge(served, 3);
 	ck_assert_uint_eq(counts.connections, served);
 	ck_assert_uint_eq(counts.refused, 60 - served);
@@ -292,26 +292,26 @@ END_TEST
 
 START_TEST(draining_ends_each_connection_with_its_answer)
 {
-	struct gcssim_opts opts;
-	struct gcssim_counts counts;
+	struct sim_opts opts;
+	struct sim_counts counts;
 	struct err err = ERR_INIT;
 	size_t number;
 
-	gcssim_defaults(&opts);
-	opts.latency = gcssim_constant(20000);
+	sim_defaults(&opts);
+	opts.latency = sim_constant(20000);
 	start_with(&opts, 1);
 	number = sim_client_ask(world.client, "GET", "/b", NULL);
 	sim_client_start(world.client);
 	do {
 		ck_assert_int_eq(loop_step(world.loop, &err), 0);
-		gcssim_counts(world.sim, &counts);
+		sim_counts(world.sim, &counts);
 	} while (counts.in_flight == 0);
-	gcssim_drain(world.sim);
-	ck_assert(!gcssim_is_drained(world.sim));
+	sim_drain(world.sim);
+	ck_assert(!sim_is_drained(world.sim));
 	sim_client_run(world.client);
 	ck_assert_int_eq(sim_client_answer(world.client, number)->status, 200);
 	ck_assert(sim_client_answer(world.client, number)->closed);
-	ck_assert(gcssim_is_drained(world.sim));
+	ck_assert(sim_is_drained(world.sim));
 	stop();
 }
 END_TEST
@@ -320,19 +320,19 @@ START_TEST(an_address_that_cannot_be_had_is_an_error)
 {
 	static const char *const bad[] = { "", "x", "127.0.0.1", ":0",
 		"127.0.0.1:x", "127.0.0.1:65536", "host.example:1", "[::1:0" };
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct err err = ERR_INIT;
 	size_t i;
 
 	start();
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		opts.listen = bad[i];
-		ck_assert_ptr_null(gcssim_start_on(world.loop, &opts, &err));
+		ck_assert_ptr_null(sim_start_on(world.loop, &opts, &err));
 		ck_assert_int_eq(err.code, ERR_USAGE);
 	}
-	opts.listen = gcssim_url(world.sim) + strlen("http://");
-	ck_assert_ptr_null(gcssim_start_on(world.loop, &opts, &err));
+	opts.listen = sim_url(world.sim) + strlen("http://");
+	ck_assert_ptr_null(sim_start_on(world.loop, &opts, &err));
 	ck_assert_int_eq(err.code, ERR_NET);
 	stop();
 }

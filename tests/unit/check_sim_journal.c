@@ -8,29 +8,29 @@
 #include "tests/support/suite.h"
 
 static uint32_t
-arrive(struct journal *j, uint64_t at, enum gcssim_kind kind, const char *name)
+arrive(struct journal *j, uint64_t at, enum sim_kind kind, const char *name)
 {
 	return journal_arrive(j, at, kind, "bucket", name, strlen(name));
 }
 
 START_TEST(counts_kinds_statuses_and_what_is_in_flight)
 {
-	struct gcssim_counts *c;
+	struct sim_counts *c;
 	struct journal j;
 	uint32_t a, b;
 
 	journal_init(&j);
 	c = &j.counts;
-	a = arrive(&j, 5, GCSSIM_DELETE, "x");
-	b = arrive(&j, 6, GCSSIM_DELETE, "x");
+	a = arrive(&j, 5, SIM_DELETE, "x");
+	b = arrive(&j, 6, SIM_DELETE, "x");
 	ck_assert_uint_eq(j.rows.v[a].nth, 1);
 	ck_assert_uint_eq(j.rows.v[b].nth, 2);
 	ck_assert_uint_eq(c->in_flight, 2);
 	journal_answer(&j, a, 47, 204);
 	journal_answer(&j, b, 48, 404);
-	arrive(&j, 50, GCSSIM_LIST, "x");
-	ck_assert_uint_eq(c->requests[GCSSIM_DELETE], 2);
-	ck_assert_uint_eq(c->requests[GCSSIM_LIST], 1);
+	arrive(&j, 50, SIM_LIST, "x");
+	ck_assert_uint_eq(c->requests[SIM_DELETE], 2);
+	ck_assert_uint_eq(c->requests[SIM_LIST], 1);
 	ck_assert_uint_eq(c->total, 3);
 	ck_assert_uint_eq(c->in_flight, 1);
 	ck_assert_uint_eq(c->peak_in_flight, 2);
@@ -47,12 +47,12 @@ START_TEST(a_request_may_turn_out_to_have_another_name)
 	uint32_t a, b, c;
 
 	journal_init(&j);
-	arrive(&j, 1, GCSSIM_PUT, "x");
-	a = arrive(&j, 2, GCSSIM_PUT, "");
-	b = arrive(&j, 3, GCSSIM_PUT, "");
+	arrive(&j, 1, SIM_PUT, "x");
+	a = arrive(&j, 2, SIM_PUT, "");
+	b = arrive(&j, 3, SIM_PUT, "");
 	ck_assert_uint_eq(journal_rename(&j, b, "x", 1), 2);
 	ck_assert_uint_eq(journal_rename(&j, a, "y", 1), 1);
-	c = arrive(&j, 4, GCSSIM_PUT, "");
+	c = arrive(&j, 4, SIM_PUT, "");
 	ck_assert_uint_eq(j.rows.v[a].nth, 1);
 	ck_assert_uint_eq(j.rows.v[b].nth, 2);
 	ck_assert_uint_eq(j.rows.v[c].nth, 3);
@@ -69,7 +69,7 @@ START_TEST(a_reset_forgets_rows_but_not_what_is_in_flight)
 	struct journal j;
 
 	journal_init(&j);
-	arrive(&j, 1, GCSSIM_GET, "x");
+	arrive(&j, 1, SIM_GET, "x");
 	journal_reset(&j);
 	ck_assert_uint_eq(j.counts.total, 0);
 	ck_assert_uint_eq(j.counts.in_flight, 1);
@@ -88,9 +88,8 @@ START_TEST(text_is_one_line_a_request_whatever_the_name)
 
 	journal_init(&j);
 	buf_init(&out, 10000);
-	journal_answer(&j, arrive(&j, 1, GCSSIM_DELETE, "a b\n\x7f/data"), 2,
-	    204);
-	arrive(&j, 3, GCSSIM_LIST, "");
+	journal_answer(&j, arrive(&j, 1, SIM_DELETE, "a b\n\x7f/data"), 2, 204);
+	arrive(&j, 3, SIM_LIST, "");
 	journal_add_text(&j, &out);
 	ck_assert_str_eq(out.data, "DELETE a%20b%0A%7F/data 204\nLIST  0\n");
 	buf_clear(&out);
@@ -113,7 +112,7 @@ static uint64_t
 hash_of(uint64_t seed, uint64_t shuffle, int spoil)
 {
 	struct {
-		enum gcssim_kind kind;
+		enum sim_kind kind;
 		char name[2];
 	} r[REQUESTS], swap;
 	struct journal j;
@@ -124,7 +123,7 @@ hash_of(uint64_t seed, uint64_t shuffle, int spoil)
 	rng_init(&rng, seed);
 	rng_init(&order, shuffle);
 	for (i = 0; i < REQUESTS; i++) {
-		r[i].kind = (enum gcssim_kind)rng_below(&rng, 4);
+		r[i].kind = (enum sim_kind)rng_below(&rng, 4);
 		r[i].name[0] = (char)('a' + rng_below(&rng, 5));
 		r[i].name[1] = '\0';
 	}

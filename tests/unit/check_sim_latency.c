@@ -15,43 +15,42 @@ START_TEST(every_shape_is_read_and_said_again)
 {
 	static const struct {
 		const char *text;
-		struct gcssim_delay delay;
+		struct sim_delay delay;
 		const char *said;
 	} rows[] = {
-		{ "0", { GCSSIM_CONSTANT, 0, 0, 0 }, "0ms" },
-		{ "42ms", { GCSSIM_CONSTANT, 42000, 0, 0 }, "42ms" },
-		{ "1.5s", { GCSSIM_CONSTANT, 1500000, 0, 0 }, "1500ms" },
-		{ "250us", { GCSSIM_CONSTANT, 250, 0, 0 }, "250us" },
-		{ "24h", { GCSSIM_CONSTANT, GCSSIM_DELAY_MAX, 0, 0 },
-		    "86400000ms" },
-		{ "uniform:42ms±10%", { GCSSIM_UNIFORM, 42000, 0, 100000 },
+		{ "0", { SIM_CONSTANT, 0, 0, 0 }, "0ms" },
+		{ "42ms", { SIM_CONSTANT, 42000, 0, 0 }, "42ms" },
+		{ "1.5s", { SIM_CONSTANT, 1500000, 0, 0 }, "1500ms" },
+		{ "250us", { SIM_CONSTANT, 250, 0, 0 }, "250us" },
+		{ "24h", { SIM_CONSTANT, SIM_DELAY_MAX, 0, 0 }, "86400000ms" },
+		{ "uniform:42ms±10%", { SIM_UNIFORM, 42000, 0, 100000 },
 		    "42ms ±10%" },
-		{ "uniform:42ms+-10%", { GCSSIM_UNIFORM, 42000, 0, 100000 },
+		{ "uniform:42ms+-10%", { SIM_UNIFORM, 42000, 0, 100000 },
 		    "42ms ±10%" },
-		{ "uniform:1s±0%", { GCSSIM_UNIFORM, 1000000, 0, 0 },
+		{ "uniform:1s±0%", { SIM_UNIFORM, 1000000, 0, 0 },
 		    "1000ms ±0%" },
 		{ "uniform:12h±100%",
-		    { GCSSIM_UNIFORM, GCSSIM_DELAY_MAX / 2, 0, 1000000 },
+		    { SIM_UNIFORM, SIM_DELAY_MAX / 2, 0, 1000000 },
 		    "43200000ms ±100%" },
 		{ "lognormal:p50=42ms,p99=120ms",
-		    { GCSSIM_LOGNORMAL, 42000, 120000, 0 },
+		    { SIM_LOGNORMAL, 42000, 120000, 0 },
 		    "lognormal p50=42ms p99=120ms" },
 	};
 	struct err err = ERR_INIT;
-	struct gcssim_delay d;
+	struct sim_delay d;
 	struct buf said;
 	size_t i;
 
 	buf_init(&said, 1000);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		ck_assert_msg(gcssim_parse_delay(rows[i].text, &d, &err) == 0,
+		ck_assert_msg(sim_parse_delay(rows[i].text, &d, &err) == 0,
 		    "%s", err.text);
 		ck_assert_int_eq(d.shape, rows[i].delay.shape);
 		ck_assert_uint_eq(d.us, rows[i].delay.us);
 		ck_assert_uint_eq(d.p99_us, rows[i].delay.p99_us);
 		ck_assert_uint_eq(d.spread, rows[i].delay.spread);
 		buf_clear(&said);
-		gcssim_add_delay(&d, &said);
+		sim_add_delay(&d, &said);
 		ck_assert_str_eq(said.data, rows[i].said);
 	}
 	buf_release(&said);
@@ -97,13 +96,13 @@ START_TEST(what_cannot_be_is_refused_by_name)
 		{ "lognormal:p50=42ms,p99=41ms", "longer than the p50" },
 		{ "lognormal:p50=42ms,p99=25h", "at most 24 hours" },
 	};
-	struct gcssim_delay d = { GCSSIM_CONSTANT, 7, 0, 0 };
+	struct sim_delay d = { SIM_CONSTANT, 7, 0, 0 };
 	struct err err = ERR_INIT;
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		ck_assert_msg(gcssim_parse_delay(rows[i][0], &d, &err) == -1,
-		    "%s", rows[i][0]);
+		ck_assert_msg(sim_parse_delay(rows[i][0], &d, &err) == -1, "%s",
+		    rows[i][0]);
 		ck_assert_int_eq(err.code, ERR_USAGE);
 		ck_assert_msg(strstr(err.text, rows[i][0]) != NULL &&
 			strstr(err.text, rows[i][1]) != NULL,
@@ -119,31 +118,29 @@ START_TEST(a_jitter_spreads_what_is_constant)
 		"10%", "uniform:10%", "uniform:+-10%" };
 	static const char *const bad[] = { "", "10", "±", "±101%", "-10%",
 		"lognormal:10%", "uniform:", "10ms" };
-	struct gcssim_delay lognormal = { GCSSIM_LOGNORMAL, 1, 2, 0 }, d;
+	struct sim_delay lognormal = { SIM_LOGNORMAL, 1, 2, 0 }, d;
 	struct err err = ERR_INIT;
 	uint64_t jitter;
 	size_t i;
 
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		jitter = 0;
-		ck_assert_msg(gcssim_parse_jitter(good[i], &jitter, &err) == 0,
+		ck_assert_msg(sim_parse_jitter(good[i], &jitter, &err) == 0,
 		    "%s", err.text);
 		ck_assert_uint_eq(jitter, 100000);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		ck_assert_msg(gcssim_parse_jitter(bad[i], &jitter, &err) == -1,
+		ck_assert_msg(sim_parse_jitter(bad[i], &jitter, &err) == -1,
 		    "%s", bad[i]);
 		ck_assert_int_eq(err.code, ERR_USAGE);
 		ck_assert_ptr_nonnull(strstr(err.text, "±0% to ±100%"));
 	}
-	d = gcssim_jittered(gcssim_constant(42000), jitter);
-	ck_assert_int_eq(d.shape, GCSSIM_UNIFORM);
+	d = sim_jittered(sim_constant(42000), jitter);
+	ck_assert_int_eq(d.shape, SIM_UNIFORM);
 	ck_assert_uint_eq(d.us, 42000);
 	ck_assert_uint_eq(d.spread, 100000);
-	ck_assert_int_eq(gcssim_jittered(gcssim_constant(1), 0).shape,
-	    GCSSIM_CONSTANT);
-	ck_assert_int_eq(gcssim_jittered(lognormal, jitter).shape,
-	    GCSSIM_LOGNORMAL);
+	ck_assert_int_eq(sim_jittered(sim_constant(1), 0).shape, SIM_CONSTANT);
+	ck_assert_int_eq(sim_jittered(lognormal, jitter).shape, SIM_LOGNORMAL);
 }
 END_TEST
 
@@ -152,19 +149,19 @@ static struct latency
 make(const char *text, uint64_t seed)
 {
 	struct err err = ERR_INIT;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct latency l;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.seed = seed;
-	ck_assert_msg(gcssim_parse_delay(text, &opts.latency, &err) == 0, "%s",
+	ck_assert_msg(sim_parse_delay(text, &opts.latency, &err) == 0, "%s",
 	    err.text);
 	ck_assert_msg(latency_init(&l, &opts, &err) == 0, "%s", err.text);
 	return l;
 }
 
 static uint64_t
-ask(const struct latency *l, enum gcssim_kind kind, const char *bucket,
+ask(const struct latency *l, enum sim_kind kind, const char *bucket,
     const char *name, uint32_t nth)
 {
 	struct buf b, n;
@@ -199,7 +196,7 @@ sample(const char *text, uint64_t seed)
 
 	for (i = 0; i < NAMES; i++) {
 		snprintf(name, sizeof(name), "docker/blobs/%zu", i);
-		us[i] = ask(&l, GCSSIM_DELETE, "demo", name, 1);
+		us[i] = ask(&l, SIM_DELETE, "demo", name, 1);
 	}
 	qsort(us, NAMES, sizeof(*us), by_size);
 	return us;
@@ -257,10 +254,10 @@ START_TEST(the_widest_shapes_stay_within_their_limits)
 	uint64_t *us = sample("lognormal:p50=1us,p99=24h", 1);
 
 	ck_assert_uint_le(us[0], 1);
-	ck_assert_uint_eq(us[NAMES - 1], GCSSIM_DELAY_MAX);
+	ck_assert_uint_eq(us[NAMES - 1], SIM_DELAY_MAX);
 	free(us);
 	us = sample("uniform:12h±100%", 1);
-	ck_assert_uint_le(us[NAMES - 1], GCSSIM_DELAY_MAX);
+	ck_assert_uint_le(us[NAMES - 1], SIM_DELAY_MAX);
 	free(us);
 	us = sample("uniform:1us±100%", 1);
 	ck_assert_uint_eq(us[0], 0);
@@ -273,63 +270,63 @@ START_TEST(a_latency_depends_on_what_is_asked_and_on_nothing_else)
 {
 	struct latency l = make("lognormal:p50=42ms,p99=120ms", 1);
 	struct latency other = make("lognormal:p50=42ms,p99=120ms", 2);
-	uint64_t us = ask(&l, GCSSIM_GET, "demo", "x", 1);
+	uint64_t us = ask(&l, SIM_GET, "demo", "x", 1);
 	uint32_t nth;
 
 	/* Whatever is asked between. */
 	for (nth = 1; nth < 100; nth++)
-		ask(&l, GCSSIM_GET, "demo", "y", nth);
-	ck_assert_uint_eq(ask(&l, GCSSIM_GET, "demo", "x", 1), us);
-	ck_assert_uint_ne(ask(&l, GCSSIM_GET, "demo", "x", 2), us);
-	ck_assert_uint_ne(ask(&l, GCSSIM_GET, "demo", "y", 1), us);
-	ck_assert_uint_ne(ask(&l, GCSSIM_GET, "other", "x", 1), us);
-	ck_assert_uint_ne(ask(&l, GCSSIM_GET, "demox", "", 1), us);
-	ck_assert_uint_ne(ask(&l, GCSSIM_DELETE, "demo", "x", 1), us);
-	ck_assert_uint_ne(ask(&other, GCSSIM_GET, "demo", "x", 1), us);
+		ask(&l, SIM_GET, "demo", "y", nth);
+	ck_assert_uint_eq(ask(&l, SIM_GET, "demo", "x", 1), us);
+	ck_assert_uint_ne(ask(&l, SIM_GET, "demo", "x", 2), us);
+	ck_assert_uint_ne(ask(&l, SIM_GET, "demo", "y", 1), us);
+	ck_assert_uint_ne(ask(&l, SIM_GET, "other", "x", 1), us);
+	ck_assert_uint_ne(ask(&l, SIM_GET, "demox", "", 1), us);
+	ck_assert_uint_ne(ask(&l, SIM_DELETE, "demo", "x", 1), us);
+	ck_assert_uint_ne(ask(&other, SIM_GET, "demo", "x", 1), us);
 }
 END_TEST
 
 START_TEST(a_kind_of_its_own_wins_and_jitter_reaches_all_that_is_constant)
 {
 	struct err err = ERR_INIT;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct latency l;
 	uint64_t us;
 
-	gcssim_defaults(&opts);
-	opts.latency = gcssim_constant(42000);
-	opts.kind_latency[GCSSIM_GET] = gcssim_constant(0);
-	opts.kind_latency[GCSSIM_LIST] = gcssim_constant(60000);
+	sim_defaults(&opts);
+	opts.latency = sim_constant(42000);
+	opts.kind_latency[SIM_GET] = sim_constant(0);
+	opts.kind_latency[SIM_LIST] = sim_constant(60000);
 	ck_assert_int_eq(latency_init(&l, &opts, &err), 0);
-	ck_assert_uint_eq(ask(&l, GCSSIM_GET, "b", "x", 1), 0);
-	ck_assert_uint_eq(ask(&l, GCSSIM_LIST, "b", "x", 1), 60000);
-	ck_assert_uint_eq(ask(&l, GCSSIM_DELETE, "b", "x", 1), 42000);
+	ck_assert_uint_eq(ask(&l, SIM_GET, "b", "x", 1), 0);
+	ck_assert_uint_eq(ask(&l, SIM_LIST, "b", "x", 1), 60000);
+	ck_assert_uint_eq(ask(&l, SIM_DELETE, "b", "x", 1), 42000);
 	opts.jitter = 100000;
 	ck_assert_int_eq(latency_init(&l, &opts, &err), 0);
-	ck_assert_uint_eq(ask(&l, GCSSIM_GET, "b", "x", 1), 0);
-	us = ask(&l, GCSSIM_LIST, "b", "x", 1);
+	ck_assert_uint_eq(ask(&l, SIM_GET, "b", "x", 1), 0);
+	us = ask(&l, SIM_LIST, "b", "x", 1);
 	ck_assert(us != 60000 && us >= 54000 && us <= 66000);
-	us = ask(&l, GCSSIM_DELETE, "b", "x", 1);
+	us = ask(&l, SIM_DELETE, "b", "x", 1);
 	ck_assert(us != 42000 && us >= 37800 && us <= 46200);
 }
 END_TEST
 
 START_TEST(a_delay_that_nobody_could_have_typed_starts_no_simulator)
 {
-	static const struct gcssim_delay bad[] = {
-		{ GCSSIM_CONSTANT, GCSSIM_DELAY_MAX + 1, 0, 0 },
-		{ GCSSIM_UNIFORM, 1, 0, 1000001 },
-		{ GCSSIM_LOGNORMAL, 0, 120000, 0 },
-		{ GCSSIM_LOGNORMAL, 42000, 42000, 0 },
+	static const struct sim_delay bad[] = {
+		{ SIM_CONSTANT, SIM_DELAY_MAX + 1, 0, 0 },
+		{ SIM_UNIFORM, 1, 0, 1000001 },
+		{ SIM_LOGNORMAL, 0, 120000, 0 },
+		{ SIM_LOGNORMAL, 42000, 42000, 0 },
 	};
 	struct err err = ERR_INIT;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct latency l;
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		gcssim_defaults(&opts);
-		opts.kind_latency[GCSSIM_PUT] = bad[i];
+		sim_defaults(&opts);
+		opts.kind_latency[SIM_PUT] = bad[i];
 		ck_assert_int_eq(latency_init(&l, &opts, &err), -1);
 		ck_assert_int_eq(err.code, ERR_USAGE);
 	}

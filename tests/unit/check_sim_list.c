@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 
@@ -12,9 +12,9 @@ static struct sim_world world;
 static void
 start_with(const char *registry)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = registry;
 	sim_world_start(&world, LOOP_REAL, &opts, 1);
 }
@@ -257,7 +257,7 @@ START_TEST(deleting_while_listing_leaves_nothing)
 	} while (token[0] != '\0');
 	ck_assert_uint_eq(seen, 95);
 	ck_assert_uint_eq(pages, 10);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	stop();
 }
 END_TEST
@@ -291,7 +291,7 @@ START_TEST(nor_does_a_second_client_that_deletes_what_the_token_means)
 			    i == n - 1 ? 404 : 204);
 	} while (token[0] != '\0');
 	ck_assert_uint_eq(seen + elsewhere, 95);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	sim_client_free(second);
 	stop();
 }

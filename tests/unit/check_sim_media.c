@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 
@@ -13,9 +13,9 @@ static struct sim_world world;
 static void
 start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	sim_world_start(&world, LOOP_REAL, &opts, 1);
 }
@@ -126,12 +126,12 @@ END_TEST
 START_TEST(ranges_of_a_virtual_layer_fit_together)
 {
 	const struct sim_answer *list, *whole, *part;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	char name[256], target[512], header[64];
 	const char *at;
 	size_t from;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "repos=1,manifests=1";
 	sim_world_start(&world, LOOP_REAL, &opts, 1);
 	list = get("/b/demo/o?matchGlob=&fields=items(name,size)&"

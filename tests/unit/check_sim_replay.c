@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/replay.h"
 #include "sim/reply.h"
 #include "sim/routes.h"
@@ -19,9 +19,9 @@ static struct sim_world world;
 static void
 start_with(uint64_t write_limit, uint64_t burst)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	opts.write_limit = write_limit;
 	opts.burst = burst;
@@ -62,9 +62,9 @@ ask(const char *method, const char *target, const char *token, const char *body)
 static uint64_t
 replayed(void)
 {
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 
-	gcssim_counts(world.sim, &counts);
+	sim_counts(world.sim, &counts);
 	return counts.replayed;
 }
 
@@ -128,17 +128,17 @@ END_TEST
 
 START_TEST(a_lost_answer_is_found_again)
 {
-	const struct gcssim_fault lost = { GCSSIM_DELETE, 1, 503, true };
+	const struct sim_fault lost = { SIM_DELETE, 1, 503, true };
 	struct err err = ERR_INIT;
 
 	start();
 	ask("POST", UPLOAD "x", NULL, "1");
-	ck_assert_int_eq(gcssim_fail_next(world.sim, &lost, &err), 0);
+	ck_assert_int_eq(sim_fail_next(world.sim, &lost, &err), 0);
 	ck_assert_int_eq(ask("DELETE", "/b/demo/o/x", "t", "")->status, 503);
 	ask("POST", UPLOAD "x", NULL, "2");
 	ck_assert_int_eq(ask("DELETE", "/b/demo/o/x", "t", "")->status, 204);
 	/* The object that came in between is safe. */
-	ck_assert(gcssim_has(world.sim, "demo", "x"));
+	ck_assert(sim_has(world.sim, "demo", "x"));
 	stop();
 }
 END_TEST
@@ -189,20 +189,20 @@ END_TEST
 
 START_TEST(a_repeated_answer_is_a_request_and_costs_a_token)
 {
-	struct gcssim_counts counts;
+	struct sim_counts counts;
 
 	start_with(1, 2);
 	ck_assert_int_eq(ask("POST", UPLOAD "x", "t", "1")->status, 200);
 	ck_assert_int_eq(ask("POST", UPLOAD "x", "t", "1")->status, 200);
 	ck_assert_int_eq(ask("POST", UPLOAD "x", "t", "1")->status, 429);
-	gcssim_counts(world.sim, &counts);
-	ck_assert_uint_eq(counts.requests[GCSSIM_PUT], 3);
+	sim_counts(world.sim, &counts);
+	ck_assert_uint_eq(counts.requests[SIM_PUT], 3);
 	ck_assert_uint_eq(counts.replayed, 1);
 	ck_assert_uint_eq(counts.rejected, 1);
 	ck_assert_ptr_nonnull(
 	    strstr(ask("GET", "/_sim/stats", NULL, "")->body.data,
 		"\"replayed\": 1,"));
-	gcssim_reset_counts(world.sim);
+	sim_reset_counts(world.sim);
 	ck_assert_uint_eq(replayed(), 0);
 	stop();
 }
@@ -228,7 +228,7 @@ START_TEST(the_parts_of_a_batch_have_tokens_of_their_own)
 	number = sim_client_raw(world.client, request, sizeof(request) - 1);
 	sim_client_run(world.client);
 	ck_assert_int_eq(sim_client_answer(world.client, number)->status, 200);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	ck_assert_int_eq(ask("DELETE", "/b/demo/o/x", "inner", "")->status,
 	    204);
 	ck_assert_int_eq(ask("DELETE", "/b/demo/o/y", "outer", "")->status,

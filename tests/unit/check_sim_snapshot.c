@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
-#include "sim/gcssim_state.h"
+#include "sim/sim.h"
+#include "sim/sim_state.h"
 #include "src/base/mem.h"
 #include "src/base/rng.h"
 #include "tests/support/suite.h"
@@ -16,9 +16,9 @@ static struct sim_world world;
 static void
 start(const char *registry, uint64_t write_limit)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = registry;
 	opts.make_bucket = true;
 	opts.write_limit = write_limit;
@@ -207,12 +207,12 @@ START_TEST(objects_by_formula_come_back_too)
 	ck_assert_int_eq(post("/b?project=p", "{\"name\":\"other\"}"), 200);
 	ck_assert_int_eq(status("DELETE", first_object()), 204);
 	ck_assert_int_eq(status("DELETE", first_object()), 204);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 48);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 48);
 	ck_assert_int_eq(status("POST", "/_sim/restore?name=s"), 204);
 	check_everything(was);
 	ck_assert_int_eq(status("DELETE", first_object()), 204);
 	ck_assert_int_eq(status("POST", "/_sim/reset?state=start"), 204);
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 50);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 50);
 	free(was);
 	sim_world_stop(&world);
 }
@@ -231,10 +231,10 @@ START_TEST(a_repeated_call_acts_again_behind_a_restore)
 	sim_client_raw(world.client, call, sizeof(call) - 1);
 	sim_client_run(world.client);
 	ck_assert_int_eq(status("POST", "/_sim/restore?name=s"), 204);
-	ck_assert(!gcssim_has(world.sim, "demo", "a"));
+	ck_assert(!sim_has(world.sim, "demo", "a"));
 	sim_client_raw(world.client, call, sizeof(call) - 1);
 	sim_client_run(world.client);
-	ck_assert(gcssim_has(world.sim, "demo", "a"));
+	ck_assert(sim_has(world.sim, "demo", "a"));
 	sim_world_stop(&world);
 }
 END_TEST
@@ -248,7 +248,7 @@ START_TEST(limiters_are_full_again_and_counts_stay)
 	ck_assert_int_eq(put("c", "x"), 429);
 	ck_assert_int_eq(status("POST", "/_sim/restore?name=s"), 204);
 	ck_assert_int_eq(put("d", "x"), 200);
-	ck_assert_uint_eq(gcssim_count(world.sim, GCSSIM_PUT), 4);
+	ck_assert_uint_eq(sim_count(world.sim, SIM_PUT), 4);
 	sim_world_stop(&world);
 }
 END_TEST
@@ -261,12 +261,12 @@ START_TEST(reset_goes_back_to_the_start_when_it_is_told_to)
 	was = everything();
 	ck_assert_int_eq(put("a", "x"), 200);
 	ck_assert_int_eq(status("POST", "/_sim/reset"), 204);
-	ck_assert(gcssim_has(world.sim, "demo", "a"));
-	ck_assert_uint_eq(gcssim_count(world.sim, GCSSIM_PUT), 0);
+	ck_assert(sim_has(world.sim, "demo", "a"));
+	ck_assert_uint_eq(sim_count(world.sim, SIM_PUT), 0);
 	ck_assert_int_eq(put("b", "x"), 200);
 	ck_assert_int_eq(post("/b?project=p", "{\"name\":\"other\"}"), 200);
 	ck_assert_int_eq(status("POST", "/_sim/reset?state=start"), 204);
-	ck_assert_uint_eq(gcssim_count(world.sim, GCSSIM_PUT), 0);
+	ck_assert_uint_eq(sim_count(world.sim, SIM_PUT), 0);
 	check_everything(was);
 	ck_assert_int_eq(status("POST", "/_sim/reset?state=begin"), 400);
 	free(was);
@@ -328,18 +328,18 @@ START_TEST(a_test_does_the_same_without_http)
 	struct err err = ERR_INIT;
 
 	start("manifests=1", 0);
-	ck_assert_int_eq(gcssim_snapshot(world.sim, "s", &err), 0);
+	ck_assert_int_eq(sim_snapshot(world.sim, "s", &err), 0);
 	ck_assert_int_eq(put("a", "x"), 200);
-	ck_assert_int_eq(gcssim_restore(world.sim, "s", &err), 0);
-	ck_assert(!gcssim_has(world.sim, "demo", "a"));
-	ck_assert_int_eq(gcssim_forget(world.sim, "s", &err), 0);
-	ck_assert_int_eq(gcssim_restore(world.sim, "s", &err), -1);
+	ck_assert_int_eq(sim_restore(world.sim, "s", &err), 0);
+	ck_assert(!sim_has(world.sim, "demo", "a"));
+	ck_assert_int_eq(sim_forget(world.sim, "s", &err), 0);
+	ck_assert_int_eq(sim_restore(world.sim, "s", &err), -1);
 	ck_assert_int_eq(err.code, ERR_NOT_FOUND);
-	ck_assert_int_eq(gcssim_snapshot(world.sim, "a b", &err), -1);
+	ck_assert_int_eq(sim_snapshot(world.sim, "a b", &err), -1);
 	ck_assert_int_eq(err.code, ERR_USAGE);
 	ck_assert_int_eq(put("a", "x"), 200);
-	ck_assert_int_eq(gcssim_restart(world.sim, &err), 0);
-	ck_assert(!gcssim_has(world.sim, "demo", "a"));
+	ck_assert_int_eq(sim_restart(world.sim, &err), 0);
+	ck_assert(!sim_has(world.sim, "demo", "a"));
 	sim_world_stop(&world);
 }
 END_TEST

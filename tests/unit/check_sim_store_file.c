@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "sim/bucket.h"
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/store.h"
 #include "sim/world.h"
 #include "tests/support/suite.h"
@@ -176,12 +176,12 @@ get(struct sim_world *w, int number)
 START_TEST(what_cannot_be_written_is_never_acknowledged)
 {
 	struct rlimit limit, small;
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	struct sim_world w;
 	int failures = 0, n = 0, i;
 
 	file_set_up();
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.make_bucket = true;
 	opts.data = file_path();
 	opts.on_failure = on_failure;
@@ -207,7 +207,7 @@ START_TEST(what_cannot_be_written_is_never_acknowledged)
 	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
 	for (i = 0; i < n; i++)
 		ck_assert_int_eq(get(&w, i), 200);
-	ck_assert_uint_eq(gcssim_objects(w.sim, "demo", NULL), (uint64_t)n);
+	ck_assert_uint_eq(sim_objects(w.sim, "demo", NULL), (uint64_t)n);
 	ck_assert_int_eq(put(&w, n), 200);
 	sim_world_stop(&w);
 	file_tear_down();

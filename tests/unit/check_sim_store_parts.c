@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/rollback.h"
 #include "sim/store.h"
 #include "sim/world.h"
@@ -24,9 +24,9 @@ enum { BIG = 5 * 1024 * 1024 };
 static void
 start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.data = file_path();
 	xml_start(&opts);
 }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 
@@ -18,9 +18,9 @@ static struct sim_world world;
 static void
 start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	sim_world_start(&world, LOOP_REAL, &opts, 1);
 }
@@ -100,7 +100,7 @@ START_TEST(the_query_names_an_object_before_its_metadata)
 	    "Required parameter: name");
 	ck_has(multipart("", START "{\"name\":\"..\"}" MIDDLE "x" END), 400,
 	    "object name is not valid");
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 2);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 2);
 	stop();
 }
 END_TEST
@@ -210,7 +210,7 @@ START_TEST(what_is_malformed_says_what_and_stores_nothing)
 	    "use multipart/related");
 	ck_has(upload("uploadType=multipart", "multipart/related", whole), 400,
 	    "must name its boundary");
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	ck_assert_int_eq(multipart("", whole)->status, 200);
 	stop();
 }
@@ -325,13 +325,13 @@ START_TEST(headers_promise_hashes_too)
 
 	start();
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		objects = gcssim_objects(world.sim, "demo", NULL);
+		objects = sim_objects(world.sim, "demo", NULL);
 		snprintf(headers, sizeof(headers),
 		    "%s\r\nContent-Length: 5\r\n", rows[i].header);
 		snprintf(query, sizeof(query), "uploadType=media&name=%zu", i);
 		ck_has(send_raw(query, headers, "hello"), rows[i].status,
 		    rows[i].why);
-		ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL),
+		ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL),
 		    objects + (rows[i].status == 200));
 	}
 	stop();
@@ -348,7 +348,7 @@ START_TEST(a_request_without_a_type_is_taken_for_what_it_looks_like)
 	    "\"name\": \"x\"");
 	ck_has(upload("uploadType=other&name=y", "a/b", "hello"), 400,
 	    "uploadType must be media, multipart or resumable");
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 2);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 2);
 	stop();
 }
 END_TEST
@@ -374,7 +374,7 @@ START_TEST(an_upload_elsewhere_is_told_where_to)
 		    "Re-send this request to http://storage.test:4443/upload/"
 		    "storage/v1/b/demo/o?uploadType=media&name=a%2Fb\"");
 	}
-	ck_assert_uint_eq(gcssim_objects(world.sim, "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(world.sim, "demo", NULL), 0);
 	stop();
 }
 END_TEST

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/mem.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
@@ -344,25 +344,25 @@ START_TEST(many_are_deleted_at_once)
 	xml_expect(400, "<Code>BadDigest</Code>");
 	xml_ask("POST", "/nope?delete", "", two);
 	xml_expect(404, "<Code>NoSuchBucket</Code>");
-	ck_assert_uint_eq(gcssim_objects(xml_sim(), "demo", NULL), 1);
-	ck_assert_uint_eq(gcssim_count(xml_sim(), GCSSIM_DELETE), 6);
+	ck_assert_uint_eq(sim_objects(xml_sim(), "demo", NULL), 1);
+	ck_assert_uint_eq(sim_count(xml_sim(), SIM_DELETE), 6);
 	xml_stop();
 }
 END_TEST
 
 START_TEST(what_google_left_open_is_an_option)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	size_t i;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.multidelete_forgives = true;
 	xml_start(&opts);
 	xml_ask("POST", "/demo?delete", "", two);
 	xml_expect(200, "<Deleted><Key>none</Key></Deleted></DeleteResult>");
 	xml_stop();
 	for (i = 0; i < 2; i++) {
-		gcssim_defaults(&opts);
+		sim_defaults(&opts);
 		opts.write_limit = 1;
 		opts.burst = 2;
 		opts.multidelete_is_one_write = i == 1;
@@ -388,14 +388,14 @@ START_TEST(faults_speak_xml_too)
 	} rows[] = { { 503, "ServiceUnavailable" }, { 500, "InternalError" },
 		{ 429, "SlowDown" }, { 412, "PreconditionFailed" },
 		{ 404, "NoSuchKey" }, { 403, "AccessDenied" } };
-	struct gcssim_fault fault = { .kind = GCSSIM_GET, .times = 1 };
+	struct sim_fault fault = { .kind = SIM_GET, .times = 1 };
 	struct err err = ERR_INIT;
 	size_t i;
 
 	xml_start(NULL);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		fault.status = rows[i].status;
-		ck_assert_int_eq(gcssim_fail_next(xml_sim(), &fault, &err), 0);
+		ck_assert_int_eq(sim_fail_next(xml_sim(), &fault, &err), 0);
 		xml_ask("GET", "/demo/x", "", "");
 		xml_expect(rows[i].status, rows[i].code);
 	}

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/mem.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
@@ -78,7 +78,7 @@ START_TEST(an_upload_comes_in_parts)
 	xml_expect(400, "<Code>InvalidPart</Code>");
 	complete(target, 1, one, 3, two_);
 	xml_expect(400, "<Code>InvalidPart</Code>");
-	ck_assert_uint_eq(gcssim_objects(xml_sim(), "demo", NULL), 0);
+	ck_assert_uint_eq(sim_objects(xml_sim(), "demo", NULL), 0);
 	complete(target, 1, one, 2, two_);
 	xml_expect(200, "<Location>http://h/demo/m</Location>");
 	xml_expect(200, "-2&quot;</ETag>");

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/mem.h"
 #include "src/base/vec.h"
 
@@ -158,13 +158,13 @@ send_next(struct connection *k)
 }
 
 struct sim_client *
-sim_client_new(struct loop *loop, const struct gcssim *sim, size_t connections)
+sim_client_new(struct loop *loop, const struct sim *sim, size_t connections)
 {
 	struct sim_client *c = mem_zalloc(1, sizeof(*c));
 	size_t i;
 
 	c->loop = loop;
-	c->port = (uint16_t)atoi(strrchr(gcssim_url(sim), ':') + 1);
+	c->port = (uint16_t)atoi(strrchr(sim_url(sim), ':') + 1);
 	c->connections = mem_zalloc(connections, sizeof(*c->connections));
 	c->n = connections;
 	for (i = 0; i < connections; i++)
@@ -287,12 +287,12 @@ sim_answer_has(const struct sim_answer *a, const char *line)
 
 void
 sim_world_start(struct sim_world *w, enum loop_clock clock,
-    const struct gcssim_opts *opts, size_t connections)
+    const struct sim_opts *opts, size_t connections)
 {
 	struct err err = ERR_INIT;
 
 	w->loop = loop_new(clock);
-	w->sim = gcssim_start_on(w->loop, opts, &err);
+	w->sim = sim_start_on(w->loop, opts, &err);
 	ck_assert_msg(w->sim != NULL, "%s", err.text);
 	w->client = sim_client_new(w->loop, w->sim, connections);
 }
@@ -301,6 +301,6 @@ void
 sim_world_stop(struct sim_world *w)
 {
 	sim_client_free(w->client);
-	gcssim_stop(w->sim);
+	sim_stop(w->sim);
 	loop_free(w->loop);
 }

@@ -13,8 +13,8 @@
 #include "src/base/buf.h"
 #include "src/base/loop.h"
 
-struct gcssim;
-struct gcssim_opts;
+struct sim;
+struct sim_opts;
 struct sim_client;
 
 struct sim_answer {
@@ -24,7 +24,7 @@ struct sim_answer {
 	struct buf body;
 };
 
-struct sim_client *sim_client_new(struct loop *loop, const struct gcssim *sim,
+struct sim_client *sim_client_new(struct loop *loop, const struct sim *sim,
     size_t connections);
 void sim_client_free(struct sim_client *c);
 
@@ -57,12 +57,12 @@ bool sim_answer_has(const struct sim_answer *a, const char *line);
 /* A loop, a simulator on it and its client. */
 struct sim_world {
 	struct loop *loop;
-	struct gcssim *sim;
+	struct sim *sim;
 	struct sim_client *client;
 };
 
 void sim_world_start(struct sim_world *w, enum loop_clock clock,
-    const struct gcssim_opts *opts, size_t connections);
+    const struct sim_opts *opts, size_t connections);
 void sim_world_stop(struct sim_world *w);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/buf.h"
 #include "tests/unit/sim_client.h"
 
@@ -16,10 +16,10 @@ char resume_bytes[RESUME_BYTES + 1];
 void
 resume_start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 	size_t i;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	sim_world_start(&world, LOOP_REAL, &opts, 1);
 	for (i = 0; i < sizeof(resume_bytes) - 1; i++)
@@ -125,7 +125,7 @@ resume_expect_object(size_t n)
 uint64_t
 resume_objects(void)
 {
-	return gcssim_objects(world.sim, "demo", NULL);
+	return sim_objects(world.sim, "demo", NULL);
 }
 
 const struct sim_answer *

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
-#include "sim/gcssim_priv.h"
+#include "sim/sim.h"
+#include "sim/sim_priv.h"
 #include "tests/unit/sim_client.h"
 
 static struct sim_world world;
@@ -18,9 +18,9 @@ static const struct sim_answer *last;
 void
 talk_start(void)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	opts.registry = "manifests=0";
 	sim_world_start(&world, LOOP_REAL, &opts, 1);
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "src/base/buf.h"
 #include "src/base/mem.h"
 #include "tests/unit/sim_client.h"
@@ -15,11 +15,11 @@ static struct sim_world world;
 static const struct sim_answer *last;
 
 void
-xml_start(const struct gcssim_opts *given)
+xml_start(const struct sim_opts *given)
 {
-	struct gcssim_opts opts;
+	struct sim_opts opts;
 
-	gcssim_defaults(&opts);
+	sim_defaults(&opts);
 	if (given != NULL)
 		opts = *given;
 	opts.registry = "manifests=0";
@@ -32,7 +32,7 @@ xml_stop(void)
 	sim_world_stop(&world);
 }
 
-struct gcssim *
+struct sim *
 xml_sim(void)
 {
 	return world.sim;

@@ -8,14 +8,14 @@
 
 #include <stddef.h>
 
-struct gcssim;
-struct gcssim_opts;
+struct sim;
+struct sim_opts;
 struct sim_answer;
 
 /* opts NULL: the defaults.  The clock is virtual. */
-void xml_start(const struct gcssim_opts *opts);
+void xml_start(const struct sim_opts *opts);
 void xml_stop(void);
-struct gcssim *xml_sim(void);
+struct sim *xml_sim(void);
 
 /* headers: lines that end in CRLF. */
 void xml_ask(const char *method, const char *target, const char *headers,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Puts the parts together and takes them apart again. */
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "sim/access_log.h"
 #include "sim/bucket.h"
 #include "sim/calls.h"
-#include "sim/gcssim_priv.h"
+#include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/origin.h"
 #include "sim/registry.h"
@@ -17,20 +17,20 @@
 #include "src/base/mem.h"
 
 void
-gcssim_defaults(struct gcssim_opts *opts)
+sim_defaults(struct sim_opts *opts)
 {
-	*opts = (struct gcssim_opts){ .listen = "127.0.0.1:0",
+	*opts = (struct sim_opts){ .listen = "127.0.0.1:0",
 		.seed = 1,
 		.bucket = "demo",
 		.root = "",
 		.burst = 1000,
-		.on_limit = GCSSIM_ON_LIMIT_429,
+		.on_limit = SIM_ON_LIMIT_429,
 		.head_timeout_us = 10000000,
 		.body_timeout_us = 30000000 };
 }
 
 const char *
-gcssim_from_bucket(const struct gcssim_opts *opts)
+sim_from_bucket(const struct sim_opts *opts)
 {
 	const char *cut = origin_find_cut(opts->registry_from);
 
@@ -38,7 +38,7 @@ gcssim_from_bucket(const struct gcssim_opts *opts)
 }
 
 int
-gcssim_keep(struct gcssim *sim, struct err *err)
+sim_keep(struct sim *sim, struct err *err)
 {
 	if (sim->store == NULL || store_commit(sim->store, err) == 0)
 		return 0;
@@ -51,7 +51,7 @@ gcssim_keep(struct gcssim *sim, struct err *err)
 /* What the file has comes first and is kept; what the options add to it is in
  * the file before anybody is told that we are ready. */
 static int
-fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
+fill_world(struct sim *sim, const struct sim_opts *opts, struct err *err)
 {
 	struct world *w = &sim->world;
 	uint64_t now = loop_now(sim->loop);
@@ -71,7 +71,7 @@ fill_world(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 }
 
 static int
-open_log(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
+open_log(struct sim *sim, const struct sim_opts *opts, struct err *err)
 {
 	if (opts->access_log == NULL)
 		return 0;
@@ -79,11 +79,10 @@ open_log(struct gcssim *sim, const struct gcssim_opts *opts, struct err *err)
 	return sim->access_log != NULL ? 0 : -1;
 }
 
-struct gcssim *
-gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
-    struct err *err)
+struct sim *
+sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 {
-	struct gcssim *sim = mem_zalloc(1, sizeof(*sim));
+	struct sim *sim = mem_zalloc(1, sizeof(*sim));
 	struct http_opts http = { .listen = opts->listen,
 		.max_connections = opts->max_connections,
 		.head_timeout_us = opts->head_timeout_us,
@@ -111,12 +110,12 @@ gcssim_start_on(struct loop *loop, const struct gcssim_opts *opts,
 		sim->http = http_open(loop, &http, err);
 	if (sim->http != NULL)
 		return sim;
-	gcssim_stop(sim);
+	sim_stop(sim);
 	return NULL;
 }
 
 void
-gcssim_stop(struct gcssim *sim)
+sim_stop(struct sim *sim)
 {
 	if (sim == NULL)
 		return;
@@ -136,25 +135,25 @@ gcssim_stop(struct gcssim *sim)
 }
 
 const char *
-gcssim_url(const struct gcssim *sim)
+sim_url(const struct sim *sim)
 {
 	return http_url(sim->http);
 }
 
 void
-gcssim_drain(struct gcssim *sim)
+sim_drain(struct sim *sim)
 {
 	http_drain(sim->http);
 }
 
 bool
-gcssim_is_drained(const struct gcssim *sim)
+sim_is_drained(const struct sim *sim)
 {
 	return sim->journal.counts.in_flight == 0 && http_is_quiet(sim->http);
 }
 
 void
-gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out)
+sim_counts(const struct sim *sim, struct sim_counts *out)
 {
 	*out = sim->journal.counts;
 	out->connections = http_accepted(sim->http);
@@ -162,13 +161,13 @@ gcssim_counts(const struct gcssim *sim, struct gcssim_counts *out)
 }
 
 uint64_t
-gcssim_count(const struct gcssim *sim, enum gcssim_kind kind)
+sim_count(const struct sim *sim, enum sim_kind kind)
 {
 	return sim->journal.counts.requests[kind];
 }
 
 int
-gcssim_fill(struct gcssim *sim, const char *bucket, const char *spec,
+sim_fill(struct sim *sim, const char *bucket, const char *spec,
     const char *root, struct err *err)
 {
 	struct bucket *b = world_find(&sim->world, bucket, strlen(bucket));
@@ -185,14 +184,14 @@ gcssim_fill(struct gcssim *sim, const char *bucket, const char *spec,
 		b = world_add(&sim->world, bucket, loop_now(sim->loop),
 		    loop_wall(sim->loop));
 	if (registry_fill(b, spec, root, sim->seed, err) == 0)
-		return gcssim_keep(sim, err);
+		return sim_keep(sim, err);
 	if (is_new)
 		world_remove(&sim->world, b);
 	return -1;
 }
 
 bool
-gcssim_has(const struct gcssim *sim, const char *bucket, const char *name)
+sim_has(const struct sim *sim, const char *bucket, const char *name)
 {
 	const struct bucket *b = world_find(&sim->world, bucket,
 	    strlen(bucket));
@@ -201,7 +200,7 @@ gcssim_has(const struct gcssim *sim, const char *bucket, const char *name)
 }
 
 uint64_t
-gcssim_objects(const struct gcssim *sim, const char *bucket, uint64_t *bytes)
+sim_objects(const struct sim *sim, const char *bucket, uint64_t *bytes)
 {
 	const struct bucket *b = world_find(&sim->world, bucket,
 	    strlen(bucket));
@@ -212,26 +211,25 @@ gcssim_objects(const struct gcssim *sim, const char *bucket, uint64_t *bytes)
 }
 
 int
-gcssim_fail_next(struct gcssim *sim, const struct gcssim_fault *fault,
-    struct err *err)
+sim_fail_next(struct sim *sim, const struct sim_fault *fault, struct err *err)
 {
 	return faults_add(&sim->faults, fault, err);
 }
 
 uint64_t
-gcssim_faults_pending(const struct gcssim *sim)
+sim_faults_pending(const struct sim *sim)
 {
 	return faults_pending(&sim->faults);
 }
 
 uint64_t
-gcssim_journal_hash(const struct gcssim *sim)
+sim_journal_hash(const struct sim *sim)
 {
 	return journal_hash(&sim->journal);
 }
 
 void
-gcssim_reset_counts(struct gcssim *sim)
+sim_reset_counts(struct sim *sim)
 {
 	calls_forget_rows(sim);
 	journal_reset(&sim->journal);
@@ -239,9 +237,9 @@ gcssim_reset_counts(struct gcssim *sim)
 }
 
 const char *
-gcssim_kind_name(enum gcssim_kind kind)
+sim_kind_name(enum sim_kind kind)
 {
-	static const char *const names[GCSSIM_KINDS] = { "LIST", "GET", "PUT",
+	static const char *const names[SIM_KINDS] = { "LIST", "GET", "PUT",
 		"DELETE", "BUCKET", "OTHER" };
 
 	return names[kind];

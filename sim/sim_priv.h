@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The simulator's own parts; for gcssim.c, calls.c and control.c only. */
-#ifndef SIM_GCSSIM_PRIV_H
-#define SIM_GCSSIM_PRIV_H
+/* The simulator's own parts; for sim.c, calls.c and control.c only. */
+#ifndef SIM_SIM_PRIV_H
+#define SIM_SIM_PRIV_H
 
 #include "sim/faults.h"
-#include "sim/gcssim.h"
+#include "sim/sim.h"
 #include "sim/journal.h"
 #include "sim/latency.h"
 #include "sim/origin.h"
@@ -20,7 +20,7 @@ struct http;
 struct snapshot;
 struct store;
 
-struct gcssim {
+struct sim {
 	struct loop *loop;
 	struct http *http;
 	struct world world;
@@ -34,7 +34,7 @@ struct gcssim {
 	struct latency latency;
 	struct faults faults;
 	struct replay replay;
-	enum gcssim_on_limit on_limit;
+	enum sim_on_limit on_limit;
 	uint64_t seed;
 	uint64_t answers; /* given so far, for the upload ids */
 	struct reply reply;
@@ -47,6 +47,6 @@ struct gcssim {
 
 /* All that has changed is in the data file, if there is one.  -1: it never will
  * be, so nobody may be told of it. */
-int gcssim_keep(struct gcssim *sim, struct err *err) MUST_CHECK;
+int sim_keep(struct sim *sim, struct err *err) MUST_CHECK;
 
 #endif

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* The simulator as a library, continued: the state of its buckets as a whole. */
-#ifndef SIM_GCSSIM_STATE_H
-#define SIM_GCSSIM_STATE_H
+#ifndef SIM_SIM_STATE_H
+#define SIM_SIM_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "src/base/err.h"
 
-struct gcssim;
+struct sim;
 
 /* Of the buckets that the data file had when the simulator started: how many
  * there are, and whether that is one of them. */
-uint64_t gcssim_kept_buckets(const struct gcssim *sim);
-bool gcssim_was_kept(const struct gcssim *sim, const char *bucket);
+uint64_t sim_kept_buckets(const struct sim *sim);
+bool sim_was_kept(const struct sim *sim, const char *bucket);
 
 /*
  * Snapshots are copies of all buckets in memory, under names of 1 to 63 of
@@ -22,14 +22,14 @@ bool gcssim_was_kept(const struct gcssim *sim, const char *bucket);
  * generations are not taken back, limiters are full again; counts, faults and
  * uploads in the middle stay as they are.
  */
-int gcssim_snapshot(struct gcssim *sim, const char *name,
+int sim_snapshot(struct sim *sim, const char *name,
     struct err *err) MUST_CHECK; /* ERR_USAGE */
-int gcssim_restore(struct gcssim *sim, const char *name,
+int sim_restore(struct sim *sim, const char *name,
     struct err *err) MUST_CHECK; /* ERR_NOT_FOUND; ERR_CONFIG: data file */
-int gcssim_forget(struct gcssim *sim, const char *name,
+int sim_forget(struct sim *sim, const char *name,
     struct err *err) MUST_CHECK; /* ERR_NOT_FOUND */
 
 /* The same, to what the options make of a simulator whose data file is new. */
-int gcssim_restart(struct gcssim *sim, struct err *err) MUST_CHECK;
+int sim_restart(struct sim *sim, struct err *err) MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How a simulator is started: part of gcssim.h. */
-#ifndef SIM_GCSSIM_OPTS_H
-#define SIM_GCSSIM_OPTS_H
+/* How a simulator is started: part of sim.h. */
+#ifndef SIM_SIM_OPTS_H
+#define SIM_SIM_OPTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,25 +9,25 @@
 #include "sim/delay.h"
 
 /* What a request is, for latency, limits and counting. */
-enum gcssim_kind {
-	GCSSIM_LIST,   /* the objects of a bucket */
-	GCSSIM_GET,    /* an object: metadata or media */
-	GCSSIM_PUT,    /* what writes one: uploads, patches, copies, restores */
-	GCSSIM_DELETE, /* what deletes one, or many in one request */
-	GCSSIM_BUCKET, /* buckets themselves */
-	GCSSIM_OTHER   /* a batch (its parts are of their own kinds), and what
+enum sim_kind {
+	SIM_LIST,   /* the objects of a bucket */
+	SIM_GET,    /* an object: metadata or media */
+	SIM_PUT,    /* what writes one: uploads, patches, copies, restores */
+	SIM_DELETE, /* what deletes one, or many in one request */
+	SIM_BUCKET, /* buckets themselves */
+	SIM_OTHER   /* a batch (its parts are of their own kinds), and what
 			* answers 400, 404 or 405 without an operation */
 };
-enum { GCSSIM_KINDS = GCSSIM_OTHER + 1 };
+enum { SIM_KINDS = SIM_OTHER + 1 };
 
-enum gcssim_on_limit {
-	GCSSIM_ON_LIMIT_429,   /* reject what finds no token */
-	GCSSIM_ON_LIMIT_QUEUE, /* let it wait for its token */
-	GCSSIM_ON_LIMIT_503    /* reject as a server in trouble does */
+enum sim_on_limit {
+	SIM_ON_LIMIT_429,   /* reject what finds no token */
+	SIM_ON_LIMIT_QUEUE, /* let it wait for its token */
+	SIM_ON_LIMIT_503    /* reject as a server in trouble does */
 };
 
-/* Start from gcssim_defaults; its strings are borrowed for the start. */
-struct gcssim_opts {
+/* Start from sim_defaults; its strings are borrowed for the start. */
+struct sim_opts {
 	const char *listen;   /* "127.0.0.1:0" */
 	uint64_t seed;        /* of everything random */
 	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
@@ -45,13 +45,13 @@ struct gcssim_opts {
 	 * request is answered 503.  NULL: nobody. */
 	void (*on_failure)(void *arg, const char *text);
 	void *failure_arg;
-	struct gcssim_delay latency;
-	struct gcssim_delay kind_latency[GCSSIM_KINDS]; /* unset: latency */
+	struct sim_delay latency;
+	struct sim_delay kind_latency[SIM_KINDS]; /* unset: latency */
 	uint64_t jitter; /* of every constant latency, in millionths of it */
 	uint64_t write_limit; /* per second and bucket; 0: no limit */
 	uint64_t read_limit;
 	uint64_t burst; /* tokens in a full bucket */
-	enum gcssim_on_limit on_limit;
+	enum sim_on_limit on_limit;
 	bool missing_is_412; /* deletes of nothing with ifGenerationMatch */
 	/* Of a delete of many: is a key that is not there reported as deleted,
 	 * and not as NoSuchKey?  Is it one write, and not as many as keys? */
@@ -73,9 +73,9 @@ struct gcssim_opts {
 	void *warning_arg;
 };
 
-void gcssim_defaults(struct gcssim_opts *opts);
+void sim_defaults(struct sim_opts *opts);
 
 /* The bucket that registry_from (not NULL) fills. */
-const char *gcssim_from_bucket(const struct gcssim_opts *opts);
+const char *sim_from_bucket(const struct sim_opts *opts);
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* What happens to all buckets at once is in the data file when it is done. */
-#include "sim/gcssim_state.h"
+#include "sim/sim_state.h"
 
 #include <string.h>
 
 #include "sim/bucket.h"
-#include "sim/gcssim_priv.h"
+#include "sim/sim_priv.h"
 #include "sim/rollback.h"
 #include "sim/snapshot.h"
 
 uint64_t
-gcssim_kept_buckets(const struct gcssim *sim)
+sim_kept_buckets(const struct sim *sim)
 {
 	const struct bucket *b;
 	uint64_t n = 0;
@@ -21,7 +21,7 @@ gcssim_kept_buckets(const struct gcssim *sim)
 }
 
 bool
-gcssim_was_kept(const struct gcssim *sim, const char *bucket)
+sim_was_kept(const struct sim *sim, const char *bucket)
 {
 	const struct bucket *b = world_find(&sim->world, bucket,
 	    strlen(bucket));
@@ -30,7 +30,7 @@ gcssim_was_kept(const struct gcssim *sim, const char *bucket)
 }
 
 int
-gcssim_snapshot(struct gcssim *sim, const char *name, struct err *err)
+sim_snapshot(struct sim *sim, const char *name, struct err *err)
 {
 	if (!snapshot_is_name(name, strlen(name)))
 		return err_set(err, ERR_USAGE,
@@ -51,7 +51,7 @@ no_snapshot(const char *name, struct err *err)
 
 /* Answers of another past are not repeated. */
 static void
-roll_back(struct gcssim *sim, const struct world *as)
+roll_back(struct sim *sim, const struct world *as)
 {
 	rollback_world(&sim->world, as, loop_now(sim->loop));
 	replay_release(&sim->replay);
@@ -59,25 +59,25 @@ roll_back(struct gcssim *sim, const struct world *as)
 }
 
 int
-gcssim_restore(struct gcssim *sim, const char *name, struct err *err)
+sim_restore(struct sim *sim, const char *name, struct err *err)
 {
 	const struct snapshot *s = snapshot_find(sim->snapshots, name);
 
 	if (s == NULL)
 		return no_snapshot(name, err);
 	roll_back(sim, &s->world);
-	return gcssim_keep(sim, err);
+	return sim_keep(sim, err);
 }
 
 int
-gcssim_forget(struct gcssim *sim, const char *name, struct err *err)
+sim_forget(struct sim *sim, const char *name, struct err *err)
 {
 	return snapshot_remove(&sim->snapshots, name) ? 0
 						      : no_snapshot(name, err);
 }
 
 int
-gcssim_restart(struct gcssim *sim, struct err *err)
+sim_restart(struct sim *sim, struct err *err)
 {
 	struct world first = { 0 };
 	int rc = origin_fill(&sim->origin, &first, loop_now(sim->loop),
@@ -86,5 +86,5 @@ gcssim_restart(struct gcssim *sim, struct err *err)
 	if (rc == 0)
 		roll_back(sim, &first);
 	world_release(&first);
-	return rc == 0 ? gcssim_keep(sim, err) : -1;
+	return rc == 0 ? sim_keep(sim, err) : -1;
 }
