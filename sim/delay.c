@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "src/base/buf.h"
+#include "src/base/opt.h"
 #include "src/base/str.h"
 
 enum {
@@ -196,3 +197,53 @@ sim_add_delay(const struct sim_delay *d, struct buf *out)
 		add_time(out, d->p99_us);
 	}
 }
+
+/* --- for option tables --- */
+
+static int
+parse_value(const char *text, void *value, struct err *err)
+{
+	return sim_parse_delay(text, value, err);
+}
+
+/* As it is typed. */
+static void
+format_value(const void *value, struct buf *out)
+{
+	const struct sim_delay *d = value;
+
+	if (d->shape == SIM_UNIFORM)
+		buf_adds(out, "uniform:");
+	if (d->shape == SIM_LOGNORMAL)
+		buf_adds(out, "lognormal:p50=");
+	if (d->shape != SIM_UNSET)
+		add_time(out, d->us);
+	if (d->shape == SIM_UNIFORM)
+		buf_addf(out, "%s%g%%", plus_minus,
+		    (double)d->spread / PER_CENT);
+	if (d->shape == SIM_LOGNORMAL) {
+		buf_adds(out, ",p99=");
+		add_time(out, d->p99_us);
+	}
+}
+
+const struct opt_grammar sim_delay_grammar = { sizeof(struct sim_delay),
+	parse_value, format_value };
+
+static int
+parse_jitter(const char *text, void *value, struct err *err)
+{
+	return sim_parse_jitter(text, value, err);
+}
+
+static void
+format_jitter(const void *value, struct buf *out)
+{
+	uint64_t spread;
+
+	memcpy(&spread, value, sizeof(spread));
+	buf_addf(out, "%g%%", (double)spread / PER_CENT);
+}
+
+const struct opt_grammar sim_jitter_grammar = { sizeof(uint64_t), parse_jitter,
+	format_jitter };

@@ -16,6 +16,7 @@
 #include "src/base/err.h"
 
 struct buf;
+struct opt_grammar;
 
 enum sim_shape {
 	SIM_UNSET, /* nothing was said: the general latency, or none */
@@ -39,6 +40,10 @@ struct sim_delay sim_constant(uint64_t us);
 /* ERR_USAGE names the text and what is wrong with it. */
 int sim_parse_delay(const char *text, struct sim_delay *out,
     struct err *err) MUST_CHECK;
+
+/* For option tables: a delay, and a jitter (uint64_t). */
+extern const struct opt_grammar sim_delay_grammar;
+extern const struct opt_grammar sim_jitter_grammar;
 
 /* "uniform:±10%", "±10%", "+-10%", "10%": millionths. */
 int sim_parse_jitter(const char *text, uint64_t *out,

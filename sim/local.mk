@@ -84,6 +84,7 @@ libgcssim_a_SOURCES = \
 	%D%/rollback.c %D%/rollback.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/session.c %D%/session.h \
+	%D%/settings.c %D%/settings.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/status.c %D%/status.h \
 	%D%/store.h \
@@ -116,8 +117,7 @@ bin_PROGRAMS += gcs-sim
 gcs_sim_SOURCES = \
 	%D%/exec.c %D%/exec.h \
 	%D%/main.c \
-	%D%/serve.c %D%/serve.h \
-	%D%/settings.c %D%/settings.h
+	%D%/serve.c %D%/serve.h
 gcs_sim_LDADD = libgcssim.a libbase.a \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) $(SQLITE_LIBS) \
 	$(EVENT_LIBS) -lm

@@ -81,7 +81,7 @@ print_help(struct err *err)
 	    "and with its\n"
 	    "exit status (128 + N: killed by signal N), and prints nothing of "
 	    "its own.\n\n");
-	opt_help(&settings_table, 1, &text);
+	opt_help(&settings_table, SETTINGS_LINE, &text);
 	buf_adds(&text,
 	    "\nDELAY: 42ms, uniform:42ms±10% (or +-10%), or "
 	    "lognormal:p50=42ms,p99=120ms.\n"
@@ -145,8 +145,8 @@ static int
 parse_words(const struct words *w, struct settings *set, struct err *err)
 {
 	int operands;
-	int rc = opt_parse(&settings_table, 1, w->argc, w->argv, set, &operands,
-	    err);
+	int rc = opt_parse(&settings_table, SETTINGS_LINE, w->argc, w->argv,
+	    set, &operands, err);
 
 	if (w->is_exec && w->command == NULL && !set->help && !set->version)
 		return err_set(err, ERR_USAGE,
@@ -154,7 +154,9 @@ parse_words(const struct words *w, struct settings *set, struct err *err)
 		    "[OPTIONS] -- COMMAND [ARGUMENT...]");
 	if (rc != 0 || set->help || set->version)
 		return rc;
-	return check_words(w, operands, err);
+	if (check_words(w, operands, err) != 0)
+		return -1;
+	return settings_settle(set, err);
 }
 
 /* --- the commands --- */

@@ -101,8 +101,7 @@ server_open(struct server *s, const struct settings *set,
     void (*on_warning)(void *arg, const char *text), struct err *err)
 {
 	memset(s, 0, sizeof(*s));
-	if (settings_fill(set, &s->opts, err) != 0)
-		return -1;
+	s->opts = set->opts;
 	s->opts.on_warning = on_warning;
 	s->opts.on_failure = on_failure;
 	s->opts.failure_arg = s;

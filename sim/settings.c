@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one table of gcs-sim's options.  What a row cannot check by itself (a
- * latency that may be left out, an address) is checked when the simulator's own
- * options are filled.
+ * The one table of gcs-sim's options.  What a row cannot check by itself
+ * (what goes together, an address) is checked when all is said.
  */
 #include "sim/settings.h"
 
@@ -18,12 +17,17 @@ static const char *const multidelete_choices[] = { "error", "deleted", NULL };
 static const char *const cost_choices[] = { "per-key", "per-request", NULL };
 static const char *const missing_choices[] = { "404", "412", NULL };
 
-#define AT(member) .offset = offsetof(struct settings, member), .mask = 1
+#define AT(member) \
+	.offset = offsetof(struct settings, member), .mask = SETTINGS_LINE
+/* Also while it runs. */
+#define LIVE(member)                                      \
+	.offset = offsetof(struct settings, opts.member), \
+	.mask = SETTINGS_LINE | SETTINGS_LIVE
 
 static const struct opt rows[] = {
 	{ .name = "listen",
 	    .type = OPT_STRING,
-	    AT(listen),
+	    AT(opts.listen),
 	    .def = "127.0.0.1:0",
 	    .arg = "ADDRESS:PORT",
 	    .help = "where to listen; port 0 takes a free one" },
@@ -34,7 +38,7 @@ static const struct opt rows[] = {
 	    .help = "write the port there when it answers" },
 	{ .name = "registry",
 	    .type = OPT_STRING,
-	    AT(registry),
+	    AT(opts.registry),
 	    .arg = "SPEC",
 	    .help = "fill the bucket: demo, or repos=3,manifests=40,..." },
 	{ .name = "bucket",
@@ -50,63 +54,69 @@ static const struct opt rows[] = {
 	    .help = "the registry's rootdirectory in it" },
 	{ .name = "registry-from",
 	    .type = OPT_STRING,
-	    AT(registry_from),
+	    AT(opts.registry_from),
 	    .arg = "DIR[=BUCKET]",
 	    .help = "fill a bucket with the files below a folder, such as a "
 		    "registry's rootdirectory; the last = is the cut" },
 	{ .name = "keep-mtime",
 	    .type = OPT_FLAG,
-	    AT(keep_mtime),
+	    AT(opts.keep_mtime),
 	    .help = "its objects are as old as the files, not of 2020" },
 	{ .name = "data",
 	    .type = OPT_STRING,
-	    AT(data),
+	    AT(opts.data),
 	    .arg = "FILE",
 	    .help = "keep the buckets there, in SQLite's format; what is "
 		    "answered survives the end of the process; a bucket that "
 		    "it has already is not filled again" },
 	{ .name = "seed",
 	    .type = OPT_UINT,
-	    AT(seed),
+	    AT(opts.seed),
 	    .max = UINT64_MAX,
 	    .def = "1",
 	    .arg = "N",
 	    .help = "of everything random" },
 	{ .name = "latency",
-	    .type = OPT_STRING,
-	    AT(latency),
+	    .type = OPT_VALUE,
+	    .grammar = &sim_delay_grammar,
+	    LIVE(latency),
 	    .def = "0",
 	    .arg = "DELAY",
 	    .help = "how long each request takes, such as 42ms" },
 	{ .name = "latency-list",
-	    .type = OPT_STRING,
-	    AT(latency_list),
+	    .type = OPT_VALUE,
+	    .grammar = &sim_delay_grammar,
+	    LIVE(kind_latency[SIM_LIST]),
 	    .arg = "DELAY",
 	    .help = "the same for lists alone" },
 	{ .name = "latency-get",
-	    .type = OPT_STRING,
-	    AT(latency_get),
+	    .type = OPT_VALUE,
+	    .grammar = &sim_delay_grammar,
+	    LIVE(kind_latency[SIM_GET]),
 	    .arg = "DELAY",
 	    .help = "for reads of objects" },
 	{ .name = "latency-put",
-	    .type = OPT_STRING,
-	    AT(latency_put),
+	    .type = OPT_VALUE,
+	    .grammar = &sim_delay_grammar,
+	    LIVE(kind_latency[SIM_PUT]),
 	    .arg = "DELAY",
 	    .help = "for uploads" },
 	{ .name = "latency-delete",
-	    .type = OPT_STRING,
-	    AT(latency_delete),
+	    .type = OPT_VALUE,
+	    .grammar = &sim_delay_grammar,
+	    LIVE(kind_latency[SIM_DELETE]),
 	    .arg = "DELAY",
 	    .help = "for deletes" },
 	{ .name = "jitter",
-	    .type = OPT_STRING,
-	    AT(jitter),
+	    .type = OPT_VALUE,
+	    .grammar = &sim_jitter_grammar,
+	    LIVE(jitter),
 	    .arg = "PERCENT",
 	    .help = "spread each constant latency by this much either way, "
 		    "such as 10%" },
 	{ .name = "write-limit",
 	    .type = OPT_RATE,
-	    AT(write_limit),
+	    LIVE(write_limit),
 	    .min = 1,
 	    .max = LIMITER_MAX,
 	    .def = "off",
@@ -115,7 +125,7 @@ static const struct opt rows[] = {
 		"uploads and deletes per second and bucket, such as 1000/s" },
 	{ .name = "read-limit",
 	    .type = OPT_RATE,
-	    AT(read_limit),
+	    LIVE(read_limit),
 	    .min = 1,
 	    .max = LIMITER_MAX,
 	    .def = "off",
@@ -123,7 +133,7 @@ static const struct opt rows[] = {
 	    .help = "lists and reads per second and bucket, such as 1000/s" },
 	{ .name = "burst",
 	    .type = OPT_UINT,
-	    AT(burst),
+	    LIVE(burst),
 	    .min = 1,
 	    .max = LIMITER_MAX,
 	    .def = "1000",
@@ -131,14 +141,14 @@ static const struct opt rows[] = {
 	    .help = "requests a rested bucket takes at once" },
 	{ .name = "on-limit",
 	    .type = OPT_CHOICE,
-	    AT(on_limit),
+	    LIVE(on_limit),
 	    .choices = on_limit_choices,
 	    .def = "429",
 	    .arg = "429|queue|503",
 	    .help = "reject what is over a limit, or let it wait" },
 	{ .name = "missing-precondition",
 	    .type = OPT_CHOICE,
-	    AT(missing_precondition),
+	    LIVE(missing_is_412),
 	    .choices = missing_choices,
 	    .def = "404",
 	    .arg = "404|412",
@@ -146,7 +156,7 @@ static const struct opt rows[] = {
 		    "not there" },
 	{ .name = "multidelete-missing",
 	    .type = OPT_CHOICE,
-	    AT(multidelete_missing),
+	    LIVE(multidelete_forgives),
 	    .choices = multidelete_choices,
 	    .def = "error",
 	    .arg = "error|deleted",
@@ -154,14 +164,14 @@ static const struct opt rows[] = {
 		    "there: NoSuchKey, or that it is deleted" },
 	{ .name = "multidelete-cost",
 	    .type = OPT_CHOICE,
-	    AT(multidelete_cost),
+	    LIVE(multidelete_is_one_write),
 	    .choices = cost_choices,
 	    .def = "per-key",
 	    .arg = "per-key|per-request",
 	    .help = "how many writes it is for --write-limit" },
 	{ .name = "max-connections",
 	    .type = OPT_UINT,
-	    AT(max_connections),
+	    AT(opts.max_connections),
 	    .min = 1,
 	    .max = 1000000,
 	    .def = "auto",
@@ -170,7 +180,7 @@ static const struct opt rows[] = {
 		    "as the limit of open files allows, and the others wait" },
 	{ .name = "header-timeout",
 	    .type = OPT_DURATION,
-	    AT(header_timeout),
+	    AT(opts.head_timeout_us),
 	    .max = TIMEOUT_MAX,
 	    .def = "10s",
 	    .arg = "D",
@@ -178,7 +188,7 @@ static const struct opt rows[] = {
 		    "answered 408; 0: any time" },
 	{ .name = "body-timeout",
 	    .type = OPT_DURATION,
-	    AT(body_timeout),
+	    AT(opts.body_timeout_us),
 	    .max = TIMEOUT_MAX,
 	    .def = "30s",
 	    .arg = "D",
@@ -187,7 +197,7 @@ static const struct opt rows[] = {
 		    "pace" },
 	{ .name = "access-log",
 	    .type = OPT_STRING,
-	    AT(access_log),
+	    AT(opts.access_log),
 	    .arg = "FILE",
 	    .help = "append a JSON line for each request" },
 	{ .name = "allow-remote",
@@ -217,55 +227,24 @@ static const struct opt rows[] = {
 
 const struct opt_table settings_table = { rows, "GCS_SIM_" };
 
-/* A latency, when it was typed. */
-static int
-parse_latency(const struct settings *v, const char *name, const char *text,
-    struct sim_delay *out, struct err *err)
-{
-	if (text == NULL || sim_parse_delay(text, out, err) == 0)
-		return 0;
-	return opt_wrap(&v->said, name, err);
-}
-
-static int
-fill_latency(const struct settings *v, struct sim_opts *opts, struct err *err)
-{
-	struct sim_delay *kind = opts->kind_latency;
-
-	if (v->jitter != NULL &&
-	    sim_parse_jitter(v->jitter, &opts->jitter, err) != 0)
-		return opt_wrap(&v->said, "jitter", err);
-	if (parse_latency(v, "latency", v->latency, &opts->latency, err) != 0 ||
-	    parse_latency(v, "latency-list", v->latency_list, &kind[SIM_LIST],
-		err) != 0 ||
-	    parse_latency(v, "latency-get", v->latency_get, &kind[SIM_GET],
-		err) != 0 ||
-	    parse_latency(v, "latency-put", v->latency_put, &kind[SIM_PUT],
-		err) != 0 ||
-	    parse_latency(v, "latency-delete", v->latency_delete,
-		&kind[SIM_DELETE], err) != 0)
-		return -1;
-	return 0;
-}
-
 static int
 check_listen(const struct settings *v, struct err *err)
 {
-	int is_local = listen_is_loopback(v->listen, err);
+	int is_local = listen_is_loopback(v->opts.listen, err);
 
 	if (is_local == 0 && !v->allow_remote)
 		return err_set(err, ERR_USAGE,
 		    "--listen %s can be reached from elsewhere, and nothing "
 		    "here asks for a password; say --allow-remote to mean it",
-		    v->listen);
+		    v->opts.listen);
 	return is_local < 0 ? -1 : 0;
 }
 
 /* A spread of nothing would be silence where somebody waits for noise. */
 static int
-check_jitter(const struct settings *v, const struct sim_opts *opts,
-    struct err *err)
+check_jitter(const struct settings *v, struct err *err)
 {
+	const struct sim_opts *opts = &v->opts;
 	bool has_constant = opts->latency.us > 0 &&
 	    opts->latency.shape == SIM_CONSTANT;
 	int kind;
@@ -285,7 +264,7 @@ check_jitter(const struct settings *v, const struct sim_opts *opts,
 static int
 check_uses(const struct settings *v, struct err *err)
 {
-	bool has_limit = v->write_limit > 0 || v->read_limit > 0;
+	bool has_limit = v->opts.write_limit > 0 || v->opts.read_limit > 0;
 	int rc = 0;
 
 	if (!has_limit)
@@ -294,47 +273,28 @@ check_uses(const struct settings *v, struct err *err)
 	if (rc == 0 && !has_limit)
 		rc = opt_refuse(&v->said, "on-limit",
 		    "goes with --write-limit or --read-limit", err);
-	if (rc == 0 && v->write_limit == 0)
+	if (rc == 0 && v->opts.write_limit == 0)
 		rc = opt_refuse(&v->said, "multidelete-cost",
 		    "goes with --write-limit", err);
-	if (rc == 0 && v->registry == NULL)
+	if (rc == 0 && v->opts.registry == NULL)
 		rc = opt_refuse(&v->said, "root", "goes with --registry", err);
-	if (rc == 0 && v->registry_from == NULL)
+	if (rc == 0 && v->opts.registry_from == NULL)
 		rc = opt_refuse(&v->said, "keep-mtime",
 		    "goes with --registry-from", err);
 	return rc;
 }
 
 int
-settings_fill(const struct settings *v, struct sim_opts *opts, struct err *err)
+settings_settle(struct settings *v, struct err *err)
 {
-	sim_defaults(opts);
-	opts->listen = v->listen;
-	opts->seed = v->seed;
-	opts->registry = v->registry;
-	if (v->bucket != NULL)
-		opts->bucket = v->bucket;
+	struct sim_opts *opts = &v->opts;
+
 	opts->make_bucket = v->bucket != NULL;
-	if (v->root != NULL)
-		opts->root = v->root;
-	opts->registry_from = v->registry_from;
-	opts->keep_mtime = v->keep_mtime;
-	opts->data = v->data;
-	opts->write_limit = v->write_limit;
-	opts->read_limit = v->read_limit;
-	opts->burst = v->burst;
-	opts->on_limit = (enum sim_on_limit)v->on_limit;
-	opts->multidelete_forgives = v->multidelete_missing == 1;
-	opts->multidelete_is_one_write = v->multidelete_cost == 1;
-	opts->missing_is_412 = v->missing_precondition == 1;
-	opts->max_connections = v->max_connections == OPT_AUTO
-	    ? 0
-	    : v->max_connections;
-	opts->head_timeout_us = v->header_timeout;
-	opts->body_timeout_us = v->body_timeout;
-	opts->access_log = v->access_log;
-	if (check_uses(v, err) != 0 || fill_latency(v, opts, err) != 0 ||
-	    check_jitter(v, opts, err) != 0)
+	opts->bucket = v->bucket != NULL ? v->bucket : "demo";
+	opts->root = v->root != NULL ? v->root : "";
+	if (opts->max_connections == OPT_AUTO)
+		opts->max_connections = 0;
+	if (check_uses(v, err) != 0 || check_jitter(v, err) != 0)
 		return -1;
 	return check_listen(v, err);
 }

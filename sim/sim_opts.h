@@ -52,11 +52,11 @@ struct sim_opts {
 	uint64_t read_limit;
 	uint64_t burst; /* tokens in a full bucket */
 	enum sim_on_limit on_limit;
-	bool missing_is_412; /* deletes of nothing with ifGenerationMatch */
-	/* Of a delete of many: is a key that is not there reported as deleted,
-	 * and not as NoSuchKey?  Is it one write, and not as many as keys? */
-	bool multidelete_forgives;
-	bool multidelete_is_one_write;
+	int missing_is_412; /* deletes of nothing with ifGenerationMatch */
+	/* Of a delete of many: is a key that is not there reported as deleted, and
+	 * not as NoSuchKey?  Is it one write, and not as many as keys? */
+	int multidelete_forgives;
+	int multidelete_is_one_write;
 	/* Who comes beyond them is answered 503.  0: as many as descriptors
 	 * can be had for; the others wait. */
 	uint64_t max_connections;

@@ -317,6 +317,40 @@ has_action(const struct opt_said *said)
 	return false;
 }
 
+static const struct opt *
+find_name(const struct opt_table *table, unsigned mask, const char *name)
+{
+	const struct opt *o;
+
+	for (o = table->rows; o->name != NULL; o++) {
+		if ((o->mask & mask) && strcmp(o->name, name) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+int
+opt_assign(const struct opt_table *table, unsigned mask, const char *name,
+    const char *text, void *values, struct err *err)
+{
+	const struct opt *o = find_name(table, mask, name);
+	struct opt_said *said = values;
+
+	if (o == NULL) {
+		o = opt_nearest(table->rows, mask, name, strlen(name));
+		return o == NULL
+		    ? err_set(err, ERR_USAGE, "unknown option '%.*s'",
+			  OPT_QUOTE_MAX, name)
+		    : err_set(err, ERR_USAGE,
+			  "unknown option '%.*s'; %s is the nearest",
+			  OPT_QUOTE_MAX, name, o->name);
+	}
+	if (opt_set(o, values, text) != 0)
+		return opt_bad_value(o, text, NULL, err);
+	said->by[o - table->rows] = OPT_BY_LINE;
+	return 0;
+}
+
 int
 opt_parse(const struct opt_table *table, unsigned mask, int argc, char **argv,
     void *values, int *operands, struct err *err)

@@ -22,8 +22,20 @@ enum opt_type {
 	OPT_UINT,     /* uint64_t in [min, max], or OPT_AUTO for "auto" */
 	OPT_DURATION, /* uint64_t, microseconds, in [min, max] */
 	OPT_RATE,     /* uint64_t, per second; 0 for "off"; or OPT_AUTO */
-	OPT_CHOICE    /* int, index into choices */
+	OPT_CHOICE,   /* int, index into choices */
+	OPT_VALUE     /* what the row's grammar says */
 };
+
+/* A value with a grammar of its own, of at most OPT_VALUE_MAX bytes. */
+struct opt_grammar {
+	size_t size;
+	/* Fills *value, which is all zero; ERR_USAGE "'TEXT': want ...". */
+	int (*parse)(const char *text, void *value, struct err *err);
+	/* Adds what parse takes for the same value. */
+	void (*format)(const void *value, struct buf *out);
+};
+
+enum { OPT_VALUE_MAX = 64 };
 
 /* What "auto" stores, in rows of a number whose default is "auto". */
 #define OPT_AUTO UINT64_MAX
@@ -34,8 +46,9 @@ struct opt {
 	enum opt_type type;
 	size_t offset; /* of the value in the values struct */
 	uint64_t min, max;
-	const char *const *choices; /* OPT_CHOICE: NULL-terminated */
-	const char *def;            /* as typed; NULL: zero, false, NULL */
+	const char *const *choices;        /* OPT_CHOICE: NULL-terminated */
+	const struct opt_grammar *grammar; /* OPT_VALUE */
+	const char *def;   /* as typed; NULL: zero, false, NULL */
 	const char *env;   /* another variable that gives it, or NULL */
 	const char *rival; /* a flag that contradicts this one, or NULL */
 	const char *arg;   /* what help calls the argument */
@@ -92,6 +105,17 @@ int opt_refuse(const struct opt_said *said, const char *name, const char *rule,
 /* For a value that was found wrong after parsing: puts "--NAME: " before what
  * err says, with the variable that said so.  Answers -1. */
 int opt_wrap(const struct opt_said *said, const char *name, struct err *err);
+
+/* One more option, as if it were typed behind all others: text is "1" or "0"
+ * for a flag, and is borrowed by strings.  ERR_USAGE for a name that no row of
+ * the mask has, and for a bad value, with *values unchanged.  Rivals are not
+ * looked at. */
+int opt_assign(const struct opt_table *table, unsigned mask, const char *name,
+    const char *text, void *values, struct err *err) MUST_CHECK;
+
+/* Adds the row's value as opt_assign takes it; nothing for a string that is
+ * NULL. */
+void opt_format(const struct opt *row, const void *values, struct buf *out);
 
 /* Adds one aligned paragraph per option that matches mask, and one on the
  * environment. */

@@ -14,6 +14,14 @@
 
 #define HOUR 3600000000U /* in microseconds */
 
+/* Room for a value of any type. */
+union value {
+	uint64_t number;
+	int choice;
+	void *pointer;
+	char bytes[OPT_VALUE_MAX];
+};
+
 static int
 set_flag(void *slot, const char *text)
 {
@@ -74,9 +82,23 @@ set_number(const struct opt *o, void *slot, const char *text)
 	return 0;
 }
 
+static int
+set_value(const struct opt *o, void *slot, const char *text, struct err *err)
+{
+	union value v;
+
+	assert(o->grammar->size <= sizeof(v));
+	memset(&v, 0, sizeof(v));
+	if (o->grammar->parse(text, &v, err) != 0)
+		return -1;
+	memcpy(slot, &v, o->grammar->size);
+	return 0;
+}
+
 int
 opt_set(const struct opt *o, void *values, const char *text)
 {
+	struct err err = ERR_INIT;
 	void *slot = (char *)values + o->offset;
 
 	switch (o->type) {
@@ -92,6 +114,8 @@ opt_set(const struct opt *o, void *values, const char *text)
 	case OPT_DURATION:
 	case OPT_RATE:
 		return set_number(o, slot, text);
+	case OPT_VALUE:
+		return set_value(o, slot, text, &err);
 	}
 	return -1;
 }
@@ -103,6 +127,8 @@ size_of(const struct opt *o)
 		return sizeof(bool);
 	if (o->type == OPT_CHOICE)
 		return sizeof(int);
+	if (o->type == OPT_VALUE)
+		return o->grammar->size;
 	return o->type == OPT_STRING ? sizeof(char *) : sizeof(uint64_t);
 }
 
@@ -125,7 +151,7 @@ opt_is_default(const struct opt *o, const void *values)
 	const char *slot = (const char *)values + o->offset;
 	struct opt alone = *o;
 	const char *text;
-	uint64_t def = 0;
+	union value def;
 
 	if (o->type == OPT_STRING) {
 		memcpy(&text, slot, sizeof(text));
@@ -134,11 +160,12 @@ opt_is_default(const struct opt *o, const void *values)
 			strcmp(text, o->def) == 0);
 	}
 	alone.offset = 0;
+	memset(&def, 0, sizeof(def));
 	opt_set_default(&alone, &def);
 	return memcmp(slot, &def, size_of(o)) == 0;
 }
 
-/* --- what is allowed --- */
+/* --- as text --- */
 
 /* In the largest unit that says it exactly. */
 static void
@@ -153,6 +180,52 @@ add_duration(struct buf *out, uint64_t us)
 	else
 		buf_addf(out, "%" PRIu64 "us", us);
 }
+
+static void
+add_number(const struct opt *o, uint64_t v, struct buf *out)
+{
+	if (v == OPT_AUTO && has_auto(o))
+		buf_adds(out, "auto");
+	else if (o->type == OPT_DURATION)
+		add_duration(out, v);
+	else if (o->type == OPT_RATE && v == 0)
+		buf_adds(out, "off");
+	else
+		buf_addf(out, "%" PRIu64 "%s", v,
+		    o->type == OPT_RATE ? "/s" : "");
+}
+
+void
+opt_format(const struct opt *row, const void *values, struct buf *out)
+{
+	const char *slot = (const char *)values + row->offset;
+	union value v;
+
+	memcpy(&v, slot, size_of(row));
+	switch (row->type) {
+	case OPT_FLAG:
+	case OPT_ACTION:
+		buf_adds(out, *slot != 0 ? "1" : "0");
+		break;
+	case OPT_STRING:
+		if (v.pointer != NULL)
+			buf_adds(out, v.pointer);
+		break;
+	case OPT_CHOICE:
+		buf_adds(out, row->choices[v.choice]);
+		break;
+	case OPT_UINT:
+	case OPT_DURATION:
+	case OPT_RATE:
+		add_number(row, v.number, out);
+		break;
+	case OPT_VALUE:
+		row->grammar->format(slot, out);
+		break;
+	}
+}
+
+/* --- what is allowed --- */
 
 /* "a number from 1 to 1000, or auto" */
 static void
@@ -184,6 +257,8 @@ describe(const struct opt *o, struct buf *out)
 		    "or off",
 		    o->max);
 		break;
+	case OPT_VALUE: /* the grammar says it */
+		break;
 	case OPT_CHOICE:
 		for (i = 0; o->choices[i] != NULL; i++)
 			buf_addf(out, "%s%s", i ? ", " : "one of ",
@@ -194,6 +269,22 @@ describe(const struct opt *o, struct buf *out)
 		buf_adds(out, ", or auto");
 }
 
+/* The grammar has told already; it does so again. */
+static int
+bad_grammar(const struct opt *o, const char *text, const char *variable,
+    struct err *err)
+{
+	union value v;
+	int rc = set_value(o, &v, text, err);
+
+	assert(rc != 0);
+	(void)rc;
+	err_wrap(err, "--%s", o->name);
+	if (variable != NULL)
+		err_wrap(err, "%s in the environment", variable);
+	return -1;
+}
+
 int
 opt_bad_value(const struct opt *o, const char *text, const char *variable,
     struct err *err)
@@ -201,6 +292,8 @@ opt_bad_value(const struct opt *o, const char *text, const char *variable,
 	const char *more = strlen(text) > OPT_QUOTE_MAX ? "..." : "";
 	struct buf want;
 
+	if (o->type == OPT_VALUE)
+		return bad_grammar(o, text, variable, err);
 	buf_init(&want, 256);
 	describe(o, &want);
 	if (variable != NULL)

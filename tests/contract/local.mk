@@ -6,5 +6,4 @@ tests_contract_check_contract_SOURCES = %D%/check_contract.c \
 	%D%/judge.c %D%/judge.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/play.c %D%/play.h \
-	%D%/script.c %D%/script.h \
-	sim/settings.c sim/settings.h
+	%D%/script.c %D%/script.h

@@ -59,23 +59,22 @@ set_options(struct play *p, const struct step *step, const char *text)
 	p->options = rest = mem_strdup(text);
 	while ((word = strsep(&rest, " ")) != NULL && argc < ARGS_MAX - 1)
 		argv[argc++] = word;
-	if (opt_parse(&settings_table, 1, argc, argv, &p->settings, &operands,
-		&err) != 0)
+	if (opt_parse(&settings_table, SETTINGS_LINE, argc, argv, &p->settings,
+		&operands, &err) != 0)
 		fault(p, step, err.text);
 }
 
 static void
 start(struct play *p, const struct step *step)
 {
-	struct sim_opts opts;
 	struct err err = ERR_INIT;
 
 	if (p->sim != NULL)
 		return;
 	if (p->options == NULL)
 		set_options(p, step, "gcs-sim");
-	if (settings_fill(&p->settings, &opts, &err) != 0 ||
-	    (p->sim = sim_start_on(p->loop, &opts, &err)) == NULL)
+	if (settings_settle(&p->settings, &err) != 0 ||
+	    (p->sim = sim_start_on(p->loop, &p->settings.opts, &err)) == NULL)
 		fault(p, step, err.text);
 	p->client = client_new(p->loop, sim_url(p->sim));
 }

@@ -7,7 +7,6 @@
  * is the value of the variables that rows name themselves.  A NUL, which no
  * argument can hold, stands for a line break within one.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +156,7 @@ check_row(const struct options *values, const struct opt *o)
 		LAW(*(const uint8_t *)slot_of(values, o) <= 1, "a flag is one");
 		break;
 	case OPT_STRING:
+	case OPT_VALUE:
 		break;
 	case OPT_CHOICE:
 		memcpy(&chosen, slot_of(values, o), sizeof(chosen));
@@ -180,60 +180,33 @@ check_row(const struct options *values, const struct opt *o)
 static void
 spell(const struct options *values, const struct opt *o, struct buf *out)
 {
-	const char *text;
-	int chosen;
+	struct buf text;
 
-	switch (o->type) {
-	case OPT_FLAG:
-	case OPT_ACTION:
-		if (*(const uint8_t *)slot_of(values, o) == 1)
-			buf_addf(out, "--%s", o->name);
-		return;
-	case OPT_STRING:
-		memcpy(&text, slot_of(values, o), sizeof(text));
-		if (text != NULL)
-			buf_addf(out, "--%s=%s", o->name, text);
-		return;
-	case OPT_CHOICE:
-		memcpy(&chosen, slot_of(values, o), sizeof(chosen));
-		buf_addf(out, "--%s=%s", o->name, o->choices[chosen]);
-		return;
-	case OPT_UINT:
-	case OPT_DURATION:
-	case OPT_RATE:
-		break;
-	}
-	if (number_of(values, o) == OPT_AUTO)
-		buf_addf(out, "--%s=auto", o->name);
-	else if (o->type == OPT_RATE && number_of(values, o) == 0)
-		buf_addf(out, "--%s=off", o->name);
-	else
-		buf_addf(out, "--%s=%" PRIu64 "%s", o->name,
-		    number_of(values, o), o->type == OPT_DURATION ? "us" : "");
+	buf_init(&text, 64 * 1024);
+	opt_format(o, values, &text);
+	if (o->type == OPT_FLAG || o->type == OPT_ACTION)
+		buf_addf(out, "%s%s", text.data[0] == '1' ? "--" : "",
+		    text.data[0] == '1' ? o->name : "");
+	else if (text.len > 0)
+		buf_addf(out, "--%s=%s", o->name, text.data);
+	buf_release(&text);
 }
 
 static bool
 is_same_row(const struct options *a, const struct options *b,
     const struct opt *o)
 {
-	const char *x, *y;
+	struct buf x, y;
+	bool is_same;
 
-	switch (o->type) {
-	case OPT_FLAG:
-	case OPT_ACTION:
-		return memcmp(slot_of(a, o), slot_of(b, o), sizeof(bool)) == 0;
-	case OPT_CHOICE:
-		return memcmp(slot_of(a, o), slot_of(b, o), sizeof(int)) == 0;
-	case OPT_STRING:
-		memcpy(&x, slot_of(a, o), sizeof(x));
-		memcpy(&y, slot_of(b, o), sizeof(y));
-		return x == y || (x && y && strcmp(x, y) == 0);
-	case OPT_UINT:
-	case OPT_DURATION:
-	case OPT_RATE:
-		break;
-	}
-	return number_of(a, o) == number_of(b, o);
+	buf_init(&x, 64 * 1024);
+	buf_init(&y, 64 * 1024);
+	opt_format(o, a, &x);
+	opt_format(o, b, &y);
+	is_same = strcmp(x.data, y.data) == 0;
+	buf_release(&x);
+	buf_release(&y);
+	return is_same;
 }
 
 static void

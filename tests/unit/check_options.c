@@ -44,6 +44,7 @@ bad_values(const struct opt *o)
 	case OPT_FLAG:
 		return bad_flags;
 	case OPT_STRING:
+	case OPT_VALUE: /* gcsweep has none */
 	case OPT_ACTION:
 		break;
 	}
