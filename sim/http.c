@@ -82,12 +82,38 @@ http_drop(struct http_exchange *x)
 }
 
 void
-http_reset(struct http_exchange *x)
+http_set_reset(struct http_exchange *x)
 {
 	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
 	setsockopt(x->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-	http_drop(x);
+	x->state = EXCHANGE_OVER;
+}
+
+void
+http_reset(struct http_exchange *x)
+{
+	http_set_reset(x);
+	hear(x);
+}
+
+void
+http_close_unanswered(struct http_exchange *x)
+{
+	x->is_last = true;
+	answer_push(x);
+}
+
+uint64_t
+http_connection(const struct http_exchange *x)
+{
+	return x->number;
+}
+
+uint32_t
+http_turn(const struct http_exchange *x)
+{
+	return x->turn;
 }
 
 /* --- the whole --- */

@@ -119,4 +119,11 @@ void http_drop(struct http_exchange *x);
  * sees ECONNRESET, not the orderly end that a closed connection has. */
 void http_reset(struct http_exchange *x);
 
+/* Ends x's connection in order, without a word; x is gone afterwards. */
+void http_close_unanswered(struct http_exchange *x);
+
+/* Which connection it came on, and as the how-manieth of it: both from 1. */
+uint64_t http_connection(const struct http_exchange *x);
+uint32_t http_turn(const struct http_exchange *x);
+
 #endif

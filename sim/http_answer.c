@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "sim/http_priv.h"
+#include "sim/http_slow.h"
 #include "sim/status.h"
 
 enum {
@@ -93,6 +94,13 @@ format_head(struct http_exchange *x, int status, uint64_t wall_us,
 static void
 end_sending(struct http_exchange *x)
 {
+	if (slow_goes_on(x))
+		return;
+	if (slow_resets(x)) {
+		http_set_reset(x);
+		return;
+	}
+	slow_end(x);
 	if (!x->is_last) {
 		reader_next(&x->reader);
 		x->state = EXCHANGE_HEARING;
@@ -118,8 +126,8 @@ send_out(struct http_exchange *x)
 	return sent;
 }
 
-static void
-push(struct http_exchange *x)
+void
+answer_push(struct http_exchange *x)
 {
 	x->state = EXCHANGE_SENDING;
 	if (send_out(x) < 0 && errno != EAGAIN && errno != EINTR)
@@ -138,7 +146,7 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	if (what & EV_WRITE) {
-		push(x);
+		answer_push(x);
 		return;
 	}
 	x->state = EXCHANGE_OVER;
@@ -147,22 +155,32 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 
 /* --- answers --- */
 
+size_t
+answer_gather(struct http_exchange *x, int status, const void *body, size_t n)
+{
+	size_t length = evbuffer_get_length(x->out) + n;
+
+	if (!may_have_body(status) || x->reader.head.method == HTTP_HEAD)
+		evbuffer_drain(x->out, length);
+	else if (n > 0)
+		evbuffer_add(x->out, body, n);
+	return length;
+}
+
+void
+answer_head(struct http *h, struct http_exchange *x, int status,
+    uint64_t wall_us, const char *head, size_t length)
+{
+	x->is_last |= h->listener == NULL;
+	format_head(x, status, wall_us, head, length);
+	evbuffer_prepend(x->out, h->head.data, h->head.len);
+}
+
 void
 http_answer(struct http *h, struct http_exchange *x, int status,
     uint64_t wall_us, const char *head, const void *body, size_t n)
 {
-	size_t length = evbuffer_get_length(x->out);
-	bool has_body = may_have_body(status) &&
-	    x->reader.head.method != HTTP_HEAD;
-
-	x->is_last |= h->listener == NULL;
-	format_head(x, status, wall_us, head, length + n);
-	if (!has_body)
-		evbuffer_drain(x->out, length);
-	evbuffer_prepend(x->out, h->head.data, h->head.len);
-	if (has_body && n > 0)
-		evbuffer_add(x->out, body, n);
-	push(x);
+	http_answer_slowly(h, x, status, wall_us, head, body, n, &http_plain);
 }
 
 void
@@ -201,6 +219,7 @@ answer_init(struct http_exchange *x)
 void
 answer_release(struct http_exchange *x)
 {
+	slow_end(x);
 	event_free(x->writable);
 	evbuffer_free(x->out);
 }

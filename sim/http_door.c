@@ -97,6 +97,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	(void)listener, (void)address, (void)address_len;
 	x->http = h;
 	x->fd = fd;
+	x->number = ++h->connections;
 	x->is_beyond = h->is_capped && h->open >= h->max_connections;
 	if (x->is_beyond) {
 		h->refused++;

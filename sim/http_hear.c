@@ -47,6 +47,7 @@ begin_call(struct http_exchange *x, bool is_refused)
 {
 	const struct http_opts *opts = &x->http->opts;
 
+	x->turn++;
 	x->call = opts->on_head(opts->arg, is_refused ? NULL : x);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the rooms of http share: http.c (the whole, and what requests say),
- * http_door.c (who comes in), http_hear.c (requests) and http_answer.c.
+ * http_door.c (who comes in), http_hear.c (requests), http_answer.c and
+ * http_slow.c.
  */
 #ifndef SIM_HTTP_PRIV_H
 #define SIM_HTTP_PRIV_H
@@ -19,6 +20,7 @@
 
 struct evbuffer;
 struct evconnlistener;
+struct slow;
 
 /*
  *	HEARING --> WAITING --> SENDING --> HEARING, for the next request
@@ -51,6 +53,9 @@ struct http_exchange {
 	size_t body_seen;           /* when the deadline was set */
 	void *call;                 /* on_head's, until on_request or on_end */
 	struct evbuffer *out;
+	struct slow *slow; /* an answer that does not leave at once; or NULL */
+	uint64_t number;   /* of the connection, 1 is the first */
+	uint32_t turn;     /* of its request: 1 is its first */
 };
 
 struct http {
@@ -58,6 +63,7 @@ struct http {
 	struct loop *loop;
 	struct evconnlistener *listener; /* NULL when draining */
 	struct event *resume;
+	uint64_t connections; /* since the beginning */
 	uint64_t accepted;
 	uint64_t refused;
 	uint64_t max_connections;
@@ -104,10 +110,37 @@ void hear_from(struct http_exchange *x, const struct timeval *silence);
 void answer_init(struct http_exchange *x);
 void answer_release(struct http_exchange *x);
 
+/* Puts the body of an answer into x->out, if it has one; answers how long a
+ * client is told that it is. */
+size_t answer_gather(struct http_exchange *x, int status, const void *body,
+    size_t n);
+
+/* Puts its head in front. */
+void answer_head(struct http *h, struct http_exchange *x, int status,
+    uint64_t wall_us, const char *head, size_t length);
+
+/* Sends what x->out holds; x may be gone afterwards. */
+void answer_push(struct http_exchange *x);
+
 /* The last answer of x's connection: what is wrong with its request. */
 void answer_refusal(struct http_exchange *x, int status, const char *fault);
 
 /* "Go on": the body is wanted. */
 void answer_continue(struct http_exchange *x);
+
+/* --- http_slow.c: nothing, of an answer that leaves at once --- */
+
+/* x->out has left: will there be more? */
+bool slow_goes_on(struct http_exchange *x);
+
+/* Does it end in a reset? */
+bool slow_resets(const struct http_exchange *x);
+
+void slow_end(struct http_exchange *x);
+
+/* --- http.c --- */
+
+/* x's connection is to end by a reset. */
+void http_set_reset(struct http_exchange *x);
 
 #endif

@@ -32,6 +32,7 @@ libgcssim_a_SOURCES = \
 	%D%/http_door.c \
 	%D%/http_hear.c \
 	%D%/http_reader.c %D%/http_reader.h \
+	%D%/http_slow.c %D%/http_slow.h \
 	%D%/index.c %D%/index.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \

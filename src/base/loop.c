@@ -51,7 +51,7 @@ struct loop {
 
 	size_t on_wire;
 	size_t parked;
-	bool must_look;        /* an attempt was abandoned: sockets first */
+	bool must_look;        /* sockets first */
 	uint64_t changes;      /* of on_wire and parked, for the watchdog */
 	uint64_t changes_seen; /* at the watchdog's last look */
 	int silent_looks;
@@ -307,6 +307,12 @@ void
 loop_abandoned(struct loop *loop)
 {
 	loop_settled(loop);
+	loop_look_first(loop);
+}
+
+void
+loop_look_first(struct loop *loop)
+{
 	loop->must_look = true;
 }
 

@@ -73,6 +73,10 @@ void loop_abandoned(struct loop *loop);
 void loop_park(struct loop *loop);
 void loop_unpark(struct loop *loop);
 
+/* Before a virtual clock moves again the sockets get a look: somebody may have
+ * been sent something that no count tells of. */
+void loop_look_first(struct loop *loop);
+
 /* One turn: waits for the next thing to happen and lets it happen.  -1 when
  * nothing can ever happen, or when a virtual loop has been stuck for five real
  * seconds (ERR_NET, with the counts in the text). */

@@ -142,3 +142,7 @@ check_PROGRAMS += tests/unit/check_sim_xml_upload
 tests_unit_check_sim_xml_upload_SOURCES = tests/unit/check_sim_xml_upload.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_xml_talk.c tests/unit/sim_xml_talk.h
+
+check_PROGRAMS += tests/unit/check_sim_slow
+tests_unit_check_sim_slow_SOURCES = tests/unit/check_sim_slow.c \
+	tests/unit/sim_peer.c tests/unit/sim_peer.h
