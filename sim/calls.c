@@ -40,6 +40,7 @@ take_call(struct sim *sim)
 		c->sim = sim;
 		buf_init(&c->target, HTTP_MAX_HEAD);
 		route_init(&c->route);
+		reply_init(&c->held);
 		loop_timer_init(&c->timer, sim->loop, on_due, c);
 	}
 	c->next = sim->live;
@@ -97,10 +98,8 @@ park(struct call *c)
 
 /* Of the body that goes out with the reply. */
 static uint64_t
-count_bytes(const struct call *c)
+count_bytes(const struct call *c, const struct reply *r)
 {
-	const struct reply *r = &c->sim->reply;
-
 	if (r->status == 0 || c->method == HTTP_HEAD)
 		return 0;
 	return evbuffer_get_length(http_output(c->x)) + r->body.len;
@@ -198,10 +197,38 @@ keep(struct call *c)
 	reply_trouble(&c->sim->reply, 503);
 }
 
+/* It leaves. */
+static void
+answer(struct call *c, struct reply *r)
+{
+	struct sim *sim = c->sim;
+
+	journal_answer(&sim->journal, c->row, loop_now(sim->loop), r->status);
+	calls_log(c, r->status, count_bytes(c, r));
+	if (r->status == 0)
+		http_reset(c->x);
+	else
+		calls_send(c, r);
+	calls_give_back(c);
+}
+
+/* The simulator's reply is for others meanwhile. */
+static void
+hold(struct call *c)
+{
+	struct reply reply = c->held;
+
+	c->held = c->sim->reply;
+	c->sim->reply = reply;
+	park(c);
+	loop_timer_set(&c->timer, loop_now(c->sim->loop) + c->answer_us);
+}
+
 static void
 act(struct call *c)
 {
 	struct sim *sim = c->sim;
+	struct reply *r = &sim->reply;
 	struct ask ask = { .route = &c->route,
 		.host = http_header(c->x, "Host"),
 		.headers = { find_header, c->x, next_header },
@@ -209,26 +236,33 @@ act(struct call *c)
 		.wall_us = loop_wall(sim->loop),
 		.media = http_output(c->x) };
 
-	unpark(c);
-	sim->reply.is_xml = route_is_xml(&c->route);
+	r->is_xml = route_is_xml(&c->route);
 	ask.body = http_body(c->x, &ask.body_len);
 	calls_perform(c, &ask);
 	keep(c);
-	journal_answer(&sim->journal, c->row, loop_now(sim->loop),
-	    sim->reply.status);
-	calls_log(c, sim->reply.status, count_bytes(c));
-	if (sim->reply.status == 0)
-		http_reset(c->x);
+	r->is_xml = false;
+	c->has_acted = true;
+	if (r->status != 0) {
+		calls_end_head(c, r);
+		c->answer_us = cost_answer(&sim->prices, r->entries,
+		    count_bytes(c, r));
+	}
+	if (c->answer_us > 0)
+		hold(c);
 	else
-		calls_send(c);
-	sim->reply.is_xml = false;
-	calls_give_back(c);
+		answer(c, r);
 }
 
 static void
 on_due(void *arg)
 {
-	act(arg);
+	struct call *c = arg;
+
+	unpark(c);
+	if (c->has_acted)
+		answer(c, &c->held);
+	else
+		act(c);
 }
 
 /* --- deciding --- */
@@ -254,10 +288,10 @@ decide(struct call *c)
 		body = http_body(c->x, &n);
 		calls_batch_open(c, http_header(c->x, "Content-Type"), body, n);
 	}
-	if (c->queued_us + c->latency_us == 0 && !loop_is_virtual(sim->loop))
-		act(c);
+	if (calls_wait_us(c) == 0 && !loop_is_virtual(sim->loop))
+		on_due(c);
 	else
-		loop_timer_set(&c->timer, now + c->queued_us + c->latency_us);
+		loop_timer_set(&c->timer, now + calls_wait_us(c));
 }
 
 static int
@@ -313,7 +347,9 @@ calls_arrive(struct sim *sim, enum http_method method, const char *target,
 	c->x = NULL;
 	c->method = method;
 	c->arrived_us = loop_now(sim->loop);
-	c->queued_us = c->latency_us = 0;
+	c->queued_us = c->setup_us = c->upload_us = c->latency_us = 0;
+	c->answer_us = 0;
+	c->has_acted = false;
 	c->fate = FATE_SERVED;
 	buf_clear(&c->target);
 	buf_adds(&c->target, target);
@@ -409,6 +445,7 @@ static void
 free_call(struct call *c)
 {
 	route_release(&c->route);
+	reply_release(&c->held);
 	buf_release(&c->target);
 	free(c);
 }

@@ -7,6 +7,7 @@
 
 #include "sim/access_log.h"
 #include "sim/sim_priv.h"
+#include "sim/http_slow.h"
 #include "sim/json_out.h"
 #include "src/base/rng.h"
 
@@ -38,38 +39,51 @@ add_upload_id(struct sim *sim, struct buf *head)
 	buf_add(head, id, sizeof(id) - 1);
 }
 
-/* "42.0" */
+/* "sim;dur=42.0" */
 static void
-add_ms(struct buf *head, uint64_t us)
+add_wait(struct buf *head, const char *name, uint64_t us)
 {
+	buf_adds(head, name);
+	buf_adds(head, ";dur=");
 	json_add_u64(head, us / 1000);
 	buf_addc(head, '.');
 	buf_addc(head, (char)('0' + us % 1000 / 100));
 }
 
 void
-calls_send(struct call *c)
+calls_end_head(struct call *c, struct reply *r)
 {
-	struct sim *sim = c->sim;
-	struct reply *r = &sim->reply;
-
 	if (r->type != NULL) {
 		buf_adds(&r->head, "Content-Type: ");
 		buf_adds(&r->head, r->type);
 		buf_adds(&r->head, "\r\n");
 	}
 	if (strstr(r->head.data, "X-GUploader-UploadID") == NULL)
-		add_upload_id(sim, &r->head);
+		add_upload_id(c->sim, &r->head);
 	if (strstr(r->head.data, "\r\nCache-Control: ") == NULL)
 		buf_add(&r->head, uncached_head, sizeof(uncached_head) - 1);
 	buf_add(&r->head, fixed_head, sizeof(fixed_head) - 1);
-	buf_adds(&r->head, "Server-Timing: sim;dur=");
-	add_ms(&r->head, c->latency_us);
-	buf_adds(&r->head, ", limit;dur=");
-	add_ms(&r->head, c->queued_us);
+}
+
+void
+calls_send(struct call *c, struct reply *r)
+{
+	struct sim *sim = c->sim;
+	struct http_manner manner = http_plain;
+
+	add_wait(&r->head, "Server-Timing: sim", c->latency_us);
+	add_wait(&r->head, ", limit", c->queued_us);
+	if (c->setup_us > 0)
+		add_wait(&r->head, ", connect", c->setup_us);
+	if (c->upload_us > 0)
+		add_wait(&r->head, ", upload", c->upload_us);
+	if (c->answer_us > 0)
+		add_wait(&r->head, ", answer", c->answer_us);
+	add_wait(&r->head, ", total", loop_now(sim->loop) - c->arrived_us);
 	buf_adds(&r->head, "\r\n");
-	http_answer(sim->http, c->x, r->status, loop_wall(sim->loop),
-	    r->head.data, r->body.data, r->body.len);
+	manner.bytes_per_second = sim->prices.bandwidth;
+	http_answer_slowly(sim->http, c->x, r->status, loop_wall(sim->loop),
+	    r->head.data, r->body.data, r->body.len, &manner);
 }
 
 void

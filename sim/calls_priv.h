@@ -8,6 +8,7 @@
 
 #include "sim/sim.h"
 #include "sim/http.h"
+#include "sim/reply.h"
 #include "sim/routes.h"
 #include "src/base/buf.h"
 #include "src/base/loop.h"
@@ -33,10 +34,18 @@ struct call {
 	struct route route; /* points into target */
 	struct loop_timer timer;
 	uint64_t arrived_us;
-	uint64_t queued_us; /* waited for a token */
+	/* What it is made to wait: for a token, for its connection's set-up, for
+	 * its body's way, as any request; and when it has acted, for its
+	 * answer's size. */
+	uint64_t queued_us;
+	uint64_t setup_us;
+	uint64_t upload_us;
 	uint64_t latency_us;
-	uint32_t row; /* of the journal */
-	uint32_t nth; /* of the same request, for by_identity */
+	uint64_t answer_us;
+	bool has_acted;
+	struct reply held; /* while it waits for that */
+	uint32_t row;      /* of the journal */
+	uint32_t nth;      /* of the same request, for by_identity */
 	enum fate fate;
 	struct sim_fault fault; /* FATE_FAULTED */
 	struct event *watch;    /* virtual clock: for a client that gives up */
@@ -68,9 +77,14 @@ void calls_batch_perform(struct call *c, const struct ask *ask);
 /* Drops what is left of it; c's parts are calls like others. */
 void calls_batch_free(struct call *c);
 
-/* Sends the simulator's reply, and logs that (status 0: c was reset, or will
- * never be answered). */
-void calls_send(struct call *c);
+/* The sum of what it waits before it acts. */
+uint64_t calls_wait_us(const struct call *c);
+
+/* Ends the reply's head, of which nothing is c's or an object's any more. */
+void calls_end_head(struct call *c, struct reply *r);
+
+/* Sends it; and logs that (status 0: c was reset, or will never be answered). */
+void calls_send(struct call *c, struct reply *r);
 void calls_log(const struct call *c, int status, uint64_t bytes);
 
 #endif

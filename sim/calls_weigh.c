@@ -78,10 +78,32 @@ choose_fate(struct call *c, uint64_t now)
 	counts->faults += c->fate == FATE_FAULTED;
 }
 
+/* Of what has come over a connection of its own, and not within a batch. */
+static void
+weigh_way(struct call *c, uint64_t now_us)
+{
+	const struct sim_prices *prices = &c->sim->prices;
+	size_t n;
+
+	c->setup_us = c->upload_us = 0;
+	if (c->x == NULL)
+		return;
+	(void)http_body(c->x, &n);
+	c->setup_us = cost_setup(prices, http_turn(c->x));
+	c->upload_us = cost_upload(prices, n, now_us - c->arrived_us);
+}
+
+uint64_t
+calls_wait_us(const struct call *c)
+{
+	return c->queued_us + c->setup_us + c->upload_us + c->latency_us;
+}
+
 void
 calls_weigh(struct call *c, uint64_t now_us)
 {
 	choose_fate(c, now_us);
+	weigh_way(c, now_us);
 	c->latency_us = latency_of(&c->sim->latency, c->route.kind,
 	    &c->route.bucket, &c->route.name, c->nth);
 }

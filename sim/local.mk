@@ -15,6 +15,7 @@ libgcssim_a_SOURCES = \
 	%D%/compose_json.c %D%/compose_json.h \
 	%D%/control.c %D%/control.h \
 	%D%/control_state.c %D%/control_state.h \
+	%D%/cost.c %D%/cost.h \
 	%D%/cursor.c %D%/cursor.h \
 	%D%/delay.c %D%/delay.h \
 	%D%/faults.c %D%/faults.h \

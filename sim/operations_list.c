@@ -270,6 +270,7 @@ operations_list(const struct scene *s)
 	if (read_list(s, &what, &texts) == 0 &&
 	    operations_fields(s, &fields) == 0) {
 		listing_run(s->bucket, &what, &page);
+		s->reply->entries = page.entries.n;
 		resource_init(&resource, s->bucket, s->ask);
 		json_init(&w, &s->reply->body, s->reply->pretty, fields);
 		add_page(&what, &page, &resource, &w);

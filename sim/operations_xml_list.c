@@ -223,6 +223,7 @@ operations_xml_list(const struct scene *s)
 		/* A page of nothing has nothing behind it. */
 		if (r.max > 0)
 			listing_run(s->bucket, &r.what, &page);
+		s->reply->entries = page.entries.n;
 		add_page(s, &r, &page);
 		vec_release(&page.entries);
 	}

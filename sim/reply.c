@@ -41,6 +41,7 @@ reply_clear(struct reply *r, bool pretty)
 	r->status = 200;
 	r->type = r->is_xml ? xml_type : reply_json;
 	r->pretty = pretty;
+	r->entries = 0;
 	buf_clear(&r->body);
 	buf_clear(&r->head);
 }

@@ -7,6 +7,7 @@
 #define SIM_REPLY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "src/base/buf.h"
 
@@ -15,6 +16,7 @@ struct reply {
 	const char *type; /* content type; NULL: none */
 	bool pretty;      /* JSON for people */
 	bool is_xml;      /* as is all that follows; see xml_error.h */
+	size_t entries;   /* objects and prefixes that it lists */
 	struct buf body;
 	struct buf head; /* "Name: value\r\n" each */
 };

@@ -12,9 +12,13 @@
 /* A day. */
 #define TIMEOUT_MAX 86400000000U
 
+/* A minute, for each of a thousand entries or MiB. */
+#define PRICE_MAX 60000000U
+
 static const char *const on_limit_choices[] = { "429", "queue", "503", NULL };
 static const char *const multidelete_choices[] = { "error", "deleted", NULL };
 static const char *const cost_choices[] = { "per-key", "per-request", NULL };
+static const char *const handshake_choices[] = { "off", "tcp", "tls", NULL };
 static const char *const missing_choices[] = { "404", "412", NULL };
 
 #define AT(member) \
@@ -107,6 +111,50 @@ static const struct opt rows[] = {
 	    LIVE(kind_latency[SIM_DELETE]),
 	    .arg = "DELAY",
 	    .help = "for deletes" },
+	{ .name = "latency-bucket",
+	    .type = OPT_VALUE,
+	    .grammar = &sim_delay_grammar,
+	    LIVE(kind_latency[SIM_BUCKET]),
+	    .arg = "DELAY",
+	    .help = "for buckets themselves" },
+	{ .name = "latency-per-entry",
+	    .type = OPT_DURATION,
+	    LIVE(prices.entry_us),
+	    .max = PRICE_MAX,
+	    .def = "0s",
+	    .arg = "D",
+	    .help = "and as much longer for each object or prefix that is "
+		    "listed" },
+	{ .name = "latency-per-mib",
+	    .type = OPT_DURATION,
+	    LIVE(prices.mib_us),
+	    .max = PRICE_MAX,
+	    .def = "0s",
+	    .arg = "D",
+	    .help = "and for each MiB of a body, in proportion" },
+	{ .name = "rtt",
+	    .type = OPT_DURATION,
+	    LIVE(prices.rtt_us),
+	    .max = TIMEOUT_MAX,
+	    .def = "0s",
+	    .arg = "D",
+	    .help = "a round trip, for --handshake; not in any latency" },
+	{ .name = "handshake",
+	    .type = OPT_CHOICE,
+	    .choices = handshake_choices,
+	    LIVE(prices.handshake),
+	    .def = "off",
+	    .arg = "off|tcp|tls",
+	    .help = "a connection's first request waits for its set-up, too: "
+		    "one round trip for TCP, two with TLS 1.3" },
+	{ .name = "bandwidth",
+	    .type = OPT_VALUE,
+	    .grammar = &sim_bandwidth_grammar,
+	    LIVE(prices.bandwidth),
+	    .def = "off",
+	    .arg = "B|off",
+	    .help = "bytes a second of each connection, either way, such as "
+		    "100MB/s" },
 	{ .name = "jitter",
 	    .type = OPT_VALUE,
 	    .grammar = &sim_jitter_grammar,
@@ -276,6 +324,10 @@ check_uses(const struct settings *v, struct err *err)
 	if (rc == 0 && v->opts.write_limit == 0)
 		rc = opt_refuse(&v->said, "multidelete-cost",
 		    "goes with --write-limit", err);
+	if (rc == 0 && v->opts.prices.rtt_us == 0)
+		rc = opt_refuse(&v->said, "handshake", "goes with --rtt", err);
+	if (rc == 0 && v->opts.prices.handshake == SIM_HANDSHAKE_OFF)
+		rc = opt_refuse(&v->said, "rtt", "goes with --handshake", err);
 	if (rc == 0 && v->opts.registry == NULL)
 		rc = opt_refuse(&v->said, "root", "goes with --registry", err);
 	if (rc == 0 && v->opts.registry_from == NULL)

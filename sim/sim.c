@@ -98,6 +98,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	sim->loop = loop;
 	sim->seed = opts->seed;
 	sim->on_limit = opts->on_limit;
+	sim->prices = opts->prices;
 	sim->on_failure = opts->on_failure;
 	sim->failure_arg = opts->failure_arg;
 	origin_init(&sim->origin, opts);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/cost.h"
 #include "sim/delay.h"
 
 /* What a request is, for latency, limits and counting. */
@@ -47,6 +48,7 @@ struct sim_opts {
 	void *failure_arg;
 	struct sim_delay latency;
 	struct sim_delay kind_latency[SIM_KINDS]; /* unset: latency */
+	struct sim_prices prices;
 	uint64_t jitter; /* of every constant latency, in millionths of it */
 	uint64_t write_limit; /* per second and bucket; 0: no limit */
 	uint64_t read_limit;

@@ -3,6 +3,7 @@
 #ifndef SIM_SIM_PRIV_H
 #define SIM_SIM_PRIV_H
 
+#include "sim/cost.h"
 #include "sim/faults.h"
 #include "sim/sim.h"
 #include "sim/journal.h"
@@ -32,6 +33,7 @@ struct sim {
 	struct snapshot *snapshots; /* the first; or NULL */
 	struct journal journal;
 	struct latency latency;
+	struct sim_prices prices;
 	struct faults faults;
 	struct replay replay;
 	enum sim_on_limit on_limit;

@@ -57,7 +57,8 @@ see_bench() {
 # What each request is answered, and how long it was made to wait.
 ask() {
 	curl -sS -o /dev/null -o /dev/null \
-		-w '%{http_code} %header{server-timing}\n' "$@"
+		-w '%{http_code} %header{server-timing}\n' "$@" |
+		sed 's/, total;.*//'
 }
 
 # The sum of all that a simulator is asked.
@@ -104,6 +105,7 @@ question() {
 		"$url/upload/storage/v1/b/demo/o?uploadType=media&name=x"
 	curl -sS --data-binary "$nothing" "$url/demo?delete"
 	ask "$url/b/demo/o/x?alt=media" "$url/b/demo/o"
+	ask "$url/b/demo"
 	ask -X DELETE "$url/b/demo/o/x" "$url/b/demo/o/x?ifGenerationMatch=1"
 	# By another name it is another connection, while the first stands.
 	[ -z "$together" ] || ask --resolve "localhost:${url##*:}:127.0.0.1" \
@@ -351,9 +353,16 @@ shows --multidelete-missing deleted -- "$three"
 refuses --multidelete-cost per-request --
 refuses --burst 1 --
 refuses --on-limit queue --
-for kind in list get put delete; do
+for kind in list get put delete bucket; do
 	shows --latency-$kind 100ms -- "$three"
 done
+shows --latency-per-entry 100ms -- "$three"
+shows --latency-per-mib 1m -- "$three"
+shows --rtt 50ms -- --handshake tcp
+shows --handshake tls -- --rtt 50ms
+refuses --handshake tcp --
+refuses --rtt 50ms --
+shows --bandwidth 1kB/s -- "$three"
 shows --latency 100ms --
 shows --latency uniform:200ms+-10% --
 shows --jitter 10% -- --latency 200ms

@@ -460,8 +460,9 @@ START_TEST(a_batch_takes_as_long_as_the_longest_of_its_parts)
 	a = batch(&body);
 	ck_assert_int_eq(a->status, 200);
 	ck_assert_uint_eq(loop_now(world.loop) - before, 42000);
-	ck_assert(
-	    sim_answer_has(a, "Server-Timing: sim;dur=42.0, limit;dur=0.0"));
+	ck_assert(sim_answer_has(a,
+	    "Server-Timing: sim;dur=42.0, limit;dur=0.0, "
+	    "total;dur=42.0"));
 	before = loop_now(world.loop);
 	add(&body, "GET /b/demo/o/x", "\r\n");
 	batch(&body);

@@ -177,7 +177,8 @@ START_TEST(each_kind_has_its_latency_and_says_so)
 	ck_assert_int_eq(a->status, 200);
 	ck_assert_uint_eq(loop_now(w.loop), 60500);
 	ck_assert_ptr_nonnull(strstr(a->head.data,
-	    "\r\nServer-Timing: sim;dur=60.5, limit;dur=0.0\r\n"));
+	    "\r\nServer-Timing: sim;dur=60.5, limit;dur=0.0, "
+	    "total;dur=60.5\r\n"));
 	sim_client_get(w.client, "GET", "/b/demo/o/x");
 	ck_assert_uint_eq(loop_now(w.loop), 60500);
 	sim_client_get(w.client, "DELETE", "/b/demo/o/x");

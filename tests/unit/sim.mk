@@ -146,3 +146,6 @@ tests_unit_check_sim_xml_upload_SOURCES = tests/unit/check_sim_xml_upload.c \
 check_PROGRAMS += tests/unit/check_sim_slow
 tests_unit_check_sim_slow_SOURCES = tests/unit/check_sim_slow.c \
 	tests/unit/sim_peer.c tests/unit/sim_peer.h
+check_PROGRAMS += tests/unit/check_sim_cost
+tests_unit_check_sim_cost_SOURCES = tests/unit/check_sim_cost.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
