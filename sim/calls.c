@@ -13,7 +13,7 @@
 #include "sim/bucket.h"
 #include "sim/calls_priv.h"
 #include "sim/control.h"
-#include "sim/faults.h"
+#include "sim/fault_answer.h"
 #include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/operations.h"
@@ -161,15 +161,34 @@ reject(struct call *c)
 		    r->name.data, r->name.len);
 }
 
-/* Nothing is told of what the operation may have done. */
+/* Does the request take effect? */
+static bool
+acts(const struct call *c)
+{
+	return c->fate == FATE_SERVED ||
+	    (c->fate == FATE_FAULTED &&
+		(c->fault.has_acted || c->fault.what == FAULT_LOST ||
+		    c->fault.what == FAULT_ANSWER));
+}
+
+/* But for an answer that suffers, nothing is told of what the operation has
+ * done. */
 static void
 fail(struct call *c, const struct ask *ask)
 {
-	if (c->fault.has_acted)
+	struct reply *reply = &c->sim->reply;
+
+	if (acts(c))
 		run(c, ask);
-	if (ask->media != NULL)
-		evbuffer_drain(ask->media, evbuffer_get_length(ask->media));
-	faults_answer(c->fault.status, &c->route, &c->sim->reply);
+	if (c->fault.what == FAULT_ANSWER) {
+		fault_spoil(&c->fault, &c->route, reply);
+	} else {
+		if (ask->media != NULL)
+			evbuffer_drain(ask->media,
+			    evbuffer_get_length(ask->media));
+		fault_answer(&c->fault, &c->route, reply);
+	}
+	buf_addf(&reply->head, "X-Sim-Fault: %s\r\n", c->fault.mark);
 }
 
 void
@@ -205,10 +224,12 @@ answer(struct call *c, struct reply *r)
 
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop), r->status);
 	calls_log(c, r->status, count_bytes(c, r));
-	if (r->status == 0)
-		http_reset(c->x);
-	else
+	if (r->status != 0)
 		calls_send(c, r);
+	else if (c->fate == FATE_FAULTED && c->fault.what == FAULT_LOST)
+		http_close_unanswered(c->x);
+	else
+		http_reset(c->x);
 	calls_give_back(c);
 }
 
@@ -271,8 +292,7 @@ on_due(void *arg)
 static bool
 is_opened(const struct call *c)
 {
-	return c->route.op == OP_BATCH &&
-	    (c->fate != FATE_FAULTED || c->fault.has_acted);
+	return c->route.op == OP_BATCH && acts(c);
 }
 
 static void

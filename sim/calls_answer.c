@@ -70,6 +70,7 @@ calls_send(struct call *c, struct reply *r)
 {
 	struct sim *sim = c->sim;
 	struct http_manner manner = http_plain;
+	uint64_t wall = loop_wall(sim->loop);
 
 	add_wait(&r->head, "Server-Timing: sim", c->latency_us);
 	add_wait(&r->head, ", limit", c->queued_us);
@@ -81,9 +82,14 @@ calls_send(struct call *c, struct reply *r)
 		add_wait(&r->head, ", answer", c->answer_us);
 	add_wait(&r->head, ", total", loop_now(sim->loop) - c->arrived_us);
 	buf_adds(&r->head, "\r\n");
-	manner.bytes_per_second = sim->prices.bandwidth;
-	http_answer_slowly(sim->http, c->x, r->status, loop_wall(sim->loop),
-	    r->head.data, r->body.data, r->body.len, &manner);
+	if (c->fate == FATE_FAULTED) {
+		manner = c->fault.manner;
+		wall += (uint64_t)c->fault.skew_us;
+	}
+	if (manner.bytes_per_second == 0)
+		manner.bytes_per_second = sim->prices.bandwidth;
+	http_answer_slowly(sim->http, c->x, r->status, wall, r->head.data,
+	    r->body.data, r->body.len, &manner);
 }
 
 void

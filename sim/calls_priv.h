@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "sim/sim.h"
+#include "sim/fault.h"
 #include "sim/http.h"
 #include "sim/reply.h"
 #include "sim/routes.h"
@@ -47,8 +48,8 @@ struct call {
 	uint32_t row;      /* of the journal */
 	uint32_t nth;      /* of the same request, for by_identity */
 	enum fate fate;
-	struct sim_fault fault; /* FATE_FAULTED */
-	struct event *watch;    /* virtual clock: for a client that gives up */
+	struct fault fault;  /* FATE_FAULTED */
+	struct event *watch; /* virtual clock: for a client that gives up */
 	bool is_parked;
 	struct calls_batch *batch; /* what it is made of, or NULL */
 };

@@ -6,11 +6,9 @@
 #ifndef SIM_FAULTS_H
 #define SIM_FAULTS_H
 
+#include "sim/fault.h"
 #include "sim/sim.h"
 #include "src/base/vec.h"
-
-struct reply;
-struct route;
 
 struct faults {
 	VEC(struct sim_fault) queue; /* each with times > 0 */
@@ -23,13 +21,9 @@ int faults_add(struct faults *f, const struct sim_fault *fault,
     struct err *err) MUST_CHECK;
 
 /* The fault that a request of this kind takes; false: none waits for it. */
-bool faults_take(struct faults *f, enum sim_kind kind, struct sim_fault *out);
+bool faults_take(struct faults *f, enum sim_kind kind, struct fault *out);
 
 /* Requests that will fail yet. */
 uint64_t faults_pending(const struct faults *f);
-
-/* What production says with that status to a request of that route; 0 is no
- * answer at all. */
-void faults_answer(int status, const struct route *route, struct reply *reply);
 
 #endif

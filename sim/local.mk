@@ -18,6 +18,8 @@ libgcssim_a_SOURCES = \
 	%D%/cost.c %D%/cost.h \
 	%D%/cursor.c %D%/cursor.h \
 	%D%/delay.c %D%/delay.h \
+	%D%/fault.h \
+	%D%/fault_answer.c %D%/fault_answer.h \
 	%D%/faults.c %D%/faults.h \
 	%D%/fields.c %D%/fields.h \
 	%D%/sim.c %D%/sim.h %D%/sim_priv.h \
@@ -43,6 +45,7 @@ libgcssim_a_SOURCES = \
 	%D%/listen.c %D%/listen.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/meta.c %D%/meta.h \
+	%D%/method.c %D%/method.h \
 	%D%/multipart.c %D%/multipart.h \
 	%D%/object.c %D%/object.h \
 	%D%/object_json.c %D%/object_json.h \

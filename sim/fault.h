@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What goes wrong with one request.  Who decides that it does (rules, retry
+ * tests, instructions of the client) is elsewhere; calls.c carries it out.
+ */
+#ifndef SIM_FAULT_H
+#define SIM_FAULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/http_slow.h"
+
+enum fault_what {
+	FAULT_STATUS, /* it is answered with a status, instead of or after its
+		       * effect */
+	FAULT_RESET,  /* its connection is reset, the same */
+	FAULT_LOST,   /* it takes effect, and its connection ends without an
+		       * answer */
+	FAULT_ANSWER  /* it is answered, and the answer suffers as told */
+};
+
+enum fault_token {
+	FAULT_TOKEN_TRUE,
+	FAULT_TOKEN_SAME, /* the page's own: who follows it never ends */
+	FAULT_TOKEN_BAD   /* one that nobody made */
+};
+
+enum { FAULT_MARK_MAX = 64 };
+
+/* The limit of an upload that is not cut. */
+#define FAULT_KEEP_ALL UINT64_MAX
+
+struct fault {
+	enum fault_what what;
+	int status;     /* FAULT_STATUS: 100 to 599 */
+	bool has_acted; /* FAULT_STATUS and FAULT_RESET: after its effect */
+	uint64_t retry_after_s; /* FAULT_STATUS: told if not 0 */
+	/* The body of a FAULT_STATUS is that of the storage testbench, not
+	 * production's. */
+	bool is_testbench;
+	/* Of a resumable upload under way: when it has so many bytes the others are
+	 * not kept, and then it is as `what` says. */
+	uint64_t keep_bytes;
+	/* FAULT_ANSWER: */
+	struct http_manner manner;
+	bool breaks_json;
+	enum fault_token token;
+	int64_t skew_us; /* of the Date that it tells */
+	/* What the header X-Sim-Fault says: whose doing it was. */
+	char mark[FAULT_MARK_MAX];
+};
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One table.  Both APIs share methods: an XML GET of an object is an
+ * objects.get.  A resumable upload is one insert to the bill, which its start
+ * pays; the requests that bring its bytes are inserts by name and free.
+ */
+#include "sim/method.h"
+
+#include "src/base/str.h"
+
+static const struct {
+	const char *name;
+	enum method_class class;
+} rows[OPERATIONS] = {
+	[OP_OBJECT_LIST] = { "storage.objects.list", METHOD_CLASS_A },
+	[OP_OBJECT_GET] = { "storage.objects.get", METHOD_CLASS_B },
+	[OP_OBJECT_MEDIA] = { "storage.objects.get", METHOD_CLASS_B },
+	[OP_OBJECT_INSERT] = { "storage.objects.insert", METHOD_CLASS_A },
+	[OP_UPLOAD_STATUS] = { "storage.objects.insert", METHOD_FREE },
+	[OP_UPLOAD_CANCEL] = { "storage.objects.delete", METHOD_FREE },
+	[OP_UPLOAD_ELSEWHERE] = { "storage.objects.insert", METHOD_CLASS_A },
+	[OP_OBJECT_DELETE] = { "storage.objects.delete", METHOD_FREE },
+	[OP_OBJECT_PATCH] = { "storage.objects.patch", METHOD_CLASS_A },
+	[OP_OBJECT_UPDATE] = { "storage.objects.update", METHOD_CLASS_A },
+	[OP_OBJECT_COMPOSE] = { "storage.objects.compose", METHOD_CLASS_A },
+	[OP_OBJECT_COPY] = { "storage.objects.copy", METHOD_CLASS_A },
+	[OP_OBJECT_REWRITE] = { "storage.objects.rewrite", METHOD_CLASS_A },
+	[OP_OBJECT_MOVE] = { "storage.objects.move", METHOD_CLASS_A },
+	[OP_OBJECT_RESTORE] = { "storage.objects.restore", METHOD_CLASS_A },
+	[OP_OBJECT_BULK_RESTORE] = { "storage.objects.bulkRestore",
+	    METHOD_CLASS_A },
+	[OP_RUNNING_LIST] = { "storage.buckets.operations.list",
+	    METHOD_CLASS_A },
+	[OP_RUNNING_GET] = { "storage.buckets.operations.get", METHOD_CLASS_B },
+	[OP_RUNNING_CANCEL] = { "storage.buckets.operations.cancel",
+	    METHOD_CLASS_A },
+	[OP_BUCKET_LIST] = { "storage.buckets.list", METHOD_CLASS_A },
+	[OP_BUCKET_INSERT] = { "storage.buckets.insert", METHOD_CLASS_A },
+	[OP_BUCKET_GET] = { "storage.buckets.get", METHOD_CLASS_B },
+	[OP_BUCKET_DELETE] = { "storage.buckets.delete", METHOD_FREE },
+	[OP_BUCKET_PATCH] = { "storage.buckets.patch", METHOD_CLASS_A },
+	[OP_BUCKET_UPDATE] = { "storage.buckets.update", METHOD_CLASS_A },
+	[OP_BUCKET_LAYOUT] = { "storage.buckets.getStorageLayout",
+	    METHOD_CLASS_B },
+	[OP_BUCKET_LOCK] = { "storage.buckets.lockRetentionPolicy",
+	    METHOD_CLASS_A },
+	[OP_BUCKET_POLICY] = { "storage.buckets.getIamPolicy", METHOD_CLASS_B },
+	[OP_BUCKET_PERMISSIONS] = { "storage.buckets.testIamPermissions",
+	    METHOD_CLASS_B },
+	[OP_BUCKET_ACL] = { "storage.bucket_acl.list", METHOD_CLASS_B },
+	[OP_BUCKET_OBJECT_ACL] = { "storage.default_object_acl.list",
+	    METHOD_CLASS_B },
+	[OP_BUCKET_NOTIFICATIONS] = { "storage.notifications.list",
+	    METHOD_CLASS_B },
+	[OP_XML_SERVICE] = { "storage.buckets.list", METHOD_CLASS_A },
+	[OP_XML_LOCATION] = { "storage.buckets.get", METHOD_CLASS_B },
+	[OP_XML_STORAGE_CLASS] = { "storage.buckets.get", METHOD_CLASS_B },
+	[OP_XML_VERSIONING] = { "storage.buckets.get", METHOD_CLASS_B },
+	[OP_XML_SET_VERSIONING] = { "storage.buckets.patch", METHOD_CLASS_A },
+	[OP_XML_BUCKET_HEAD] = { "storage.buckets.get", METHOD_CLASS_B },
+	[OP_XML_BUCKET_PUT] = { "storage.buckets.insert", METHOD_CLASS_A },
+	[OP_XML_BUCKET_DELETE] = { "storage.buckets.delete", METHOD_FREE },
+	[OP_XML_LIST] = { "storage.objects.list", METHOD_CLASS_A },
+	[OP_XML_MULTI_DELETE] = { "storage.objects.delete", METHOD_FREE },
+	[OP_XML_GET] = { "storage.objects.get", METHOD_CLASS_B },
+	[OP_XML_PUT] = { "storage.objects.insert", METHOD_CLASS_A },
+	[OP_XML_DELETE] = { "storage.objects.delete", METHOD_FREE },
+	[OP_XML_UPLOADS] = { "storage.multipartUploads.list", METHOD_CLASS_A },
+	[OP_XML_UPLOAD_START] = { "storage.multipartUploads.create",
+	    METHOD_CLASS_A },
+	[OP_XML_UPLOAD_PUT] = { "storage.objects.insert", METHOD_CLASS_A },
+	[OP_XML_UPLOAD_PARTS] = { "storage.multipartUploads.listParts",
+	    METHOD_CLASS_A },
+	[OP_XML_UPLOAD_COMPLETE] = { "storage.objects.insert", METHOD_CLASS_A },
+	[OP_XML_UPLOAD_ABORT] = { "storage.multipartUploads.abort",
+	    METHOD_FREE },
+};
+
+const char *
+method_name(enum operation op)
+{
+	return rows[op].name;
+}
+
+enum method_class
+method_class(enum operation op)
+{
+	return rows[op].class;
+}
+
+bool
+method_is_known(const char *name, size_t n)
+{
+	static const char prefix[] = "storage.";
+	size_t skip = sizeof(prefix) - 1, i;
+
+	for (i = 0; i < OPERATIONS; i++) {
+		if (rows[i].name != NULL &&
+		    (str_is(name, n, rows[i].name) ||
+			str_is(name, n, rows[i].name + skip)))
+			return true;
+	}
+	return false;
+}

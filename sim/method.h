@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Operations by the names that Google's documents and the retry tests of its
+ * client libraries use, "storage.objects.delete", and what Google charges for
+ * them.
+ */
+#ifndef SIM_METHOD_H
+#define SIM_METHOD_H
+
+#include <stddef.h>
+
+#include "sim/routes.h"
+
+/* Of Cloud Storage's price list: "Operation charges". */
+enum method_class {
+	METHOD_FREE,
+	METHOD_CLASS_A, /* what writes or lists */
+	METHOD_CLASS_B  /* what reads */
+};
+enum { METHOD_CLASSES = METHOD_CLASS_B + 1 };
+
+/* The method that an operation is, of either API; NULL: of nothing that is
+ * served. */
+const char *method_name(enum operation op);
+
+enum method_class method_class(enum operation op);
+
+/* Is it the name of a method that something is, with or without "storage."? */
+bool method_is_known(const char *name, size_t n);
+
+#endif
