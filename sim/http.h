@@ -43,10 +43,9 @@ struct http_opts {
 	/* In each such time a body must bring 1 KiB for each second of it, or
 	 * it is answered 408; 0: at any pace. */
 	uint64_t body_timeout_us;
-	/* Below this path a POST may come without a length, as `curl -X POST`
-	 * sends it; elsewhere that is answered 411, as in production.  NULL:
-	 * nowhere. */
-	const char *lax_path;
+	/* Where a POST may come without a length, as `curl -X POST` sends it;
+	 * elsewhere that is answered 411, as in production.  NULL: nowhere. */
+	bool (*is_lax)(const char *target);
 	/* A head is complete, its body perhaps not yet: x has a method, a
 	 * target and headers, or is NULL when the head cannot be read.  What
 	 * this answers comes back once, in on_request or in on_end. */

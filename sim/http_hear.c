@@ -117,10 +117,10 @@ static bool
 lacks_length(const struct http_exchange *x, const char *target)
 {
 	const struct head *head = &x->reader.head;
-	const char *lax = x->http->opts.lax_path;
+	bool (*is_lax)(const char *) = x->http->opts.is_lax;
 
 	return head->may_have_body && !head->has_length && !head->is_chunked &&
-	    (lax == NULL || !str_starts(target, lax));
+	    (is_lax == NULL || !is_lax(target));
 }
 
 /* A client that has begun with the body does not wait. */

@@ -14,7 +14,9 @@ libgcssim_a_SOURCES = \
 	%D%/change.h \
 	%D%/compose_json.c %D%/compose_json.h \
 	%D%/control.c %D%/control.h \
-	%D%/control_state.c %D%/control_state.h \
+	%D%/control_priv.h \
+	%D%/control_state.c \
+	%D%/control_stats.c \
 	%D%/cost.c %D%/cost.h \
 	%D%/cursor.c %D%/cursor.h \
 	%D%/delay.c %D%/delay.h \

@@ -10,6 +10,7 @@
 #include "sim/http.h"
 #include "src/base/buf.h"
 #include "src/base/loop.h"
+#include "src/base/str.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_peer.h"
 
@@ -80,11 +81,17 @@ on_end(void *arg, void *call, int status)
 	world.end = status;
 }
 
+static bool
+is_lax(const char *target)
+{
+	return str_starts(target, "/lax/");
+}
+
 static void
 start(int status)
 {
 	struct http_opts opts = { .listen = "127.0.0.1:0",
-		.lax_path = "/lax/",
+		.is_lax = is_lax,
 		.on_head = on_head,
 		.on_request = on_request,
 		.on_end = on_end,

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A question to the simulator about itself, and those who answer: control.c
+ * has the table of paths, its rooms control_*.c write the simulator's reply.
+ */
+#ifndef SIM_CONTROL_PRIV_H
+#define SIM_CONTROL_PRIV_H
+
+#include <stddef.h>
+
+#include "sim/query.h"
+#include "src/base/buf.h"
+#include "src/base/err.h"
+
+struct http_exchange;
+struct sim;
+
+struct control {
+	struct sim *sim;
+	struct http_exchange *x;
+	struct query query;
+	struct buf
+	    name; /* what a path that ends in "/" goes on with, decoded */
+	const void *body;
+	size_t body_len;
+};
+
+extern const char control_text[]; /* the content type */
+
+/* 204; or, when rc is not 0, what err says. */
+void control_done(struct control *c, int rc, const struct err *err);
+
+/* 404 for ERR_NOT_FOUND, 400 for ERR_USAGE, else 503. */
+void control_refuse(struct control *c, const struct err *err);
+
+/* --- control_stats.c --- */
+
+void control_stats(struct control *c);
+void control_requests(struct control *c);
+
+/* --- control_state.c --- */
+
+void control_snapshot(struct control *c);
+void control_snapshots(struct control *c);
+void control_forget(struct control *c);
+void control_restore(struct control *c);
+
+/* Counters and journal; with state=start the buckets too. */
+void control_reset(struct control *c);
+
+#endif
