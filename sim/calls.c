@@ -117,6 +117,12 @@ next_header(const void *from, size_t *at, const char **name, const char **value)
 	return http_next_header(from, at, name, value);
 }
 
+struct ask_headers
+calls_headers(const struct call *c)
+{
+	return (struct ask_headers){ find_header, c->x, next_header };
+}
+
 static void
 run_operation(struct call *c, const struct ask *ask)
 {
@@ -252,7 +258,7 @@ act(struct call *c)
 	struct reply *r = &sim->reply;
 	struct ask ask = { .route = &c->route,
 		.host = http_header(c->x, "Host"),
-		.headers = { find_header, c->x, next_header },
+		.headers = calls_headers(c),
 		.now_us = loop_now(sim->loop),
 		.wall_us = loop_wall(sim->loop),
 		.media = http_output(c->x) };
@@ -300,10 +306,11 @@ decide(struct call *c)
 {
 	struct sim *sim = c->sim;
 	uint64_t now = loop_now(sim->loop);
+	const struct ask_headers headers = calls_headers(c);
 	const void *body;
 	size_t n;
 
-	calls_weigh(c, now);
+	calls_weigh(c, c, &headers, now);
 	if (is_opened(c)) {
 		body = http_body(c->x, &n);
 		calls_batch_open(c, http_header(c->x, "Content-Type"), body, n);
@@ -389,7 +396,7 @@ calls_on_head(void *arg, const struct http_exchange *x)
 
 	if (x == NULL)
 		return calls_arrive(arg, HTTP_OTHER_METHOD, "", NULL);
-	if (str_starts(http_target(x), "/_sim/"))
+	if (control_takes(http_target(x)))
 		return NULL;
 	host = http_header(x, "Host");
 	return calls_arrive(arg,

@@ -37,7 +37,7 @@ struct calls_batch {
 struct part_headers {
 	const struct batch *batch;
 	const struct batch_part *part;
-	const struct ask *outer;
+	const struct ask_headers *outer;
 };
 
 static const char *
@@ -47,7 +47,7 @@ find_header(const void *from, const char *name)
 	const char *value = batch_header(h->batch, h->part, name);
 
 	if (value == NULL && batch_is_shared(name))
-		value = ask_header(h->outer, name);
+		value = h->outer->find(h->outer->from, name);
 	return value;
 }
 
@@ -84,13 +84,16 @@ find_fault(const struct batch_part *part, const struct route *route)
 static void
 add_part(struct call *c, struct batch_part *part)
 {
+	const struct ask_headers outer = calls_headers(c);
+	const struct part_headers from = { &c->batch->read, part, &outer };
+	const struct ask_headers headers = { find_header, &from, NULL };
 	struct call *made = calls_arrive(c->sim,
 	    route_method(part->method,
 		batch_header(&c->batch->read, part, "X-HTTP-Method-Override")),
 	    part->target, NULL);
 
 	part->fault = find_fault(part, &made->route);
-	calls_weigh(made, made->arrived_us);
+	calls_weigh(made, c, &headers, made->arrived_us);
 	if (made->queued_us + made->latency_us > c->queued_us + c->latency_us) {
 		c->queued_us = made->queued_us;
 		c->latency_us = made->latency_us;
@@ -124,7 +127,7 @@ perform_part(struct call *c, const struct ask *outer, size_t i)
 	struct calls_batch *b = c->batch;
 	struct call *made = b->parts.v[i];
 	const struct batch_part *part = &b->read.parts.v[i];
-	const struct part_headers headers = { &b->read, part, outer };
+	const struct part_headers headers = { &b->read, part, &outer->headers };
 	struct ask ask = *outer;
 
 	ask.route = &made->route;

@@ -15,6 +15,7 @@
 #include "src/base/loop.h"
 
 struct ask;
+struct ask_headers;
 struct calls_batch;
 struct event;
 struct sim;
@@ -59,8 +60,13 @@ struct call {
 struct call *calls_arrive(struct sim *sim, enum http_method method,
     const char *target, const char *host);
 
-/* Chooses its fate, and how long it takes. */
-void calls_weigh(struct call *c, uint64_t now_us);
+/* Chooses its fate, and how long it takes.  carrier: the call that it is part
+ * of, or itself. */
+void calls_weigh(struct call *c, const struct call *carrier,
+    const struct ask_headers *headers, uint64_t now_us);
+
+/* Those of its own, which is no part of another. */
+struct ask_headers calls_headers(const struct call *c);
 
 /* Does what its fate says; the simulator's reply is what comes of it. */
 void calls_perform(struct call *c, const struct ask *ask);

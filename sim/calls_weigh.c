@@ -61,7 +61,7 @@ limit(struct call *c, struct limiter *limiter, uint64_t now)
 /* Faults lie behind the limiter: what it rejects takes none, and what fails
  * has cost its token. */
 static void
-choose_fate(struct call *c, uint64_t now)
+choose_fate(struct call *c, const struct fault_ask *ask)
 {
 	struct sim *sim = c->sim;
 	struct sim_counts *counts = &sim->journal.counts;
@@ -69,10 +69,9 @@ choose_fate(struct call *c, uint64_t now)
 
 	c->fate = FATE_SERVED;
 	c->queued_us = 0;
-	if (limiter != NULL && !limit(c, limiter, now))
+	if (limiter != NULL && !limit(c, limiter, ask->now_us))
 		c->fate = FATE_REJECTED;
-	if (c->fate == FATE_SERVED &&
-	    faults_take(&sim->faults, c->route.kind, &c->fault))
+	if (c->fate == FATE_SERVED && faults_take(&sim->faults, ask, &c->fault))
 		c->fate = FATE_FAULTED;
 	counts->rejected += c->fate == FATE_REJECTED;
 	counts->faults += c->fate == FATE_FAULTED;
@@ -100,9 +99,17 @@ calls_wait_us(const struct call *c)
 }
 
 void
-calls_weigh(struct call *c, uint64_t now_us)
+calls_weigh(struct call *c, const struct call *carrier,
+    const struct ask_headers *headers, uint64_t now_us)
 {
-	choose_fate(c, now_us);
+	const struct fault_ask ask = { .route = &c->route,
+		.headers = headers,
+		.nth = c->nth,
+		.connection = http_connection(carrier->x),
+		.turn = http_turn(carrier->x),
+		.now_us = now_us };
+
+	choose_fate(c, &ask);
 	weigh_way(c, now_us);
 	c->latency_us = latency_of(&c->sim->latency, c->route.kind,
 	    &c->route.bucket, &c->route.name, c->nth);

@@ -11,6 +11,20 @@
 
 #include "sim/http_slow.h"
 
+struct ask_headers;
+struct route;
+
+/* A request, for those who decide whether something goes wrong with it. */
+struct fault_ask {
+	const struct route *route;
+	const struct ask_headers *headers;
+	uint32_t nth; /* of its kind, bucket and name */
+	uint64_t
+	    connection; /* that it came on, and as the how-manieth: from 1 */
+	uint32_t turn;
+	uint64_t now_us;
+};
+
 enum fault_what {
 	FAULT_STATUS, /* it is answered with a status, instead of or after its
 		       * effect */

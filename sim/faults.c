@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "sim/routes.h"
+
 enum {
 	STATUS_MIN = 400,
 	STATUS_MAX = 599,
@@ -43,8 +45,9 @@ faults_add(struct faults *f, const struct sim_fault *fault, struct err *err)
 }
 
 bool
-faults_take(struct faults *f, enum sim_kind kind, struct fault *out)
+faults_take(struct faults *f, const struct fault_ask *ask, struct fault *out)
 {
+	enum sim_kind kind = ask->route->kind;
 	struct sim_fault *at, *end;
 
 	if (f->queue.n == 0)

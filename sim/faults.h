@@ -20,8 +20,9 @@ void faults_release(struct faults *f);
 int faults_add(struct faults *f, const struct sim_fault *fault,
     struct err *err) MUST_CHECK;
 
-/* The fault that a request of this kind takes; false: none waits for it. */
-bool faults_take(struct faults *f, enum sim_kind kind, struct fault *out);
+/* The fault that this request takes; false: none waits for it. */
+bool faults_take(struct faults *f, const struct fault_ask *ask,
+    struct fault *out);
 
 /* Requests that will fail yet. */
 uint64_t faults_pending(const struct faults *f);

@@ -17,18 +17,19 @@ static const double Z99 = 2.3263478740408408;
 int
 latency_init(struct latency *l, const struct sim_opts *opts, struct err *err)
 {
+	struct latency made = { .seed = opts->seed };
 	struct sim_delay d;
 	int kind;
 
-	l->seed = opts->seed;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		d = opts->kind_latency[kind];
 		if (d.shape == SIM_UNSET)
 			d = opts->latency;
-		l->delay[kind] = sim_jittered(d, opts->jitter);
-		if (sim_check_delay(&l->delay[kind], err) != 0)
+		made.delay[kind] = sim_jittered(d, opts->jitter);
+		if (sim_check_delay(&made.delay[kind], err) != 0)
 			return -1;
 	}
+	*l = made;
 	return 0;
 }
 

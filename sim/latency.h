@@ -17,7 +17,7 @@ struct latency {
 	struct sim_delay delay[SIM_KINDS];
 };
 
-/* ERR_USAGE for a delay that cannot be. */
+/* ERR_USAGE for a delay that cannot be; nothing has changed then. */
 int latency_init(struct latency *l, const struct sim_opts *opts,
     struct err *err) MUST_CHECK;
 

@@ -146,10 +146,9 @@ rollback_world(struct world *w, const struct world *as, uint64_t now_us)
 		b = world_find(w, then->name, strlen(then->name));
 		if (b == NULL)
 			b = world_add(w, then->name, now_us, then->created_us);
-		limiter_init(&b->writes, w->write_limit, w->burst, now_us);
-		limiter_init(&b->reads, w->read_limit, w->burst, now_us);
 		restore_bucket(b, then);
 	}
+	world_limit(w, now_us);
 	if (as->last_generation > w->last_generation)
 		w->last_generation = as->last_generation;
 }

@@ -8,6 +8,7 @@
 #include "sim/access_log.h"
 #include "sim/bucket.h"
 #include "sim/calls.h"
+#include "sim/control.h"
 #include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/origin.h"
@@ -56,12 +57,6 @@ fill_world(struct sim *sim, const struct sim_opts *opts, struct err *err)
 	struct world *w = &sim->world;
 	uint64_t now = loop_now(sim->loop);
 
-	w->write_limit = opts->write_limit;
-	w->read_limit = opts->read_limit;
-	w->burst = opts->burst;
-	w->missing_is_412 = opts->missing_is_412;
-	w->multidelete_forgives = opts->multidelete_forgives;
-	w->multidelete_is_one_write = opts->multidelete_is_one_write;
 	if (opts->data != NULL &&
 	    (sim->store = store_open(opts->data, w, now, err)) == NULL)
 		return -1;
@@ -79,6 +74,25 @@ open_log(struct sim *sim, const struct sim_opts *opts, struct err *err)
 	return sim->access_log != NULL ? 0 : -1;
 }
 
+int
+sim_configure(struct sim *sim, const struct sim_opts *opts, struct err *err)
+{
+	struct world *w = &sim->world;
+
+	if (latency_init(&sim->latency, opts, err) != 0)
+		return -1;
+	sim->on_limit = opts->on_limit;
+	sim->prices = opts->prices;
+	w->write_limit = opts->write_limit;
+	w->read_limit = opts->read_limit;
+	w->burst = opts->burst;
+	w->missing_is_412 = opts->missing_is_412;
+	w->multidelete_forgives = opts->multidelete_forgives;
+	w->multidelete_is_one_write = opts->multidelete_is_one_write;
+	world_limit(w, loop_now(sim->loop));
+	return 0;
+}
+
 struct sim *
 sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 {
@@ -87,7 +101,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 		.max_connections = opts->max_connections,
 		.head_timeout_us = opts->head_timeout_us,
 		.body_timeout_us = opts->body_timeout_us,
-		.lax_path = "/_sim/",
+		.is_lax = control_takes,
 		.on_head = calls_on_head,
 		.on_request = calls_on_request,
 		.on_end = calls_on_end,
@@ -97,8 +111,6 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 
 	sim->loop = loop;
 	sim->seed = opts->seed;
-	sim->on_limit = opts->on_limit;
-	sim->prices = opts->prices;
 	sim->on_failure = opts->on_failure;
 	sim->failure_arg = opts->failure_arg;
 	origin_init(&sim->origin, opts);
@@ -106,7 +118,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	reply_init(&sim->reply);
 	replay_init(&sim->replay);
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
-	if (latency_init(&sim->latency, opts, err) == 0 &&
+	if (sim_configure(sim, opts, err) == 0 &&
 	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0)
 		sim->http = http_open(loop, &http, err);
 	if (sim->http != NULL)

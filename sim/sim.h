@@ -44,6 +44,13 @@ struct sim_fault {
 struct sim *sim_start_on(struct loop *loop, const struct sim_opts *opts,
     struct err *err);
 
+/* Takes over, at this instant, what may change while it runs: latencies,
+ * prices, limits (all are full again), and the switches for what is not
+ * documented.  What is in flight keeps what it was told to wait.  -1 (ERR_USAGE):
+ * nothing has changed. */
+int sim_configure(struct sim *sim, const struct sim_opts *opts,
+    struct err *err) MUST_CHECK;
+
 /* Closes every connection and frees the simulator; NULL is fine. */
 void sim_stop(struct sim *sim);
 

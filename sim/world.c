@@ -34,14 +34,29 @@ world_find(const struct world *w, const char *name, size_t n)
 	return NULL;
 }
 
+static void
+limit(const struct world *w, struct bucket *b, uint64_t now_us)
+{
+	limiter_init(&b->writes, w->write_limit, w->burst, now_us);
+	limiter_init(&b->reads, w->read_limit, w->burst, now_us);
+}
+
+void
+world_limit(struct world *w, uint64_t now_us)
+{
+	struct bucket *b;
+
+	for (b = w->buckets; b != NULL; b = b->next)
+		limit(w, b, now_us);
+}
+
 struct bucket *
 world_add(struct world *w, const char *name, uint64_t now_us, uint64_t wall_us)
 {
 	struct bucket *b = bucket_new(name, wall_us);
 	struct bucket **at = &w->buckets;
 
-	limiter_init(&b->writes, w->write_limit, w->burst, now_us);
-	limiter_init(&b->reads, w->read_limit, w->burst, now_us);
+	limit(w, b, now_us);
 	while (*at != NULL && strcmp((*at)->name, name) < 0)
 		at = &(*at)->next;
 	b->next = *at;

@@ -33,6 +33,9 @@ struct world {
 
 void world_release(struct world *w);
 
+/* Every bucket has the limits of w from now on, and is rested. */
+void world_limit(struct world *w, uint64_t now_us);
+
 /* The bucket of that name, or NULL. */
 struct bucket *world_find(const struct world *w, const char *name, size_t n);
 
