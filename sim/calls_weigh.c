@@ -48,12 +48,11 @@ limit(struct call *c, struct limiter *limiter, uint64_t now)
 {
 	bool queues = c->sim->on_limit == SIM_ON_LIMIT_QUEUE;
 	size_t n = count_tokens(c);
-	uint64_t wait = 0;
+	uint64_t wait;
 
-	if (!queues && !limiter_take(limiter, now))
+	if (!queues && !limiter_has(limiter, now))
 		return false;
-	for (n -= !queues; n > 0; n--)
-		wait = limiter_queue(limiter, now);
+	wait = limiter_charge(limiter, n, now);
 	c->queued_us = queues ? wait : 0;
 	return true;
 }

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole numbers only: a rate of r tokens a second is exactly r millionths of a
- * token a microsecond.  A queue is a level below zero: how far below says when
- * the next token is free.
+ * Whole numbers only.  A full bucket is at most 10^9 tokens of 3.6 * 10^9
+ * shares, so 63 bits hold it, and as much again in promises.  A queue is a level
+ * below zero: how far below says when the next token is free.
  */
 #include "sim/limiter.h"
 
-enum { TOKEN = 1000000 };
+static uint64_t
+at_most(uint64_t v)
+{
+	return v < RATE_MAX ? v : RATE_MAX;
+}
 
 void
-limiter_init(struct limiter *l, uint64_t rate, uint64_t burst, uint64_t now_us)
+limiter_init(struct limiter *l, struct sim_rate rate, uint64_t burst,
+    uint64_t now_us)
 {
-	l->rate = rate < LIMITER_MAX ? rate : LIMITER_MAX;
-	l->burst = (int64_t)(burst < LIMITER_MAX ? burst : LIMITER_MAX) * TOKEN;
+	l->rate = rate;
+	l->rate.n = at_most(rate.n);
+	l->burst = (int64_t)(at_most(burst) * rate.per_us);
 	l->level = l->burst;
 	l->as_of = now_us;
 }
@@ -23,36 +29,49 @@ refill(struct limiter *l, uint64_t now_us)
 	uint64_t missing = (uint64_t)(l->burst - l->level);
 	uint64_t elapsed = now_us > l->as_of ? now_us - l->as_of : 0;
 
-	if (elapsed > missing / l->rate)
+	if (elapsed > missing / l->rate.n)
 		l->level = l->burst;
 	else
-		l->level += (int64_t)(elapsed * l->rate);
+		l->level += (int64_t)(elapsed * l->rate.n);
 	l->as_of += elapsed;
 }
 
 bool
-limiter_take(struct limiter *l, uint64_t now_us)
+limiter_has(struct limiter *l, uint64_t now_us)
 {
-	if (l->rate == 0)
+	if (l->rate.n == 0)
 		return true;
 	refill(l, now_us);
-	if (l->level < TOKEN)
-		return false;
-	l->level -= TOKEN;
-	return true;
+	return l->level >= (int64_t)l->rate.per_us;
+}
+
+bool
+limiter_is_full(struct limiter *l, uint64_t now_us)
+{
+	if (l->rate.n == 0)
+		return true;
+	refill(l, now_us);
+	return l->level == l->burst;
 }
 
 uint64_t
-limiter_queue(struct limiter *l, uint64_t now_us)
+limiter_charge(struct limiter *l, uint64_t n, uint64_t now_us)
 {
-	uint64_t short_of, rate = l->rate;
+	uint64_t short_of;
 
-	if (rate == 0)
+	if (l->rate.n == 0)
 		return 0;
 	refill(l, now_us);
-	l->level -= TOKEN;
+	l->level -= (int64_t)(n * l->rate.per_us);
 	if (l->level >= 0)
 		return 0;
 	short_of = (uint64_t)-l->level;
-	return short_of / rate + (short_of % rate != 0);
+	return short_of / l->rate.n + (short_of % l->rate.n != 0);
+}
+
+void
+limiter_change(struct limiter *l, uint64_t n, uint64_t now_us)
+{
+	refill(l, now_us);
+	l->rate.n = at_most(n);
 }

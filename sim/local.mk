@@ -44,6 +44,8 @@ libgcssim_a_SOURCES = \
 	%D%/json_out.c %D%/json_out.h \
 	%D%/latency.c %D%/latency.h \
 	%D%/limiter.c %D%/limiter.h \
+	%D%/limits.c %D%/limits.h \
+	%D%/limits_keyed.c %D%/limits_keyed.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/meta.c %D%/meta.h \
@@ -75,7 +77,9 @@ libgcssim_a_SOURCES = \
 	%D%/preconditions.c %D%/preconditions.h \
 	%D%/promise.c %D%/promise.h \
 	%D%/query.c %D%/query.h \
+	%D%/ramp.c %D%/ramp.h \
 	%D%/range.c %D%/range.h \
+	%D%/rate.c %D%/rate.h \
 	%D%/registry.c %D%/registry.h %D%/registry_priv.h \
 	%D%/registry_demo.c \
 	%D%/registry_spec.c \

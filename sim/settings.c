@@ -6,7 +6,7 @@
 #include "sim/settings.h"
 
 #include "sim/sim.h"
-#include "sim/limiter.h"
+#include "sim/rate.h"
 #include "sim/listen.h"
 
 /* A day. */
@@ -166,7 +166,7 @@ static const struct opt rows[] = {
 	    .type = OPT_RATE,
 	    LIVE(write_limit),
 	    .min = 1,
-	    .max = LIMITER_MAX,
+	    .max = RATE_MAX,
 	    .def = "off",
 	    .arg = "R|off",
 	    .help =
@@ -175,7 +175,7 @@ static const struct opt rows[] = {
 	    .type = OPT_RATE,
 	    LIVE(read_limit),
 	    .min = 1,
-	    .max = LIMITER_MAX,
+	    .max = RATE_MAX,
 	    .def = "off",
 	    .arg = "R|off",
 	    .help = "lists and reads per second and bucket, such as 1000/s" },
@@ -183,7 +183,7 @@ static const struct opt rows[] = {
 	    .type = OPT_UINT,
 	    LIVE(burst),
 	    .min = 1,
-	    .max = LIMITER_MAX,
+	    .max = RATE_MAX,
 	    .def = "1000",
 	    .arg = "N",
 	    .help = "requests a rested bucket takes at once" },

@@ -26,6 +26,11 @@ sim_defaults(struct sim_opts *opts)
 		.root = "",
 		.burst = 1000,
 		.on_limit = SIM_ON_LIMIT_429,
+		.ramp_share = 800000,
+		.ramp_decay_us = 1200000000,
+		.object_burst = 1,
+		.bucket_burst = 1,
+		.range_burst = 100,
 		.head_timeout_us = 10000000,
 		.body_timeout_us = 30000000 };
 }

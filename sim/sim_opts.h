@@ -8,6 +8,7 @@
 
 #include "sim/cost.h"
 #include "sim/delay.h"
+#include "sim/rate.h"
 
 /* What a request is, for latency, limits and counting. */
 enum sim_kind {
@@ -26,6 +27,16 @@ enum sim_on_limit {
 	SIM_ON_LIMIT_QUEUE, /* let it wait for its token */
 	SIM_ON_LIMIT_503    /* reject as a server in trouble does */
 };
+
+/* The limits, of which one is why a request is rejected. */
+enum sim_limit {
+	SIM_LIMIT_WRITES, /* of a bucket */
+	SIM_LIMIT_READS,
+	SIM_LIMIT_OBJECT,
+	SIM_LIMIT_RANGE,
+	SIM_LIMIT_BUCKETS /* creating and deleting them */
+};
+enum { SIM_LIMITS = SIM_LIMIT_BUCKETS + 1 };
 
 /* Start from sim_defaults; its strings are borrowed for the start. */
 struct sim_opts {
@@ -54,6 +65,25 @@ struct sim_opts {
 	uint64_t read_limit;
 	uint64_t burst; /* tokens in a full bucket */
 	enum sim_on_limit on_limit;
+	/* The two rates may double in each ramp_us (0: never) of a load above
+	 * that share of them, in millionths, up to a maximum (0: none), and are
+	 * halved when they were of no use for ramp_decay_us; see ramp.h. */
+	uint64_t ramp_us;
+	uint64_t ramp_share;
+	uint64_t ramp_max_writes;
+	uint64_t ramp_max_reads;
+	uint64_t ramp_decay_us;
+	struct sim_rate object_limit; /* writes of each object's name */
+	uint64_t object_burst;
+	struct sim_rate bucket_limit; /* buckets created and deleted, in all */
+	uint64_t bucket_burst;
+	uint64_t range_bytes; /* of a name make its range; 0: no ranges */
+	struct sim_rate range_write_limit;
+	struct sim_rate range_read_limit;
+	uint64_t range_burst;
+	uint64_t limit_latency_us;     /* before a rejection */
+	uint64_t limit_503;            /* share of them, in millionths */
+	uint64_t limit_retry_after_us; /* that they tell; 0: nothing */
 	int missing_is_412; /* deletes of nothing with ifGenerationMatch */
 	/* Of a delete of many: is a key that is not there reported as deleted, and
 	 * not as NoSuchKey?  Is it one write, and not as many as keys? */

@@ -37,8 +37,10 @@ world_find(const struct world *w, const char *name, size_t n)
 static void
 limit(const struct world *w, struct bucket *b, uint64_t now_us)
 {
-	limiter_init(&b->writes, w->write_limit, w->burst, now_us);
-	limiter_init(&b->reads, w->read_limit, w->burst, now_us);
+	limiter_init(&b->writes, sim_per_second(w->write_limit), w->burst,
+	    now_us);
+	limiter_init(&b->reads, sim_per_second(w->read_limit), w->burst,
+	    now_us);
 }
 
 void

@@ -66,6 +66,8 @@ check_PROGRAMS += tests/unit/check_sim_latency
 tests_unit_check_sim_latency_SOURCES = tests/unit/check_sim_latency.c
 check_PROGRAMS += tests/unit/check_sim_limiter
 tests_unit_check_sim_limiter_SOURCES = tests/unit/check_sim_limiter.c
+check_PROGRAMS += tests/unit/check_sim_limits
+tests_unit_check_sim_limits_SOURCES = tests/unit/check_sim_limits.c
 check_PROGRAMS += tests/unit/check_sim_list
 tests_unit_check_sim_list_SOURCES = tests/unit/check_sim_list.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: MIT */
+/* limits: exact, on a clock that the test moves. */
+#include "sim/limits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "src/base/buf.h"
+#include "src/base/opt.h"
+#include "src/base/rng.h"
+#include "tests/support/suite.h"
+
+/* In microseconds. */
+#define SECOND UINT64_C(1000000)
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+
+static struct limits limits;
+
+static struct sim_opts
+some_opts(void)
+{
+	return (struct sim_opts){ .burst = 1000,
+		.ramp_share = 800000,
+		.ramp_decay_us = 20 * MINUTE,
+		.object_burst = 1,
+		.bucket_burst = 1,
+		.range_burst = 100 };
+}
+
+static struct limits_verdict
+decide(enum limits_class class, const char *bucket, const char *name,
+    uint64_t now_us)
+{
+	const struct limits_name names[] = { { name, strlen(name) } };
+	const struct limits_ask ask = { .class = class,
+		.bucket = bucket,
+		.tokens = 1,
+		.names = names,
+		.names_n = class != LIMITS_MAKE,
+		.is_mutation = class == LIMITS_WRITE };
+	struct limits_verdict v;
+
+	limits_decide(&limits, &ask, now_us, &v);
+	return v;
+}
+
+static bool
+writes(const char *bucket, const char *name, uint64_t now_us)
+{
+	return decide(LIMITS_WRITE, bucket, name, now_us).passes;
+}
+
+static void
+is_rejected_by(struct limits_verdict v, enum sim_limit by)
+{
+	ck_assert(!v.passes);
+	ck_assert_int_eq(v.by, by);
+	ck_assert_int_eq(v.status, 429);
+}
+
+/* --- the ramp --- */
+
+static struct ramp_rules
+rules_from(uint64_t base)
+{
+	return (struct ramp_rules){ .period_us = 20 * MINUTE,
+		.decay_us = 10 * MINUTE,
+		.share = 800000,
+		.base = base };
+}
+
+/* So many are offered in each minute of that time, all at its middle. */
+static uint64_t
+load(struct ramp *r, const struct ramp_rules *rules, uint64_t from,
+    uint64_t minutes, uint64_t n)
+{
+	uint64_t i, at;
+
+	for (i = 0; i < minutes; i++) {
+		at = from + i * MINUTE + MINUTE / 2;
+		ramp_roll(r, rules, at);
+		ramp_offer(r, n);
+	}
+	ramp_roll(r, rules, from + minutes * MINUTE);
+	return r->limiter.rate.n;
+}
+
+START_TEST(a_load_that_stays_doubles_the_rate_each_twenty_minutes)
+{
+	const struct ramp_rules rules = rules_from(1000);
+	const uint64_t plenty = 1000 * MINUTE;
+	struct ramp r;
+	uint64_t i, from = 12345;
+
+	ramp_init(&r, &rules, 1, from);
+	for (i = 1; i <= 10; i++) {
+		load(&r, &rules, from, 19, plenty);
+		ck_assert_uint_lt(r.limiter.rate.n, UINT64_C(1000) << i);
+		ramp_roll(&r, &rules, from + 19 * MINUTE);
+		ramp_offer(&r, plenty);
+		ramp_roll(&r, &rules, from + 20 * MINUTE - 1);
+		ck_assert_uint_eq(r.limiter.rate.n,
+		    (UINT64_C(1000) << (i - 1)) * 39 / 20);
+		ramp_roll(&r, &rules, from + 20 * MINUTE);
+		ck_assert_uint_eq(r.limiter.rate.n, UINT64_C(1000) << i);
+		from += 20 * MINUTE;
+	}
+}
+END_TEST
+
+START_TEST(a_base_of_one_doubles_too)
+{
+	const struct ramp_rules rules = rules_from(1);
+	struct ramp r;
+	uint64_t i;
+
+	ramp_init(&r, &rules, 1, 0);
+	for (i = 0; i < 6; i++)
+		ck_assert_uint_eq(load(&r, &rules, i * 20 * MINUTE, 20,
+				      1000000),
+		    UINT64_C(2) << i);
+}
+END_TEST
+
+START_TEST(a_share_that_is_just_reached_does_not_ramp)
+{
+	const struct ramp_rules rules = rules_from(1000);
+	struct ramp r;
+
+	/* 80 % of 1000 a second are 48,000 a minute. */
+	ramp_init(&r, &rules, 1, 0);
+	ck_assert_uint_eq(load(&r, &rules, 0, 100, 48000), 1000);
+	ck_assert_uint_eq(load(&r, &rules, 100 * MINUTE, 1, 48001), 1050);
+	/* Nor is 48,001 more than 80 % of 1050; and it is no slack. */
+	ck_assert_uint_eq(load(&r, &rules, 101 * MINUTE, 500, 48001), 1050);
+}
+END_TEST
+
+START_TEST(a_maximum_is_reached_and_kept)
+{
+	struct ramp_rules rules = rules_from(1000);
+	struct ramp r;
+
+	rules.max = 3000;
+	ramp_init(&r, &rules, 1, 0);
+	ck_assert_uint_eq(load(&r, &rules, 0, 20, 1 << 30), 2000);
+	ck_assert_uint_eq(load(&r, &rules, 20 * MINUTE, 9, 1 << 30), 2900);
+	ck_assert_uint_eq(load(&r, &rules, 29 * MINUTE, 1000, 1 << 30), 3000);
+}
+END_TEST
+
+START_TEST(slack_halves_the_rate_down_to_the_base)
+{
+	const struct ramp_rules rules = rules_from(1000);
+	const uint64_t idle = 60 * MINUTE;
+	struct ramp r;
+
+	ramp_init(&r, &rules, 1, 0);
+	ck_assert_uint_eq(load(&r, &rules, 0, 60, 1 << 30), 8000);
+	ramp_roll(&r, &rules, idle + 10 * MINUTE - 1);
+	ck_assert_uint_eq(r.limiter.rate.n, 8000);
+	ramp_roll(&r, &rules, idle + 10 * MINUTE);
+	ck_assert_uint_eq(r.limiter.rate.n, 4000);
+	ramp_roll(&r, &rules, idle + 20 * MINUTE);
+	ck_assert_uint_eq(r.limiter.rate.n, 2000);
+	/* 80 % of half of 2000, and that is slack; one more is none. */
+	ck_assert_uint_eq(load(&r, &rules, idle + 20 * MINUTE, 100, 48001),
+	    2000);
+	ck_assert_uint_eq(load(&r, &rules, idle + 120 * MINUTE, 9, 48000),
+	    2000);
+	ck_assert_uint_eq(load(&r, &rules, idle + 129 * MINUTE, 1, 48000),
+	    1000);
+	ramp_roll(&r, &rules, UINT64_MAX / 2);
+	ck_assert_uint_eq(r.limiter.rate.n, 1000);
+}
+END_TEST
+
+/* Offers to a and b alike; b is looked at all the time. */
+static void
+compare_looks(uint64_t seed)
+{
+	struct ramp_rules rules = rules_from(100);
+	struct ramp a, b;
+	struct rng rng;
+	uint64_t now = 0, next, n, i, looks;
+
+	rng_init(&rng, seed);
+	rules.decay_us = (1 + rng_below(&rng, 30)) * MINUTE;
+	ramp_init(&a, &rules, 50, 0);
+	b = a;
+	for (i = 0; i < 300; i++) {
+		next = now +
+		    rng_below(&rng,
+			rng_below(&rng, 10) == 0 ? 100 * MINUTE : 2 * MINUTE);
+		n = rng_below(&rng, 20000);
+		for (looks = 0; looks < 20; looks++)
+			ramp_roll(&b, &rules, now + (next - now) / 20 * looks);
+		now = next;
+		ramp_roll(&a, &rules, now);
+		ramp_roll(&b, &rules, now);
+		ck_assert_msg(limiter_has(&a.limiter, now) ==
+			    limiter_has(&b.limiter, now) &&
+			memcmp(&a, &b, sizeof(a)) == 0,
+		    "seed %llu", (unsigned long long)seed);
+		limiter_charge(&a.limiter, 1 + n % 50, now);
+		limiter_charge(&b.limiter, 1 + n % 50, now);
+		ramp_offer(&a, n);
+		ramp_offer(&b, n);
+	}
+}
+
+START_TEST(how_often_a_ramp_is_looked_at_changes_nothing)
+{
+	uint64_t seed;
+
+	for (seed = 1; seed <= 300; seed++)
+		compare_looks(seed);
+}
+END_TEST
+
+START_TEST(two_hours_at_a_thousand_a_second_admit_what_the_ramp_says)
+{
+	struct sim_opts opts = some_opts();
+	uint64_t now, minute, rate = 0, admitted = 0;
+	uint64_t gained = 2 * SECOND; /* millionths of a token */
+
+	opts.write_limit = 100;
+	opts.burst = 2;
+	opts.ramp_us = 20 * MINUTE;
+	limits_init(&limits, &opts);
+	for (minute = 0; minute < 120; minute++) {
+		for (now = minute * MINUTE; now < (minute + 1) * MINUTE;
+		     now += 1000)
+			admitted += writes("b", "x", now);
+		rate = limits_rate(&limits, "b", LIMITS_WRITE, now - 1);
+		if (rate > 1000)
+			continue; /* then all are admitted, and more could be */
+		ck_assert_uint_eq(admitted,
+		    (gained + rate * (MINUTE - 1000)) / SECOND);
+		gained += rate * MINUTE;
+	}
+	/* 1000 a second are more than 80 % of 1240 a second, and not of 1280,
+	 * which are 800 * 31 / 20 and 800 * 32 / 20. */
+	ck_assert_uint_eq(rate, 1280);
+	limits_release(&limits);
+}
+END_TEST
+
+/* --- names, ranges, buckets --- */
+
+START_TEST(a_name_is_written_once_a_second)
+{
+	struct sim_opts opts = some_opts();
+
+	opts.object_limit = sim_per_second(1);
+	limits_init(&limits, &opts);
+	ck_assert(writes("b", "x", 5));
+	is_rejected_by(decide(LIMITS_WRITE, "b", "x", 5), SIM_LIMIT_OBJECT);
+	ck_assert(writes("b", "y", 5));
+	ck_assert(writes("c", "x", 5));
+	ck_assert(decide(LIMITS_READ, "b", "x", 5).passes);
+	is_rejected_by(decide(LIMITS_WRITE, "b", "x", SECOND + 4),
+	    SIM_LIMIT_OBJECT);
+	ck_assert(writes("b", "x", SECOND + 5));
+	/* A bucket of that name is another one. */
+	limits_forget(&limits, "b");
+	limits_forget(&limits, "never seen");
+	ck_assert(writes("b", "x", SECOND + 5));
+	limits_refill(&limits);
+	ck_assert(writes("c", "x", SECOND + 6));
+	ck_assert(writes("b", "x", SECOND + 6));
+	ck_assert(!writes("b", "x", SECOND + 6));
+	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(a_rejection_takes_nothing_from_any_limit)
+{
+	struct sim_opts opts = some_opts();
+	int i;
+
+	opts.object_limit = sim_per_second(1);
+	opts.write_limit = 1;
+	opts.burst = 3;
+	limits_init(&limits, &opts);
+	ck_assert(writes("b", "x", 0));
+	for (i = 0; i < 100; i++)
+		is_rejected_by(decide(LIMITS_WRITE, "b", "x", 0),
+		    SIM_LIMIT_OBJECT);
+	ck_assert(writes("b", "y", 0));
+	ck_assert(writes("b", "z", 0));
+	for (i = 0; i < 100; i++)
+		is_rejected_by(decide(LIMITS_WRITE, "b", "w", 0),
+		    SIM_LIMIT_WRITES);
+	/* Both are wanting: the narrower one is the reason. */
+	is_rejected_by(decide(LIMITS_WRITE, "b", "x", 0), SIM_LIMIT_OBJECT);
+	ck_assert(writes("b", "w", SECOND));
+	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(a_request_of_many_names_needs_a_token_for_each)
+{
+	static const struct limits_name names[] = { { "x", 1 }, { "y", 1 },
+		{ "y", 1 } };
+	struct sim_opts opts = some_opts();
+	struct limits_ask ask = { .class = LIMITS_WRITE,
+		.bucket = "b",
+		.tokens = 3,
+		.names = names,
+		.names_n = 3,
+		.is_mutation = true };
+	struct limits_verdict v;
+
+	opts.object_limit = sim_per_second(1);
+	opts.write_limit = 1;
+	opts.burst = 10;
+	limits_init(&limits, &opts);
+	ck_assert(writes("b", "y", 0));
+	limits_decide(&limits, &ask, SECOND - 1, &v);
+	is_rejected_by(v, SIM_LIMIT_OBJECT);
+	ck_assert(writes("b", "x", SECOND - 1));
+	limits_decide(&limits, &ask, 2 * SECOND, &v);
+	ck_assert(v.passes && v.wait_us == 0);
+	/* y was named twice, so its next token is promised. */
+	ck_assert(writes("b", "x", 3 * SECOND));
+	ck_assert(!writes("b", "y", 3 * SECOND));
+	ck_assert(writes("b", "y", 4 * SECOND));
+	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(a_hot_range_is_what_begins_alike)
+{
+	struct sim_opts opts = some_opts();
+
+	opts.range_bytes = 3;
+	opts.range_burst = 2;
+	opts.range_write_limit = sim_per_second(2);
+	opts.range_read_limit = (struct sim_rate){ 60, 60000000 };
+	limits_init(&limits, &opts);
+	ck_assert(writes("b", "abc1", 0) && writes("b", "abc2", 0));
+	is_rejected_by(decide(LIMITS_WRITE, "b", "abc3", 0), SIM_LIMIT_RANGE);
+	is_rejected_by(decide(LIMITS_WRITE, "b", "abc", 0), SIM_LIMIT_RANGE);
+	ck_assert(writes("b", "ab", 0) && writes("b", "abd", 0));
+	ck_assert(writes("c", "abc3", 0));
+	ck_assert(decide(LIMITS_READ, "b", "abc1", 0).passes);
+	ck_assert(decide(LIMITS_READ, "b", "abc1", 0).passes);
+	is_rejected_by(decide(LIMITS_READ, "b", "abc9", 0), SIM_LIMIT_RANGE);
+	ck_assert(!writes("b", "abc3", SECOND / 2 - 1));
+	ck_assert(writes("b", "abc3", SECOND / 2));
+	ck_assert(!decide(LIMITS_READ, "b", "abc", SECOND - 1).passes);
+	ck_assert(decide(LIMITS_READ, "b", "abc", SECOND).passes);
+	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(buckets_come_and_go_at_a_rate_of_their_own)
+{
+	struct sim_opts opts = some_opts();
+	uint64_t i;
+
+	opts.bucket_limit = (struct sim_rate){ 30, 60000000 };
+	opts.write_limit = 1;
+	opts.burst = 1;
+	limits_init(&limits, &opts);
+	ck_assert(decide(LIMITS_MAKE, NULL, "", 0).passes);
+	for (i = 1; i < 100; i++) {
+		is_rejected_by(decide(LIMITS_MAKE, NULL, "",
+				   i * 2 * SECOND - 1),
+		    SIM_LIMIT_BUCKETS);
+		ck_assert(decide(LIMITS_MAKE, NULL, "", i * 2 * SECOND).passes);
+	}
+	ck_assert(writes("b", "x", 200 * SECOND));
+	limits_refill(&limits);
+	ck_assert(decide(LIMITS_MAKE, NULL, "", 199 * SECOND).passes);
+	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(who_may_queue_waits_for_the_last_of_his_tokens)
+{
+	struct sim_opts opts = some_opts();
+	uint64_t i;
+
+	opts.on_limit = SIM_ON_LIMIT_QUEUE;
+	opts.write_limit = 10;
+	opts.burst = 1;
+	opts.object_limit = sim_per_second(1);
+	limits_init(&limits, &opts);
+	for (i = 0; i < 100; i++)
+		ck_assert_uint_eq(decide(LIMITS_WRITE, "b", "x", 0).wait_us,
+		    i * SECOND);
+	/* The bucket has promised a hundred tokens. */
+	ck_assert_uint_eq(decide(LIMITS_WRITE, "b", "y", 0).wait_us,
+	    10 * SECOND);
+	limits_release(&limits);
+}
+END_TEST
+
+/* --- rejections --- */
+
+START_TEST(a_share_of_the_rejections_says_503_exactly)
+{
+	static const uint64_t shares[] = { 0, 1, 10000, 250000, 333333,
+		1000000 };
+	struct sim_opts opts = some_opts();
+	struct limits_verdict v;
+	uint64_t i, k, n;
+
+	for (k = 0; k < sizeof(shares) / sizeof(shares[0]); k++) {
+		opts.write_limit = 1;
+		opts.burst = 1;
+		opts.limit_503 = shares[k];
+		opts.limit_latency_us = 777;
+		limits_init(&limits, &opts);
+		ck_assert(writes("b", "x", 0));
+		for (i = 1, n = 0; i <= 100000; i++) {
+			v = decide(LIMITS_WRITE, "b", "x", 0);
+			ck_assert_uint_eq(v.wait_us, 777);
+			n += v.status == 503;
+			ck_assert_uint_eq(n, i * shares[k] / 1000000);
+		}
+		limits_release(&limits);
+	}
+}
+END_TEST
+
+START_TEST(memory_is_bounded_by_the_names_in_use)
+{
+	struct sim_opts opts = some_opts();
+	char name[32];
+	uint64_t i, now;
+	size_t cap;
+
+	opts.object_limit = sim_per_second(1);
+	limits_init(&limits, &opts);
+	/* A million names, a thousand of them within each second. */
+	for (i = 0; i < 1000000; i++) {
+		now = i * 1000;
+		snprintf(name, sizeof(name), "n%llu", (unsigned long long)i);
+		ck_assert(writes("b", name, now));
+		ck_assert_uint_lt(limits.objects.cap, 4 * 1000 + 64);
+	}
+	ck_assert(!writes("b", name, now));
+	/* A crowd at once, of which nothing is left when it is over. */
+	for (i = 0; i < 100000; i++) {
+		snprintf(name, sizeof(name), "m%llu", (unsigned long long)i);
+		ck_assert(writes("b", name, now));
+	}
+	ck_assert_uint_lt(limits.objects.cap, 4 * 101000);
+	cap = limits.objects.cap;
+	for (i = 0; i < cap; i++) {
+		snprintf(name, sizeof(name), "o%llu", (unsigned long long)i);
+		ck_assert(writes("b", name, now + HOUR + i * 1000));
+	}
+	ck_assert_uint_lt(limits.objects.cap, 4 * 1000 + 64);
+	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(what_is_off_limits_nothing)
+{
+	struct sim_opts opts = some_opts();
+	int i;
+
+	limits_init(&limits, &opts);
+	for (i = 0; i < 3000; i++) {
+		ck_assert(writes("b", "x", 0));
+		ck_assert(decide(LIMITS_READ, "b", "x", 0).passes);
+		ck_assert(decide(LIMITS_MAKE, NULL, "", 0).passes);
+	}
+	ck_assert_uint_eq(limits_rate(&limits, "b", LIMITS_READ, HOUR), 0);
+	ck_assert_uint_eq(limits.objects.cap, 0);
+	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(a_rate_is_told_as_it_was_said)
+{
+	static const struct {
+		const char *text;
+		uint64_t n, per_us;
+		const char *again;
+	} good[] = {
+		{ "off", 0, 1000000, "off" },
+		{ "5", 5, 1000000, "5/s" },
+		{ "5/s", 5, 1000000, "5/s" },
+		{ "30/m", 30, 60000000, "30/m" },
+		{ "1000000000/h", 1000000000, 3600000000, "1000000000/h" },
+	};
+	static const char *const bad[] = { "", "0", "0/s", "/s", "-1/s", "1/d",
+		"1/ms", "5/", "1.5/s", "off/s", "1000000001", " 1/s", "1 /s",
+		"99999999999999999999999999/s" };
+	struct sim_rate rate;
+	struct err err = ERR_INIT;
+	struct buf text;
+	size_t i;
+
+	buf_init(&text, 64);
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		ck_assert_int_eq(sim_rate_grammar.parse(good[i].text, &rate,
+				     &err),
+		    0);
+		ck_assert_uint_eq(rate.n, good[i].n);
+		ck_assert_uint_eq(rate.per_us, good[i].per_us);
+		buf_clear(&text);
+		sim_rate_grammar.format(&rate, &text);
+		ck_assert_str_eq(text.data, good[i].again);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		err_clear(&err);
+		ck_assert_msg(sim_rate_grammar.parse(bad[i], &rate, &err) != 0,
+		    "%s", bad[i]);
+		ck_assert_int_eq(err.code, ERR_USAGE);
+		ck_assert_ptr_nonnull(strstr(err.text, "30/m"));
+	}
+	buf_release(&text);
+}
+END_TEST
+
+int
+main(void)
+{
+	return suite_run("sim_limits",
+	    a_load_that_stays_doubles_the_rate_each_twenty_minutes,
+	    a_base_of_one_doubles_too,
+	    a_share_that_is_just_reached_does_not_ramp,
+	    a_maximum_is_reached_and_kept,
+	    slack_halves_the_rate_down_to_the_base,
+	    how_often_a_ramp_is_looked_at_changes_nothing,
+	    two_hours_at_a_thousand_a_second_admit_what_the_ramp_says,
+	    a_name_is_written_once_a_second,
+	    a_rejection_takes_nothing_from_any_limit,
+	    a_request_of_many_names_needs_a_token_for_each,
+	    a_hot_range_is_what_begins_alike,
+	    buckets_come_and_go_at_a_rate_of_their_own,
+	    who_may_queue_waits_for_the_last_of_his_tokens,
+	    a_share_of_the_rejections_says_503_exactly,
+	    memory_is_bounded_by_the_names_in_use, what_is_off_limits_nothing,
+	    a_rate_is_told_as_it_was_said, NULL);
+}
