@@ -6,7 +6,7 @@
  *
  *	b=gcsweep/build
  *	cc -std=gnu11 -Igcsweep check_sweep.c -o check_sweep \
- *	    $b/libgcssim.a $b/libregistry.a $b/libgcs.a $b/libnet.a \
+ *	    $b/libsim.a $b/libregistry.a $b/libgcs.a $b/libnet.a \
  *	    $b/libstorage.a $b/libbase.a $(pkg-config --cflags --libs check \
  *	    libcurl libevent jansson libcrypto expat zlib) -lm
  *

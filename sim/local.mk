@@ -1,5 +1,5 @@
-noinst_LIBRARIES += libgcssim.a
-libgcssim_a_SOURCES = \
+noinst_LIBRARIES += libsim.a
+libsim_a_SOURCES = \
 	%D%/access_log.c %D%/access_log.h \
 	%D%/base64.c %D%/base64.h \
 	%D%/batch.c %D%/batch.h \
@@ -27,6 +27,8 @@ libgcssim_a_SOURCES = \
 	%D%/sim.c %D%/sim.h %D%/sim_priv.h \
 	%D%/sim_opts.h \
 	%D%/sim_state.c %D%/sim_state.h \
+	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
+	%D%/gcssim_ask.c \
 	%D%/glob.c %D%/glob.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/gunzip.c %D%/gunzip.h \
@@ -96,6 +98,7 @@ libgcssim_a_SOURCES = \
 	%D%/routes.c %D%/routes.h \
 	%D%/session.c %D%/session.h \
 	%D%/settings.c %D%/settings.h \
+	%D%/settings_text.c %D%/settings_text.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/status.c %D%/status.h \
 	%D%/store.h \
@@ -113,7 +116,7 @@ libgcssim_a_SOURCES = \
 	%D%/xml_route.c %D%/xml_route.h \
 	%D%/xml_upload.c %D%/xml_upload.h
 if HAVE_SQLITE
-libgcssim_a_SOURCES += \
+libsim_a_SOURCES += \
 	%D%/store.c %D%/store_priv.h \
 	%D%/store_bulk.c \
 	%D%/store_file.c \
@@ -121,7 +124,7 @@ libgcssim_a_SOURCES += \
 	%D%/store_uploads.c \
 	%D%/store_xml_uploads.c
 else
-libgcssim_a_SOURCES += %D%/store_none.c
+libsim_a_SOURCES += %D%/store_none.c
 endif
 
 bin_PROGRAMS += gcs-sim
@@ -129,6 +132,6 @@ gcs_sim_SOURCES = \
 	%D%/exec.c %D%/exec.h \
 	%D%/main.c \
 	%D%/serve.c %D%/serve.h
-gcs_sim_LDADD = libgcssim.a libbase.a \
+gcs_sim_LDADD = libsim.a libbase.a \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) $(SQLITE_LIBS) \
 	$(EVENT_LIBS) -lm

@@ -21,12 +21,16 @@ static const char *const cost_choices[] = { "per-key", "per-request", NULL };
 static const char *const handshake_choices[] = { "off", "tcp", "tls", NULL };
 static const char *const missing_choices[] = { "404", "412", NULL };
 
-#define AT(member) \
-	.offset = offsetof(struct settings, member), .mask = SETTINGS_LINE
+#define AT(member)                                   \
+	.offset = offsetof(struct settings, member), \
+	.mask = SETTINGS_LINE | SETTINGS_LIBRARY
 /* Also while it runs. */
 #define LIVE(member)                                      \
 	.offset = offsetof(struct settings, opts.member), \
-	.mask = SETTINGS_LINE | SETTINGS_LIVE
+	.mask = SETTINGS_LINE | SETTINGS_LIBRARY | SETTINGS_LIVE
+/* Of use to a process of its own alone. */
+#define PROGRAM(member) \
+	.offset = offsetof(struct settings, member), .mask = SETTINGS_LINE
 
 static const struct opt rows[] = {
 	{ .name = "listen",
@@ -37,7 +41,7 @@ static const struct opt rows[] = {
 	    .help = "where to listen; port 0 takes a free one" },
 	{ .name = "port-file",
 	    .type = OPT_STRING,
-	    AT(port_file),
+	    PROGRAM(port_file),
 	    .arg = "FILE",
 	    .help = "write the port there when it answers" },
 	{ .name = "registry",
@@ -254,7 +258,7 @@ static const struct opt rows[] = {
 	    .help = "listen on an address that others can reach" },
 	{ .name = "parent-pid",
 	    .type = OPT_UINT,
-	    AT(parent_pid),
+	    PROGRAM(parent_pid),
 	    .min = 1,
 	    .max = INT32_MAX,
 	    .arg = "PID",
@@ -264,11 +268,11 @@ static const struct opt rows[] = {
 	{ .name = "help",
 	    .letter = 'h',
 	    .type = OPT_ACTION,
-	    AT(help),
+	    PROGRAM(help),
 	    .help = "print this and exit" },
 	{ .name = "version",
 	    .type = OPT_ACTION,
-	    AT(version),
+	    PROGRAM(version),
 	    .help = "print the version and exit" },
 	{ .name = NULL },
 };

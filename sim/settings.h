@@ -16,8 +16,9 @@
 
 /* Masks of rows. */
 enum {
-	SETTINGS_LINE = 1, /* on the command line */
-	SETTINGS_LIVE = 2  /* while it runs */
+	SETTINGS_LINE = 1,   /* on the command line */
+	SETTINGS_LIVE = 2,   /* while it runs */
+	SETTINGS_LIBRARY = 4 /* in gcssim_start */
 };
 
 struct settings {

@@ -19,8 +19,8 @@ BEGIN {
 	may["examples"] = "base storage registry gcs simlib"
 
 	# Third parties: their headers and the files where they live.
-	home("curl/", "^(src/net/|bench/)")
-	home("event2/", "^(src/base/loop\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver|contract)/)")
+	home("curl/", "^(src/net/|bench/|examples/check_with_gcssim\\.c$)")
+	home("event2/", "^(src/base/(loop|mailbox)\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver|contract)/)")
 	home("openssl/", "^(src/gcs/|src/registry/digest\\.c$|sim/hash\\.c$)")
 	home("expat.h", "^sim/xml_[^/]*\\.c$")
 	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
@@ -46,7 +46,7 @@ function finding(file, line, what)
 
 function floor_of(path)
 {
-	if (path ~ /^sim\/sim(_opts|_state)?\.h$/)
+	if (path ~ /^sim\/(sim(_opts|_state)?|gcssim)\.h$/)
 		return "simlib"
 	if (path ~ /^src\/[a-z]+\//) {
 		sub(/^src\//, "", path)

@@ -6,6 +6,7 @@ libbase_a_SOURCES = \
 	%D%/hist.c %D%/hist.h \
 	%D%/hmap.c %D%/hmap.h \
 	%D%/loop.c %D%/loop.h \
+	%D%/mailbox.c %D%/mailbox.h \
 	%D%/mem.c %D%/mem.h \
 	%D%/opt.c %D%/opt.h \
 	%D%/opt_env.c %D%/opt_help.c %D%/opt_near.c \

@@ -10,8 +10,9 @@
  * says loop_park/loop_unpark for each request that waits in one of its
  * timers, and the clock may jump only when every attempt is parked.
  *
- * Times are microseconds since the loop began.  Single-threaded; only
- * loop_step and loop_run turn it, and neither may be entered from a callback.
+ * Times are microseconds since the loop began.  Single-threaded (other threads
+ * come in by mailbox.h); only loop_step and loop_run turn it, and neither may be
+ * entered from a callback.
  */
 #ifndef BASE_LOOP_H
 #define BASE_LOOP_H

@@ -277,21 +277,21 @@ settle_rivals(struct opt_said *said, struct err *err)
 	return 0;
 }
 
-/* To say the default is to say nothing. */
-static void
-forget_defaults(struct opt_said *said)
+void
+opt_forget_defaults(void *values)
 {
+	struct opt_said *said = values;
 	const struct opt *rows = said->table->rows, *o;
 
 	for (o = rows; o->name != NULL; o++) {
 		if (said->by[o - rows] != OPT_BY_NOBODY &&
-		    opt_is_default(o, said))
+		    opt_is_default(o, values))
 			said->by[o - rows] = OPT_BY_NOBODY;
 	}
 }
 
-static void
-load_defaults(const struct opt_table *table, unsigned mask, void *values)
+void
+opt_defaults(const struct opt_table *table, unsigned mask, void *values)
 {
 	struct opt_said *said = values;
 	const struct opt *o;
@@ -359,7 +359,7 @@ opt_parse(const struct opt_table *table, unsigned mask, int argc, char **argv,
 	struct reader r;
 	int rc, rc_outside;
 
-	load_defaults(table, mask, values);
+	opt_defaults(table, mask, values);
 	rc_outside = opt_load_environment(table, mask, values, &outside);
 	reader_init(&r, table, mask, argc);
 	rc = load_argv(&r, argc, argv, values, operands, err);
@@ -370,6 +370,6 @@ opt_parse(const struct opt_table *table, unsigned mask, int argc, char **argv,
 		*err = outside;
 		return -1;
 	}
-	forget_defaults(values);
+	opt_forget_defaults(values);
 	return settle_rivals(values, err);
 }

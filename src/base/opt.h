@@ -106,6 +106,12 @@ int opt_refuse(const struct opt_said *said, const char *name, const char *rule,
  * err says, with the variable that said so.  Answers -1. */
 int opt_wrap(const struct opt_said *said, const char *name, struct err *err);
 
+/* For options that nobody types: *values has the defaults, and no environment.
+ * Then opt_assign, and at last opt_forget_defaults: to say the default is to
+ * say nothing. */
+void opt_defaults(const struct opt_table *table, unsigned mask, void *values);
+void opt_forget_defaults(void *values);
+
 /* One more option, as if it were typed behind all others: text is "1" or "0"
  * for a flag, and is borrowed by strings.  ERR_USAGE for a name that no row of
  * the mask has, and for a bad value, with *values unchanged.  Rivals are not

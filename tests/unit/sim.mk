@@ -1,4 +1,6 @@
 # Unit tests of sim: a line in check_PROGRAMS and one for the sources.
+check_PROGRAMS += tests/unit/check_gcssim
+tests_unit_check_gcssim_SOURCES = tests/unit/check_gcssim.c
 check_PROGRAMS += tests/unit/check_sim_access_log
 tests_unit_check_sim_access_log_SOURCES = tests/unit/check_sim_access_log.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
