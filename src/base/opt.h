@@ -20,7 +20,8 @@ enum opt_type {
 			 therefore never asked for by a variable */
 	OPT_STRING,   /* const char *, borrowed from argv or the environment */
 	OPT_UINT,     /* uint64_t in [min, max], or OPT_AUTO for "auto" */
-	OPT_DURATION, /* uint64_t, microseconds, in [min, max] */
+	OPT_DURATION, /* uint64_t, microseconds, in [min, max]; or 0 for "off",
+			 where that is the default */
 	OPT_RATE,     /* uint64_t, per second; 0 for "off"; or OPT_AUTO */
 	OPT_CHOICE,   /* int, index into choices */
 	OPT_VALUE     /* what the row's grammar says */

@@ -54,6 +54,14 @@ has_auto(const struct opt *o)
 	return o->def != NULL && strcmp(o->def, "auto") == 0;
 }
 
+/* A row whose default is off takes it for a zero beyond its range. */
+static bool
+has_off(const struct opt *o)
+{
+	return o->type == OPT_RATE ||
+	    (o->def != NULL && strcmp(o->def, "off") == 0);
+}
+
 static int
 set_number(const struct opt *o, void *slot, const char *text)
 {
@@ -65,7 +73,7 @@ set_number(const struct opt *o, void *slot, const char *text)
 		memcpy(slot, &v, sizeof(v));
 		return 0;
 	}
-	if (o->type == OPT_RATE && strcmp(text, "off") == 0) {
+	if (has_off(o) && strcmp(text, "off") == 0) {
 		v = 0;
 		memcpy(slot, &v, sizeof(v));
 		return 0;
@@ -186,10 +194,10 @@ add_number(const struct opt *o, uint64_t v, struct buf *out)
 {
 	if (v == OPT_AUTO && has_auto(o))
 		buf_adds(out, "auto");
+	else if (v == 0 && has_off(o))
+		buf_adds(out, "off");
 	else if (o->type == OPT_DURATION)
 		add_duration(out, v);
-	else if (o->type == OPT_RATE && v == 0)
-		buf_adds(out, "off");
 	else
 		buf_addf(out, "%" PRIu64 "%s", v,
 		    o->type == OPT_RATE ? "/s" : "");
@@ -250,6 +258,8 @@ describe(const struct opt *o, struct buf *out)
 		add_duration(out, o->min);
 		buf_adds(out, " to ");
 		add_duration(out, o->max);
+		if (has_off(o))
+			buf_adds(out, ", or off");
 		break;
 	case OPT_RATE:
 		buf_addf(out,

@@ -20,6 +20,7 @@ struct values {
 	uint64_t concurrency;
 	uint64_t width;
 	uint64_t grace_us;
+	uint64_t pause_us;
 	uint64_t limit;
 	int strategy;
 	uint64_t runs;
@@ -46,6 +47,9 @@ static const struct opt rows[] = {
 	{ "grace", 'g', OPT_DURATION, AT(grace_us), 1000, 3600000000,
 	  .def = "10m", .env = "OTHER_GRACE", .arg = "TIME",
 	  .help = "age below which all is kept", .mask = SWEEP },
+	{ "pause", 0, OPT_DURATION, AT(pause_us), 1000000, 3600000000,
+	  .def = "off", .arg = "TIME|off", .help = "rest in between",
+	  .mask = SWEEP },
 	{ "a-name-so-long-that-help-needs-a-line", 0, OPT_RATE, AT(limit),
 	  5, 5000, .def = "off", .arg = "RATE", .help = "requests per second",
 	  .mask = SWEEP },
@@ -192,6 +196,27 @@ START_TEST(a_rate_is_in_its_range_or_off)
 	refuses(strcat(line, " 4/s"), ERR_USAGE, "or off");
 	strcpy(line, LIMIT);
 	refuses(strcat(line, " 5001/s"), ERR_USAGE, "at most 5000/s");
+}
+END_TEST
+
+START_TEST(a_time_may_be_off_where_it_is_so_by_default)
+{
+	const struct opt *pause = rows;
+	struct parsed p;
+	struct buf text;
+
+	while (strcmp(pause->name, "pause") != 0)
+		pause++;
+	buf_init(&text, 32);
+	ck_assert_int_eq(parse(&p, "--pause 90s"), 0);
+	ck_assert_uint_eq(p.v.pause_us, 90000000);
+	ck_assert_int_eq(parse(&p, "--pause 90s --pause off"), 0);
+	ck_assert_uint_eq(p.v.pause_us, 0);
+	opt_format(pause, &p.v, &text);
+	ck_assert_str_eq(text.data, "off");
+	refuses("--pause 0s", ERR_USAGE, "from 1s to 1h, or off");
+	refuses("-g off", ERR_USAGE, "--grace 'off'");
+	buf_release(&text);
 }
 END_TEST
 
@@ -390,6 +415,7 @@ main(void)
 	return suite_run("opt", an_empty_line_gives_the_defaults,
 	    every_type_is_read_in_every_spelling, the_last_of_two_wins,
 	    ranges_include_both_ends, a_rate_is_in_its_range_or_off,
+	    a_time_may_be_off_where_it_is_so_by_default,
 	    junk_values_are_refused_with_what_is_wanted,
 	    unknown_options_are_named, options_are_not_shortened,
 	    missing_and_needless_arguments_are_named,
