@@ -18,7 +18,6 @@
 #include <stdint.h>
 
 #include "sim/index.h"
-#include "sim/limiter.h"
 #include "sim/object.h"
 
 struct bulk;
@@ -51,8 +50,6 @@ struct bucket {
 	uint64_t updated_us;
 	uint64_t metageneration;
 	struct bucket_config config;
-	struct limiter reads;
-	struct limiter writes;
 	struct index live;
 	struct index noncurrent;
 	struct index soft_deleted;

@@ -155,16 +155,8 @@ run(struct call *c, const struct ask *ask)
 static void
 reject(struct call *c)
 {
-	struct reply *reply = &c->sim->reply;
-	const struct route *r = &c->route;
-
-	reply_clear(reply, true);
-	if (c->sim->on_limit == SIM_ON_LIMIT_503)
-		reply_trouble(reply, 503);
-	else
-		reply_throttled(reply,
-		    r->kind == SIM_PUT || r->kind == SIM_DELETE, r->bucket.data,
-		    r->name.data, r->name.len);
+	reply_clear(&c->sim->reply, true);
+	calls_limit_answer(c, &c->sim->reply);
 }
 
 /* Does the request take effect? */
@@ -374,7 +366,7 @@ calls_arrive(struct sim *sim, enum http_method method, const char *target,
 	c->x = NULL;
 	c->method = method;
 	c->arrived_us = loop_now(sim->loop);
-	c->queued_us = c->setup_us = c->upload_us = c->latency_us = 0;
+	c->limit.wait_us = c->setup_us = c->upload_us = c->latency_us = 0;
 	c->answer_us = 0;
 	c->has_acted = false;
 	c->fate = FATE_SERVED;

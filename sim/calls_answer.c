@@ -73,7 +73,7 @@ calls_send(struct call *c, struct reply *r)
 	uint64_t wall = loop_wall(sim->loop);
 
 	add_wait(&r->head, "Server-Timing: sim", c->latency_us);
-	add_wait(&r->head, ", limit", c->queued_us);
+	add_wait(&r->head, ", limit", c->limit.wait_us);
 	if (c->setup_us > 0)
 		add_wait(&r->head, ", connect", c->setup_us);
 	if (c->upload_us > 0)
@@ -106,7 +106,7 @@ calls_log(const struct call *c, int status, uint64_t bytes)
 		.bytes = bytes,
 		.took_us = loop_now(sim->loop) - c->arrived_us,
 		.latency_us = c->latency_us,
-		.queued_us = c->queued_us,
+		.queued_us = c->limit.wait_us,
 		.is_limited = c->fate == FATE_REJECTED,
 		.is_fault = c->fate == FATE_FAULTED };
 

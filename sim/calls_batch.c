@@ -94,8 +94,9 @@ add_part(struct call *c, struct batch_part *part)
 
 	part->fault = find_fault(part, &made->route);
 	calls_weigh(made, c, &headers, made->arrived_us);
-	if (made->queued_us + made->latency_us > c->queued_us + c->latency_us) {
-		c->queued_us = made->queued_us;
+	if (made->limit.wait_us + made->latency_us >
+	    c->limit.wait_us + c->latency_us) {
+		c->limit.wait_us = made->limit.wait_us;
 		c->latency_us = made->latency_us;
 	}
 	*vec_push(&c->batch->parts) = made;

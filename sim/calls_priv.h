@@ -9,6 +9,7 @@
 #include "sim/sim.h"
 #include "sim/fault.h"
 #include "sim/http.h"
+#include "sim/limits.h"
 #include "sim/reply.h"
 #include "sim/routes.h"
 #include "src/base/buf.h"
@@ -39,7 +40,7 @@ struct call {
 	/* What it is made to wait: for a token, for its connection's set-up, for
 	 * its body's way, as any request; and when it has acted, for its
 	 * answer's size. */
-	uint64_t queued_us;
+	struct limits_verdict limit;
 	uint64_t setup_us;
 	uint64_t upload_us;
 	uint64_t latency_us;
@@ -64,6 +65,12 @@ struct call *calls_arrive(struct sim *sim, enum http_method method,
  * of, or itself. */
 void calls_weigh(struct call *c, const struct call *carrier,
     const struct ask_headers *headers, uint64_t now_us);
+
+/* What the limits say of it. */
+void calls_limit(struct call *c, uint64_t now_us);
+
+/* The answer to what they reject. */
+void calls_limit_answer(const struct call *c, struct reply *reply);
 
 /* Those of its own, which is no part of another. */
 struct ask_headers calls_headers(const struct call *c);

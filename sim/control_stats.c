@@ -41,8 +41,30 @@ add_requests(const struct journal *j, struct json_out *w)
 }
 
 static void
-add_buckets(const struct world *world, struct json_out *w)
+add_rejected(const struct sim_counts *counts, struct json_out *w)
 {
+	int i;
+
+	json_key(w, "rejected_by");
+	json_open(w, '{');
+	for (i = 0; i < SIM_LIMITS; i++)
+		add_number(w, sim_limit_name((enum sim_limit)i),
+		    counts->rejected_by[i]);
+	json_close(w, '}');
+}
+
+/* What the bucket admits at present; nothing when it admits any rate. */
+static void
+add_rate(const char *key, uint64_t rate, struct json_out *w)
+{
+	if (rate > 0)
+		add_number(w, key, rate);
+}
+
+static void
+add_buckets(struct world *world, uint64_t now_us, struct json_out *w)
+{
+	struct limits *limits = &world->limits;
 	const struct bucket *b;
 
 	json_key(w, "buckets");
@@ -53,6 +75,10 @@ add_buckets(const struct world *world, struct json_out *w)
 		json_str(w, b->name);
 		add_number(w, "objects", bucket_objects(b));
 		add_number(w, "bytes", bucket_bytes(b));
+		add_rate("writes_per_second",
+		    limits_rate(limits, b->name, LIMITS_WRITE, now_us), w);
+		add_rate("reads_per_second",
+		    limits_rate(limits, b->name, LIMITS_READ, now_us), w);
 		json_close(w, '}');
 	}
 	json_close(w, ']');
@@ -70,6 +96,7 @@ control_stats(struct control *c)
 	json_open(&w, '{');
 	add_requests(&sim->journal, &w);
 	add_number(&w, "rejected", counts.rejected);
+	add_rejected(&counts, &w);
 	add_number(&w, "faults", counts.faults);
 	add_number(&w, "replayed", counts.replayed);
 	add_number(&w, "connections", counts.connections);
@@ -77,7 +104,7 @@ control_stats(struct control *c)
 	add_number(&w, "in_flight", counts.in_flight);
 	add_number(&w, "peak_in_flight", counts.peak_in_flight);
 	add_number(&w, "now_us", loop_now(sim->loop));
-	add_buckets(&sim->world, &w);
+	add_buckets(&sim->world, loop_now(sim->loop), &w);
 	json_close(&w, '}');
 	json_end(&w);
 }

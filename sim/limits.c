@@ -32,25 +32,53 @@ rules_of(const struct sim_opts *opts, uint64_t base, uint64_t max)
 		.max = max };
 }
 
-void
-limits_init(struct limits *l, const struct sim_opts *opts)
+static struct limits_rates
+rates_of(const struct sim_opts *opts)
 {
-	*l = (struct limits){
+	return (struct limits_rates){
 		.writes = rules_of(opts, opts->write_limit,
 		    opts->ramp_max_writes),
 		.reads = rules_of(opts, opts->read_limit, opts->ramp_max_reads),
 		.burst = opts->burst,
+		.makers = opts->bucket_limit,
+		.makers_burst = opts->bucket_burst,
+		.objects = opts->object_limit,
+		.objects_burst = opts->object_burst,
 		.range_bytes = opts->range_bytes,
-		.on_limit = opts->on_limit,
-		.latency_us = opts->limit_latency_us,
-		.share_503 = opts->limit_503,
+		.range_writes = opts->range_write_limit,
+		.range_reads = opts->range_read_limit,
+		.range_burst = opts->range_burst,
 	};
-	limiter_init(&l->makers, opts->bucket_limit, opts->bucket_burst, 0);
-	limits_keyed_init(&l->objects, opts->object_limit, opts->object_burst);
-	limits_keyed_init(&l->range_writes, opts->range_write_limit,
-	    opts->range_burst);
-	limits_keyed_init(&l->range_reads, opts->range_read_limit,
-	    opts->range_burst);
+}
+
+void
+limits_configure(struct limits *l, const struct sim_opts *opts)
+{
+	struct limits_rates rates = rates_of(opts);
+
+	l->on_limit = opts->on_limit;
+	l->latency_us = opts->limit_latency_us;
+	l->share_503 = opts->limit_503;
+	l->retry_after_us = opts->limit_retry_after_us;
+	if (memcmp(&rates, &l->rates, sizeof(rates)) == 0)
+		return;
+	limits_release(l);
+	l->rates = rates;
+	limiter_init(&l->makers, rates.makers, rates.makers_burst, 0);
+	limits_keyed_init(&l->objects, rates.objects, rates.objects_burst);
+	limits_keyed_init(&l->range_writes, rates.range_writes,
+	    rates.range_burst);
+	limits_keyed_init(&l->range_reads, rates.range_reads,
+	    rates.range_burst);
+}
+
+bool
+limits_exist(const struct limits *l)
+{
+	const struct limits_rates *r = &l->rates;
+
+	return r->writes.base > 0 || r->reads.base > 0 || r->makers.n > 0 ||
+	    r->objects.n > 0 || r->range_bytes > 0;
 }
 
 /* --- buckets --- */
@@ -115,8 +143,8 @@ find_or_make(struct limits *l, const char *name, uint64_t now_us)
 	*at = b = mem_zalloc(1, sizeof(*b));
 	b->name = mem_strdup(name);
 	b->serial = ++l->serial;
-	ramp_init(&b->writes, &l->writes, l->burst, now_us);
-	ramp_init(&b->reads, &l->reads, l->burst, now_us);
+	ramp_init(&b->writes, &l->rates.writes, l->rates.burst, now_us);
+	ramp_init(&b->reads, &l->rates.reads, l->rates.burst, now_us);
 	return b;
 }
 
@@ -125,7 +153,8 @@ limits_rate(struct limits *l, const char *bucket, enum limits_class class,
     uint64_t now_us)
 {
 	bool is_read = class == LIMITS_READ;
-	const struct ramp_rules *rules = is_read ? &l->reads : &l->writes;
+	const struct ramp_rules *rules = is_read ? &l->rates.reads
+						 : &l->rates.writes;
 	struct limits_bucket *b = *find(l, bucket);
 	struct ramp *ramp;
 
@@ -153,7 +182,8 @@ meet(struct limits *l, const struct limits_ask *ask, uint64_t now_us,
     struct meeting *m)
 {
 	bool is_read = ask->class == LIMITS_READ;
-	const struct ramp_rules *rules = is_read ? &l->reads : &l->writes;
+	const struct ramp_rules *rules = is_read ? &l->rates.reads
+						 : &l->rates.writes;
 	struct limits_bucket *b;
 	struct ramp *ramp;
 
@@ -168,9 +198,9 @@ meet(struct limits *l, const struct limits_ask *ask, uint64_t now_us,
 	m->serial = b->serial;
 	if (ask->is_mutation)
 		m->objects = &l->objects;
-	if (l->range_bytes > 0)
+	if (l->rates.range_bytes > 0)
 		m->ranges = is_read ? &l->range_reads : &l->range_writes;
-	m->range_bytes = l->range_bytes;
+	m->range_bytes = l->rates.range_bytes;
 }
 
 static uint64_t

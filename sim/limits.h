@@ -26,16 +26,28 @@
 
 struct limits_bucket;
 
-/* All zero: no limits. */
-struct limits {
+/* Compared byte by byte, so no member may leave a hole. */
+struct limits_rates {
 	struct ramp_rules writes, reads;
 	uint64_t burst;
+	struct sim_rate makers;
+	uint64_t makers_burst;
+	struct sim_rate objects;
+	uint64_t objects_burst;
 	uint64_t range_bytes; /* 0: no ranges */
+	struct sim_rate range_writes, range_reads;
+	uint64_t range_burst;
+};
+
+/* All zero: no limits. */
+struct limits {
+	struct limits_rates rates;
 	enum sim_on_limit on_limit;
-	uint64_t latency_us;   /* of a rejection */
-	uint64_t share_503;    /* of the rejections, in millionths */
-	uint64_t owed_503;     /* the same, of one of them */
-	struct limiter makers; /* of buckets */
+	uint64_t latency_us;     /* of a rejection */
+	uint64_t retry_after_us; /* that it tells; 0: nothing */
+	uint64_t share_503;      /* of the rejections, in millionths */
+	uint64_t owed_503;       /* the same, of one of them */
+	struct limiter makers;   /* of buckets */
 	struct limits_keyed objects, range_writes, range_reads;
 	struct limits_bucket *buckets; /* those that were asked */
 	uint64_t serial;               /* given to the last of them */
@@ -64,9 +76,13 @@ struct limits_verdict {
 	uint64_t wait_us;  /* before it acts, or is rejected */
 };
 
-/* Rules from the options; all are full. */
-void limits_init(struct limits *l, const struct sim_opts *opts);
+/* Takes over what the options say.  When a rate or a burst is not what it was
+ * all are full, as at the beginning. */
+void limits_configure(struct limits *l, const struct sim_opts *opts);
 void limits_release(struct limits *l);
+
+/* Is there any limit at all? */
+bool limits_exist(const struct limits *l);
 
 /* All are full again, and ramps at their base. */
 void limits_refill(struct limits *l);

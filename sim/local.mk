@@ -10,6 +10,7 @@ libsim_a_SOURCES = \
 	%D%/calls.c %D%/calls.h %D%/calls_priv.h \
 	%D%/calls_answer.c \
 	%D%/calls_batch.c \
+	%D%/calls_limit.c \
 	%D%/calls_weigh.c \
 	%D%/change.h \
 	%D%/compose_json.c %D%/compose_json.h \
@@ -99,6 +100,7 @@ libsim_a_SOURCES = \
 	%D%/session.c %D%/session.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/settings_text.c %D%/settings_text.h \
+	%D%/settings_limits.c \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/status.c %D%/status.h \
 	%D%/store.h \

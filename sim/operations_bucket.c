@@ -302,8 +302,7 @@ operations_bucket_insert(const struct scene *s)
 	if (check_parameters(s) == 0 && read_base(s, &base) == 0 &&
 	    parse_body(s, &j, &base, BUCKET_JSON_NEW) == 0 &&
 	    check_name(s, j.name) == 0) {
-		made.bucket = world_add(s->world, j.name, s->ask->now_us,
-		    s->ask->wall_us);
+		made.bucket = world_add(s->world, j.name, s->ask->wall_us);
 		bucket_json_apply(&j, made.bucket, BUCKET_JSON_NEW,
 		    s->ask->wall_us);
 		answer(&made, add_resource);

@@ -134,8 +134,7 @@ operations_xml_bucket_put(const struct scene *s)
 	} else if (s->bucket != NULL) {
 		operations_xml_fail(s, XML_BUCKET_EXISTS, "");
 	} else {
-		world_add(s->world, name->data, s->ask->now_us,
-		    s->ask->wall_us);
+		world_add(s->world, name->data, s->ask->wall_us);
 		s->reply->type = reply_html;
 	}
 }

@@ -15,7 +15,6 @@
 /* Where and when buckets are made. */
 struct site {
 	struct world *world;
-	uint64_t now_us;
 	uint64_t wall_us;
 };
 
@@ -79,7 +78,7 @@ add_bucket(const struct site *s, const char *name, struct bucket **out,
 	if (origin_check_name(name, err) != 0)
 		return -1;
 	if (world_find(s->world, name, strlen(name)) == NULL)
-		*out = world_add(s->world, name, s->now_us, s->wall_us);
+		*out = world_add(s->world, name, s->wall_us);
 	return 0;
 }
 
@@ -119,10 +118,10 @@ fill_folder(const struct origin *o, const struct site *s, struct err *err)
 }
 
 int
-origin_fill(const struct origin *o, struct world *w, uint64_t now_us,
-    uint64_t wall_us, struct err *err)
+origin_fill(const struct origin *o, struct world *w, uint64_t wall_us,
+    struct err *err)
 {
-	struct site s = { w, now_us, wall_us };
+	struct site s = { w, wall_us };
 	struct bucket *b;
 
 	if (o->registry != NULL && fill_registry(o, &s, err) != 0)

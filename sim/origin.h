@@ -29,10 +29,10 @@ struct origin {
 void origin_init(struct origin *o, const struct sim_opts *opts);
 void origin_release(struct origin *o);
 
-/* Fills w; now_us and wall_us are those of world_add.  A bucket that w has
+/* Fills w; wall_us is that of world_add.  A bucket that w has
  * already stays as it is.  -1: w may have some of the others. */
-int origin_fill(const struct origin *o, struct world *w, uint64_t now_us,
-    uint64_t wall_us, struct err *err) MUST_CHECK;
+int origin_fill(const struct origin *o, struct world *w, uint64_t wall_us,
+    struct err *err) MUST_CHECK;
 
 /* Is that one a bucket's name? */
 int origin_check_name(const char *bucket, struct err *err) MUST_CHECK;

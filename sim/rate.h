@@ -20,6 +20,9 @@ enum { RATE_MAX = 1000000000 };
 
 struct sim_rate sim_per_second(uint64_t n);
 
+/* "80%", in millionths: a uint64_t. */
+extern const struct opt_grammar sim_share_grammar;
+
 /* "5", "5/s", "30/m", "100/h" or "off". */
 extern const struct opt_grammar sim_rate_grammar;
 

@@ -230,15 +230,15 @@ reply_not_modified(struct reply *r)
 	r->status = 304;
 }
 
+static const struct fault throttled = { .status = 429,
+	.domain = "usageLimits",
+	.reason = "rateLimitExceeded" };
+
 void
 reply_throttled(struct reply *r, bool is_write, const char *bucket,
     const char *name, size_t name_len)
 {
-	static const struct fault f = { .status = 429,
-		.domain = "usageLimits",
-		.reason = "rateLimitExceeded" };
-
-	set_about(r, &f, "The object ", bucket, name, name_len,
+	set_about(r, &throttled, "The object ", bucket, name, name_len,
 	    is_write ? " exceeded the rate limit for object mutation "
 		       "operations (create, update, and delete). Please "
 		       "reduce your request rate. See "
@@ -246,6 +246,15 @@ reply_throttled(struct reply *r, bool is_write, const char *bucket,
 		     : " exceeded the rate limit for object read operations. "
 		       "Please reduce your request rate. See "
 		       "https://cloud.google.com/storage/docs/gcs429.");
+}
+
+void
+reply_throttled_project(struct reply *r)
+{
+	static const char text[] = "The project exceeded the rate limit for "
+				   "creating and deleting buckets.";
+
+	set_error(r, &throttled, text, sizeof(text) - 1);
 }
 
 void

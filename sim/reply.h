@@ -48,6 +48,8 @@ void reply_precondition(struct reply *r);
 void reply_not_modified(struct reply *r);
 void reply_throttled(struct reply *r, bool is_write, const char *bucket,
     const char *name, size_t name_len);
+/* Too many buckets come and go. */
+void reply_throttled_project(struct reply *r);
 void reply_trouble(struct reply *r, int status); /* 500 to 599 */
 
 /* Any other; location: the header at fault, or NULL. */

@@ -132,7 +132,7 @@ restore_bucket(struct bucket *b, const struct bucket *then)
 }
 
 void
-rollback_world(struct world *w, const struct world *as, uint64_t now_us)
+rollback_world(struct world *w, const struct world *as)
 {
 	struct bucket *b, *next;
 	const struct bucket *then;
@@ -145,10 +145,10 @@ rollback_world(struct world *w, const struct world *as, uint64_t now_us)
 	for (then = as->buckets; then != NULL; then = then->next) {
 		b = world_find(w, then->name, strlen(then->name));
 		if (b == NULL)
-			b = world_add(w, then->name, now_us, then->created_us);
+			b = world_add(w, then->name, then->created_us);
 		restore_bucket(b, then);
 	}
-	world_limit(w, now_us);
+	limits_refill(&w->limits);
 	if (as->last_generation > w->last_generation)
 		w->last_generation = as->last_generation;
 }

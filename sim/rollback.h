@@ -14,7 +14,7 @@
 
 struct world;
 
-/* The limiters of all buckets are full afterwards; now_us: on their clock. */
-void rollback_world(struct world *w, const struct world *as, uint64_t now_us);
+/* All limits are full afterwards. */
+void rollback_world(struct world *w, const struct world *as);
 
 #endif

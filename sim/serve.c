@@ -193,10 +193,44 @@ add_latencies(const struct sim_opts *opts, struct buf *out)
 }
 
 static void
-add_rate(struct buf *out, const char *what, uint64_t rate)
+add_rate(struct buf *out, const char *what, uint64_t rate, uint64_t max)
 {
 	if (rate > 0)
 		buf_addf(out, ", %s %llu/s", what, (unsigned long long)rate);
+	if (rate > 0 && max > 0)
+		buf_addf(out, " up to %llu/s", (unsigned long long)max);
+}
+
+static void
+add_slow_rate(struct buf *out, const char *what, const struct sim_rate *rate)
+{
+	if (rate->n == 0)
+		return;
+	buf_addf(out, ", %s ", what);
+	sim_rate_grammar.format(rate, out);
+}
+
+static void
+add_time(struct buf *out, const char *what, uint64_t us)
+{
+	struct sim_delay d = sim_constant(us);
+
+	if (us == 0)
+		return;
+	buf_addf(out, ", %s ", what);
+	sim_add_delay(&d, out);
+}
+
+/* What becomes of who is rejected. */
+static void
+add_rejections(const struct sim_opts *opts, struct buf *out)
+{
+	add_time(out, "rejected after", opts->limit_latency_us);
+	if (opts->limit_503 > 0) {
+		buf_adds(out, ", 503 for ");
+		sim_share_grammar.format(&opts->limit_503, out);
+	}
+	add_time(out, "retry after", opts->limit_retry_after_us);
 }
 
 static void
@@ -204,11 +238,17 @@ add_limits(const struct sim_opts *opts, struct buf *out)
 {
 	static const char *const verdicts[] = { "", ", queued", ", with 503" };
 
-	add_rate(out, "writes", opts->write_limit);
-	add_rate(out, "reads", opts->read_limit);
+	add_rate(out, "writes", opts->write_limit, opts->ramp_max_writes);
+	add_rate(out, "reads", opts->read_limit, opts->ramp_max_reads);
 	if (opts->write_limit > 0 || opts->read_limit > 0)
-		buf_addf(out, ", burst %llu%s", (unsigned long long)opts->burst,
-		    verdicts[opts->on_limit]);
+		buf_addf(out, ", burst %llu", (unsigned long long)opts->burst);
+	buf_adds(out, verdicts[opts->on_limit]);
+	add_time(out, "doubling in", opts->ramp_us);
+	add_slow_rate(out, "each object's writes", &opts->object_limit);
+	add_slow_rate(out, "each range's writes", &opts->range_write_limit);
+	add_slow_rate(out, "each range's reads", &opts->range_read_limit);
+	add_slow_rate(out, "buckets", &opts->bucket_limit);
+	add_rejections(opts, out);
 	if (opts->max_connections > 0)
 		buf_addf(out, ", %llu connections",
 		    (unsigned long long)opts->max_connections);

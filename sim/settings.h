@@ -39,4 +39,7 @@ extern const struct opt_table settings_table;
  * no sense together. */
 int settings_settle(struct settings *v, struct err *err) MUST_CHECK;
 
+/* The part of it that looks at limits. */
+int settings_check_limits(const struct settings *v, struct err *err) MUST_CHECK;
+
 #endif

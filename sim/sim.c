@@ -60,12 +60,11 @@ static int
 fill_world(struct sim *sim, const struct sim_opts *opts, struct err *err)
 {
 	struct world *w = &sim->world;
-	uint64_t now = loop_now(sim->loop);
 
 	if (opts->data != NULL &&
-	    (sim->store = store_open(opts->data, w, now, err)) == NULL)
+	    (sim->store = store_open(opts->data, w, err)) == NULL)
 		return -1;
-	if (origin_fill(&sim->origin, w, now, loop_wall(sim->loop), err) != 0)
+	if (origin_fill(&sim->origin, w, loop_wall(sim->loop), err) != 0)
 		return -1;
 	return sim->store != NULL ? store_commit(sim->store, err) : 0;
 }
@@ -86,15 +85,11 @@ sim_configure(struct sim *sim, const struct sim_opts *opts, struct err *err)
 
 	if (latency_init(&sim->latency, opts, err) != 0)
 		return -1;
-	sim->on_limit = opts->on_limit;
 	sim->prices = opts->prices;
-	w->write_limit = opts->write_limit;
-	w->read_limit = opts->read_limit;
-	w->burst = opts->burst;
 	w->missing_is_412 = opts->missing_is_412;
 	w->multidelete_forgives = opts->multidelete_forgives;
 	w->multidelete_is_one_write = opts->multidelete_is_one_write;
-	world_limit(w, loop_now(sim->loop));
+	limits_configure(&w->limits, opts);
 	return 0;
 }
 
@@ -199,8 +194,7 @@ sim_fill(struct sim *sim, const char *bucket, const char *spec,
 		    "one",
 		    bucket, (unsigned long long)bucket_objects(b));
 	if (is_new)
-		b = world_add(&sim->world, bucket, loop_now(sim->loop),
-		    loop_wall(sim->loop));
+		b = world_add(&sim->world, bucket, loop_wall(sim->loop));
 	if (registry_fill(b, spec, root, sim->seed, err) == 0)
 		return sim_keep(sim, err);
 	if (is_new)
@@ -261,4 +255,18 @@ sim_kind_name(enum sim_kind kind)
 		"DELETE", "BUCKET", "OTHER" };
 
 	return names[kind];
+}
+
+const char *
+sim_limit_name(enum sim_limit limit)
+{
+	static const char *const names[SIM_LIMITS] = {
+		[SIM_LIMIT_WRITES] = "writes",
+		[SIM_LIMIT_READS] = "reads",
+		[SIM_LIMIT_OBJECT] = "object",
+		[SIM_LIMIT_RANGE] = "range",
+		[SIM_LIMIT_BUCKETS] = "buckets",
+	};
+
+	return names[limit];
 }

@@ -23,8 +23,9 @@ struct sim;
 struct sim_counts {
 	uint64_t requests[SIM_KINDS];
 	uint64_t total;
-	uint64_t rejected;    /* by the limiter */
-	uint64_t faults;      /* that sim_fail_next asked for */
+	uint64_t rejected;                /* by a limit */
+	uint64_t rejected_by[SIM_LIMITS]; /* of them */
+	uint64_t faults;                  /* that sim_fail_next asked for */
 	uint64_t replayed;    /* answered again, for an idempotency token */
 	uint64_t connections; /* served so far */
 	uint64_t refused;     /* connections beyond max_connections */
@@ -45,7 +46,7 @@ struct sim *sim_start_on(struct loop *loop, const struct sim_opts *opts,
     struct err *err);
 
 /* Takes over, at this instant, what may change while it runs: latencies,
- * prices, limits (all are full again), and the switches for what is not
+ * prices, limits (all are full again when a rate or a burst is another), and the switches for what is not
  * documented.  What is in flight keeps what it was told to wait.  -1 (ERR_USAGE):
  * nothing has changed. */
 int sim_configure(struct sim *sim, const struct sim_opts *opts,
@@ -89,6 +90,9 @@ uint64_t sim_faults_pending(const struct sim *sim);
 
 /* Zeroes counters and journal, keeps the objects and pending faults. */
 void sim_reset_counts(struct sim *sim);
+
+/* "writes", "reads", "object", "range", "buckets". */
+const char *sim_limit_name(enum sim_limit limit);
 
 /* "LIST", "GET", "PUT", "DELETE", "BUCKET", "OTHER". */
 const char *sim_kind_name(enum sim_kind kind);

@@ -36,7 +36,6 @@ struct sim {
 	struct sim_prices prices;
 	struct faults faults;
 	struct replay replay;
-	enum sim_on_limit on_limit;
 	uint64_t seed;
 	uint64_t answers; /* given so far, for the upload ids */
 	struct reply reply;

@@ -53,7 +53,7 @@ no_snapshot(const char *name, struct err *err)
 static void
 roll_back(struct sim *sim, const struct world *as)
 {
-	rollback_world(&sim->world, as, loop_now(sim->loop));
+	rollback_world(&sim->world, as);
 	replay_release(&sim->replay);
 	replay_init(&sim->replay);
 }
@@ -80,8 +80,7 @@ int
 sim_restart(struct sim *sim, struct err *err)
 {
 	struct world first = { 0 };
-	int rc = origin_fill(&sim->origin, &first, loop_now(sim->loop),
-	    loop_wall(sim->loop), err);
+	int rc = origin_fill(&sim->origin, &first, loop_wall(sim->loop), err);
 
 	if (rc == 0)
 		roll_back(sim, &first);

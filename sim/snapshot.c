@@ -59,7 +59,7 @@ snapshot_take(struct snapshot **list, const char *name, const struct world *w)
 		s->next = *at;
 		*at = s;
 	}
-	rollback_world(&(*at)->world, w, 0);
+	rollback_world(&(*at)->world, w);
 	return *at;
 }
 

@@ -295,7 +295,7 @@ watch(struct store *s, struct world *w)
 }
 
 struct store *
-store_open(const char *path, struct world *w, uint64_t now_us, struct err *err)
+store_open(const char *path, struct world *w, struct err *err)
 {
 	struct store *s;
 
@@ -307,7 +307,7 @@ store_open(const char *path, struct world *w, uint64_t now_us, struct err *err)
 	s->path = mem_strdup(path);
 	s->world = w;
 	buf_init(&s->meta, META_MAX);
-	if (store_file_open(s, err) != 0 || store_load(s, now_us, err) != 0) {
+	if (store_file_open(s, err) != 0 || store_load(s, err) != 0) {
 		store_close(s);
 		return NULL;
 	}

@@ -19,10 +19,9 @@ struct store;
 struct world;
 
 /* Opens the file, makes it when it is not there or empty, adds its buckets to
- * w, which has none, and watches w from here on.  now_us: on the limiters'
- * clock.  NULL and *err: w may have some of the buckets. */
-struct store *store_open(const char *path, struct world *w, uint64_t now_us,
-    struct err *err);
+ * w, which has none, and watches w from here on.  NULL and *err: w may have
+ * some of the buckets. */
+struct store *store_open(const char *path, struct world *w, struct err *err);
 
 /* What was not committed is not in the file; NULL is fine. */
 void store_close(struct store *s);

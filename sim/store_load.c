@@ -150,7 +150,7 @@ on_bucket(struct store_load *l, sqlite3_stmt *st)
 	if (!bucket_is_name(name, (size_t)sqlite3_column_bytes(st, 0)))
 		return store_damaged(l, "no bucket is named ", name,
 		    sqlite3_column_bytes(st, 0));
-	b = world_add(l->store->world, name, l->now_us, store_number(st, 1));
+	b = world_add(l->store->world, name, store_number(st, 1));
 	b->updated_us = store_number(st, 2);
 	b->metageneration = store_number(st, 3);
 	b->config = (struct bucket_config){ .has_versioning = store_number(st,
@@ -245,9 +245,9 @@ on_size(struct store_load *l, sqlite3_stmt *st)
 }
 
 int
-store_load(struct store *s, uint64_t now_us, struct err *err)
+store_load(struct store *s, struct err *err)
 {
-	struct store_load l = { .store = s, .err = err, .now_us = now_us };
+	struct store_load l = { .store = s, .err = err };
 	size_t i;
 	int rc = 0;
 

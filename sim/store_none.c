@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 struct store *
-store_open(const char *path, struct world *w, uint64_t now_us, struct err *err)
+store_open(const char *path, struct world *w, struct err *err)
 {
-	(void)w, (void)now_us;
+	(void)w;
 	err_set(err, ERR_USAGE,
 	    "--data %s needs SQLite, which this gcs-sim was built without; "
 	    "install the Debian package libsqlite3-dev and build again",

@@ -110,7 +110,6 @@ void store_on_xml_part_gone(void *arg, const struct xml_upload *u,
 struct store_load {
 	struct store *store;
 	struct err *err;
-	uint64_t now_us;
 	uint64_t file_bytes;            /* nothing in it is larger */
 	VEC(struct payload *) payloads; /* in the order of their rows */
 	size_t filled;                  /* bytes of the last of them */
@@ -118,7 +117,7 @@ struct store_load {
 };
 
 /* Adds all that the file has to s->world. */
-int store_load(struct store *s, uint64_t now_us, struct err *err) MUST_CHECK;
+int store_load(struct store *s, struct err *err) MUST_CHECK;
 
 /* Calls on_row for each row. */
 int store_read_rows(struct store_load *l, const char *sql,

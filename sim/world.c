@@ -20,6 +20,7 @@ world_release(struct world *w)
 	}
 	sessions_release(&w->sessions);
 	xml_uploads_release(w);
+	limits_release(&w->limits);
 }
 
 struct bucket *
@@ -34,31 +35,12 @@ world_find(const struct world *w, const char *name, size_t n)
 	return NULL;
 }
 
-static void
-limit(const struct world *w, struct bucket *b, uint64_t now_us)
-{
-	limiter_init(&b->writes, sim_per_second(w->write_limit), w->burst,
-	    now_us);
-	limiter_init(&b->reads, sim_per_second(w->read_limit), w->burst,
-	    now_us);
-}
-
-void
-world_limit(struct world *w, uint64_t now_us)
-{
-	struct bucket *b;
-
-	for (b = w->buckets; b != NULL; b = b->next)
-		limit(w, b, now_us);
-}
-
 struct bucket *
-world_add(struct world *w, const char *name, uint64_t now_us, uint64_t wall_us)
+world_add(struct world *w, const char *name, uint64_t wall_us)
 {
 	struct bucket *b = bucket_new(name, wall_us);
 	struct bucket **at = &w->buckets;
 
-	limit(w, b, now_us);
 	while (*at != NULL && strcmp((*at)->name, name) < 0)
 		at = &(*at)->next;
 	b->next = *at;
@@ -78,6 +60,7 @@ world_remove(struct world *w, struct bucket *b)
 	*at = b->next;
 	session_forget_bucket(w, b->name);
 	xml_upload_forget_bucket(w, b->name);
+	limits_forget(&w->limits, b->name);
 	if (w->watcher != NULL)
 		w->watcher->on_bucket_gone(w->watcher->arg, b);
 	bucket_free(b);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the operations act on: the buckets, the uploads into them that are under
- * way, and the generation that was given last.  Every bucket has limiters of its
- * own, full when it is made.
+ * way, and the generation that was given last; and what limits them, which knows
+ * a bucket as long as it is here.
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/limits.h"
 #include "sim/session.h"
 
 struct bucket;
@@ -20,9 +21,7 @@ struct xml_upload;
 struct world {
 	struct bucket *buckets; /* in byte order of names */
 	uint64_t last_generation;
-	uint64_t write_limit; /* per second; 0: none */
-	uint64_t read_limit;
-	uint64_t burst;
+	struct limits limits;
 	bool missing_is_412; /* of deletes with ifGenerationMatch; else 404 */
 	bool multidelete_forgives; /* see sim_opts.h */
 	bool multidelete_is_one_write;
@@ -33,15 +32,11 @@ struct world {
 
 void world_release(struct world *w);
 
-/* Every bucket has the limits of w from now on, and is rested. */
-void world_limit(struct world *w, uint64_t now_us);
-
 /* The bucket of that name, or NULL. */
 struct bucket *world_find(const struct world *w, const char *name, size_t n);
 
-/* A new bucket (none of that name exists); now: on the limiters' clock. */
-struct bucket *world_add(struct world *w, const char *name, uint64_t now_us,
-    uint64_t wall_us);
+/* A new bucket (none of that name exists). */
+struct bucket *world_add(struct world *w, const char *name, uint64_t wall_us);
 void world_remove(struct world *w, struct bucket *b);
 
 /* The microseconds of the wall clock, or one more than the last. */

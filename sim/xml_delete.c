@@ -145,17 +145,6 @@ xml_delete_release(struct xml_delete *d)
 	xml_doc_release(&d->doc);
 }
 
-size_t
-xml_delete_count(const void *body, size_t n)
-{
-	struct xml_delete d;
-	size_t count;
-
-	count = xml_delete_parse(&d, body, n) == NULL ? d.victims.n : 1;
-	xml_delete_release(&d);
-	return count;
-}
-
 /* --- CompleteMultipartUpload --- */
 
 /* What clients may say of a part beside the two: `ChecksumCRC32` and others,

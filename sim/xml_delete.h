@@ -50,9 +50,6 @@ struct xml_parts {
 const char *xml_delete_parse(struct xml_delete *d, const void *body, size_t n);
 void xml_delete_release(struct xml_delete *d);
 
-/* How many objects it names; 1 for what is no Delete. */
-size_t xml_delete_count(const void *body, size_t n);
-
 /* <CompleteMultipartUpload><Part><PartNumber/><ETag/></Part>... */
 const char *xml_parts_parse(struct xml_parts *p, const void *body, size_t n);
 void xml_parts_release(struct xml_parts *p);

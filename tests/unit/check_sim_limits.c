@@ -28,6 +28,14 @@ some_opts(void)
 		.range_burst = 100 };
 }
 
+/* With no past. */
+static void
+begin(const struct sim_opts *opts)
+{
+	memset(&limits, 0, sizeof(limits));
+	limits_configure(&limits, opts);
+}
+
 static struct limits_verdict
 decide(enum limits_class class, const char *bucket, const char *name,
     uint64_t now_us)
@@ -228,7 +236,7 @@ START_TEST(two_hours_at_a_thousand_a_second_admit_what_the_ramp_says)
 	opts.write_limit = 100;
 	opts.burst = 2;
 	opts.ramp_us = 20 * MINUTE;
-	limits_init(&limits, &opts);
+	begin(&opts);
 	for (minute = 0; minute < 120; minute++) {
 		for (now = minute * MINUTE; now < (minute + 1) * MINUTE;
 		     now += 1000)
@@ -254,7 +262,7 @@ START_TEST(a_name_is_written_once_a_second)
 	struct sim_opts opts = some_opts();
 
 	opts.object_limit = sim_per_second(1);
-	limits_init(&limits, &opts);
+	begin(&opts);
 	ck_assert(writes("b", "x", 5));
 	is_rejected_by(decide(LIMITS_WRITE, "b", "x", 5), SIM_LIMIT_OBJECT);
 	ck_assert(writes("b", "y", 5));
@@ -283,7 +291,7 @@ START_TEST(a_rejection_takes_nothing_from_any_limit)
 	opts.object_limit = sim_per_second(1);
 	opts.write_limit = 1;
 	opts.burst = 3;
-	limits_init(&limits, &opts);
+	begin(&opts);
 	ck_assert(writes("b", "x", 0));
 	for (i = 0; i < 100; i++)
 		is_rejected_by(decide(LIMITS_WRITE, "b", "x", 0),
@@ -316,7 +324,7 @@ START_TEST(a_request_of_many_names_needs_a_token_for_each)
 	opts.object_limit = sim_per_second(1);
 	opts.write_limit = 1;
 	opts.burst = 10;
-	limits_init(&limits, &opts);
+	begin(&opts);
 	ck_assert(writes("b", "y", 0));
 	limits_decide(&limits, &ask, SECOND - 1, &v);
 	is_rejected_by(v, SIM_LIMIT_OBJECT);
@@ -339,7 +347,7 @@ START_TEST(a_hot_range_is_what_begins_alike)
 	opts.range_burst = 2;
 	opts.range_write_limit = sim_per_second(2);
 	opts.range_read_limit = (struct sim_rate){ 60, 60000000 };
-	limits_init(&limits, &opts);
+	begin(&opts);
 	ck_assert(writes("b", "abc1", 0) && writes("b", "abc2", 0));
 	is_rejected_by(decide(LIMITS_WRITE, "b", "abc3", 0), SIM_LIMIT_RANGE);
 	is_rejected_by(decide(LIMITS_WRITE, "b", "abc", 0), SIM_LIMIT_RANGE);
@@ -364,7 +372,7 @@ START_TEST(buckets_come_and_go_at_a_rate_of_their_own)
 	opts.bucket_limit = (struct sim_rate){ 30, 60000000 };
 	opts.write_limit = 1;
 	opts.burst = 1;
-	limits_init(&limits, &opts);
+	begin(&opts);
 	ck_assert(decide(LIMITS_MAKE, NULL, "", 0).passes);
 	for (i = 1; i < 100; i++) {
 		is_rejected_by(decide(LIMITS_MAKE, NULL, "",
@@ -388,7 +396,7 @@ START_TEST(who_may_queue_waits_for_the_last_of_his_tokens)
 	opts.write_limit = 10;
 	opts.burst = 1;
 	opts.object_limit = sim_per_second(1);
-	limits_init(&limits, &opts);
+	begin(&opts);
 	for (i = 0; i < 100; i++)
 		ck_assert_uint_eq(decide(LIMITS_WRITE, "b", "x", 0).wait_us,
 		    i * SECOND);
@@ -414,7 +422,7 @@ START_TEST(a_share_of_the_rejections_says_503_exactly)
 		opts.burst = 1;
 		opts.limit_503 = shares[k];
 		opts.limit_latency_us = 777;
-		limits_init(&limits, &opts);
+		begin(&opts);
 		ck_assert(writes("b", "x", 0));
 		for (i = 1, n = 0; i <= 100000; i++) {
 			v = decide(LIMITS_WRITE, "b", "x", 0);
@@ -435,7 +443,7 @@ START_TEST(memory_is_bounded_by_the_names_in_use)
 	size_t cap;
 
 	opts.object_limit = sim_per_second(1);
-	limits_init(&limits, &opts);
+	begin(&opts);
 	/* A million names, a thousand of them within each second. */
 	for (i = 0; i < 1000000; i++) {
 		now = i * 1000;
@@ -465,7 +473,7 @@ START_TEST(what_is_off_limits_nothing)
 	struct sim_opts opts = some_opts();
 	int i;
 
-	limits_init(&limits, &opts);
+	begin(&opts);
 	for (i = 0; i < 3000; i++) {
 		ck_assert(writes("b", "x", 0));
 		ck_assert(decide(LIMITS_READ, "b", "x", 0).passes);
@@ -474,6 +482,56 @@ START_TEST(what_is_off_limits_nothing)
 	ck_assert_uint_eq(limits_rate(&limits, "b", LIMITS_READ, HOUR), 0);
 	ck_assert_uint_eq(limits.objects.cap, 0);
 	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(other_rates_fill_all_limits_and_the_rest_does_not)
+{
+	struct sim_opts opts = some_opts();
+	struct limits_verdict v;
+
+	opts.object_limit = sim_per_second(1);
+	begin(&opts);
+	ck_assert(limits_exist(&limits));
+	ck_assert(writes("b", "x", 0));
+	opts.limit_latency_us = 5;
+	opts.on_limit = SIM_ON_LIMIT_503;
+	limits_configure(&limits, &opts);
+	v = decide(LIMITS_WRITE, "b", "x", 0);
+	ck_assert(!v.passes && v.status == 503 && v.wait_us == 5);
+	opts.burst++;
+	limits_configure(&limits, &opts);
+	ck_assert(writes("b", "x", 0));
+	ck_assert(!writes("b", "x", 0));
+	opts.object_limit.n = 0;
+	limits_configure(&limits, &opts);
+	ck_assert(!limits_exist(&limits));
+	limits_release(&limits);
+}
+END_TEST
+
+START_TEST(a_share_is_a_whole_number_of_percent)
+{
+	static const char *const bad[] = { "", "%", "80", "101%", "-1%", "0.5%",
+		"80%%", "all" };
+	struct err err = ERR_INIT;
+	struct buf text;
+	uint64_t share;
+	size_t i;
+
+	buf_init(&text, 64);
+	ck_assert_int_eq(sim_share_grammar.parse("80%", &share, &err), 0);
+	ck_assert_uint_eq(share, 800000);
+	sim_share_grammar.format(&share, &text);
+	ck_assert_str_eq(text.data, "80%");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		err_clear(&err);
+		ck_assert_msg(sim_share_grammar.parse(bad[i], &share, &err) !=
+			0,
+		    "%s", bad[i]);
+		ck_assert_int_eq(err.code, ERR_USAGE);
+	}
+	buf_release(&text);
 }
 END_TEST
 
@@ -539,5 +597,7 @@ main(void)
 	    who_may_queue_waits_for_the_last_of_his_tokens,
 	    a_share_of_the_rejections_says_503_exactly,
 	    memory_is_bounded_by_the_names_in_use, what_is_off_limits_nothing,
-	    a_rate_is_told_as_it_was_said, NULL);
+	    other_rates_fill_all_limits_and_the_rest_does_not,
+	    a_share_is_a_whole_number_of_percent, a_rate_is_told_as_it_was_said,
+	    NULL);
 }

@@ -166,7 +166,7 @@ START_TEST(whatever_a_bucket_can_have_is_there_again)
 	rng_fill(&rng, bytes, LONG);
 	file_set_up();
 	s = file_open(&w);
-	b = world_add(&w, "full", 5, 1000);
+	b = world_add(&w, "full", 1000);
 	b->config = (struct bucket_config){ .has_versioning = true,
 		.default_event_based_hold = true,
 		.retention_is_locked = true,
@@ -188,7 +188,7 @@ START_TEST(whatever_a_bucket_can_have_is_there_again)
 	bucket_delete_version(b, bucket_find_version(b, "a", 1, 11), 5000);
 	bucket_delete(b, bucket_find(b, "b", 1), 6000);
 	bucket_change(b, bucket_find(b, "virtual", 7), some_meta(), 7000);
-	world_add(&w, "empty", 5, 3000);
+	world_add(&w, "empty", 3000);
 	w.last_generation = 99;
 	file_commit(s);
 	store_close(s);
@@ -215,7 +215,7 @@ START_TEST(uploads_under_way_go_on_where_they_were)
 
 	file_set_up();
 	s = file_open(&w);
-	b = world_add(&w, "uploads", 0, 0);
+	b = world_add(&w, "uploads", 0);
 	u = session_start(&w, "uploads", "done", "a=b", "", some_meta(), 10);
 	session_append(u, "hello", 5);
 	session_touch(&w, u);
@@ -271,7 +271,7 @@ START_TEST(bytes_go_with_the_last_version_that_has_them)
 
 	file_set_up();
 	s = file_open(&w);
-	b = world_add(&w, "bytes", 0, 0);
+	b = world_add(&w, "bytes", 0);
 	b->config.soft_delete_s = 0;
 	bucket_publish(b, "a", 1, 6, 1, payload_share(kept), NULL);
 	bucket_publish(b, "b", 1, 6, 2, payload_share(kept), NULL);
@@ -331,8 +331,7 @@ change_something(struct world *w, struct rng *rng)
 
 	if (b == NULL || (b->next == NULL && rng_below(rng, 10) == 0)) {
 		world_add(w,
-		    world_find(w, "here", 4) == NULL ? "here" : "there", 0,
-		    now);
+		    world_find(w, "here", 4) == NULL ? "here" : "there", now);
 		return;
 	}
 	if (b->next != NULL && rng_below(rng, 2) == 0)
@@ -390,7 +389,7 @@ START_TEST(what_was_committed_last_is_what_is_there)
 			change_something(&w, &rng);
 			if (rng_below(&rng, 4) == 0) {
 				file_commit(s);
-				rollback_world(&last, &w, 0);
+				rollback_world(&last, &w);
 			}
 			if (rng_below(&rng, 10) > 0)
 				continue;

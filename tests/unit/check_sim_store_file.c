@@ -23,7 +23,7 @@ refuses(const char *what)
 	struct err err = ERR_INIT;
 	struct world w = { 0 };
 
-	ck_assert_ptr_null(store_open(file_path(), &w, 0, &err));
+	ck_assert_ptr_null(store_open(file_path(), &w, &err));
 	ck_assert_int_eq(err.code, ERR_CONFIG);
 	ck_assert_ptr_nonnull(strstr(err.text, file_path()));
 	ck_assert_msg(strstr(err.text, what) != NULL, "%s", err.text);
@@ -36,7 +36,7 @@ store_one(void)
 	struct world w;
 	struct store *s = file_open(&w);
 
-	bucket_publish(world_add(&w, "one", 0, 0), "a/b", 3, 1, 1,
+	bucket_publish(world_add(&w, "one", 0), "a/b", 3, 1, 1,
 	    payload_new("x", 1), NULL);
 	file_commit(s);
 	store_close(s);

@@ -175,9 +175,9 @@ START_TEST(uploads_stay_until_they_end_or_their_bucket_goes)
 
 	file_set_up();
 	s = file_open(&w);
-	world_add(&w, "kept", 0, 0);
-	rollback_world(&then, &w, 0);
-	world_add(&w, "other", 0, 0);
+	world_add(&w, "kept", 0);
+	rollback_world(&then, &w);
+	world_add(&w, "other", 0);
 	begin(&w, "other", "a");
 	begin(&w, "kept", "b");
 	begin(&w, "kept", "aborted");
@@ -190,7 +190,7 @@ START_TEST(uploads_stay_until_they_end_or_their_bucket_goes)
 	check_same(&w, &again);
 	world_release(&w);
 	/* Back to when there were no uploads, and one bucket. */
-	rollback_world(&again, &then, 0);
+	rollback_world(&again, &then);
 	ck_assert_str_eq(again.xml_uploads->name, "b");
 	xml_upload_put(&again, again.xml_uploads, 3, payload_new("new", 3), 30);
 	file_commit(s);

@@ -46,7 +46,7 @@ file_open(struct world *w)
 	struct store *s;
 
 	*w = (struct world){ 0 };
-	s = store_open(path, w, 0, &err);
+	s = store_open(path, w, &err);
 	ck_assert_msg(s != NULL, "%s", err.text);
 	return s;
 }
