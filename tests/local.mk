@@ -6,7 +6,9 @@ TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; export top_srcdir; \
 	top_builddir='$(top_builddir)'; export top_builddir; \
-	ASAN_OPTIONS=detect_leaks=1; export ASAN_OPTIONS;
+	ASAN_OPTIONS=detect_leaks=1; export ASAN_OPTIONS; \
+	HOUSE_CC='$(CC)'; export HOUSE_CC; \
+	HOUSE_CFLAGS='$(SAN_CFLAGS) $(COVERAGE_CFLAGS)'; export HOUSE_CFLAGS;
 
 check_LIBRARIES += libsuite.a
 libsuite_a_SOURCES = %D%/support/raw_server.c %D%/support/raw_server.h \

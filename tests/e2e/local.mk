@@ -7,6 +7,7 @@ dist_check_SCRIPTS += \
 	%D%/examples.sh \
 	%D%/exec.sh \
 	%D%/gc.sh \
+	%D%/install.sh \
 	%D%/json.sh \
 	%D%/lesson.sh \
 	%D%/options.sh \
@@ -16,7 +17,7 @@ dist_check_SCRIPTS += \
 	%D%/subset.sh \
 	%D%/tree.sh \
 	%D%/yardsticks.sh
-EXTRA_DIST += %D%/lib.sh %D%/subset.awk
+EXTRA_DIST += %D%/stranger.c %D%/lib.sh %D%/subset.awk
 
 # Reads JSON lines for them.
 noinst_PROGRAMS += tests/support/jsonl

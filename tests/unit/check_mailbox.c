@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mailbox: calls from other threads into a loop's thread. */
 #include <pthread.h>
+#include <string.h>
 
 #include "src/base/loop.h"
 #include "src/base/mailbox.h"
@@ -26,6 +27,7 @@ open_box(void)
 	box = mailbox_new(loop, &err);
 	ck_assert_msg(box != NULL, "%s", err.text);
 	home = pthread_self();
+	memset(&seen, 0, sizeof(seen));
 }
 
 static void
