@@ -24,7 +24,8 @@ shared=$(installed libgcssim.so)
 pc=$(installed gcssim.pc)
 libs=$(dirname "$shared")
 for file in "$header" "$static" "$shared" "$pc" \
-	"$(installed gcs-sim)" "$(installed gcsweep)"; do
+	"$(installed gcs-sim)" "$(installed gcsweep)" \
+	"$(installed gcs-sim.1)" "$(installed gcssim.3)"; do
 	ok "is installed: ${file##*/}" [ -s "$file" ]
 done
 run "$(installed gcs-sim)" --version

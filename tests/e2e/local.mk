@@ -10,6 +10,7 @@ dist_check_SCRIPTS += \
 	%D%/install.sh \
 	%D%/json.sh \
 	%D%/lesson.sh \
+	%D%/manual.sh \
 	%D%/options.sh \
 	%D%/progress.sh \
 	%D%/signals.sh \
