@@ -13,7 +13,6 @@
 #include "sim/bucket.h"
 #include "sim/calls_priv.h"
 #include "sim/control.h"
-#include "sim/fault_answer.h"
 #include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/operations.h"
@@ -96,9 +95,8 @@ park(struct call *c)
 
 /* --- acting --- */
 
-/* Of the body that goes out with the reply. */
-static uint64_t
-count_bytes(const struct call *c, const struct reply *r)
+uint64_t
+calls_count_bytes(const struct call *c, const struct reply *r)
 {
 	if (r->status == 0 || c->method == HTTP_HEAD)
 		return 0;
@@ -143,8 +141,8 @@ run_operation(struct call *c, const struct ask *ask)
 	}
 }
 
-static void
-run(struct call *c, const struct ask *ask)
+void
+calls_run(struct call *c, const struct ask *ask)
 {
 	if (c->batch != NULL)
 		calls_batch_perform(c, ask);
@@ -159,45 +157,15 @@ reject(struct call *c)
 	calls_limit_answer(c, &c->sim->reply);
 }
 
-/* Does the request take effect? */
-static bool
-acts(const struct call *c)
-{
-	return c->fate == FATE_SERVED ||
-	    (c->fate == FATE_FAULTED &&
-		(c->fault.has_acted || c->fault.what == FAULT_LOST ||
-		    c->fault.what == FAULT_ANSWER));
-}
-
-/* But for an answer that suffers, nothing is told of what the operation has
- * done. */
-static void
-fail(struct call *c, const struct ask *ask)
-{
-	struct reply *reply = &c->sim->reply;
-
-	if (acts(c))
-		run(c, ask);
-	if (c->fault.what == FAULT_ANSWER) {
-		fault_spoil(&c->fault, &c->route, reply);
-	} else {
-		if (ask->media != NULL)
-			evbuffer_drain(ask->media,
-			    evbuffer_get_length(ask->media));
-		fault_answer(&c->fault, &c->route, reply);
-	}
-	buf_addf(&reply->head, "X-Sim-Fault: %s\r\n", c->fault.mark);
-}
-
 void
 calls_perform(struct call *c, const struct ask *ask)
 {
 	if (c->fate == FATE_REJECTED)
 		reject(c);
 	else if (c->fate == FATE_FAULTED)
-		fail(c, ask);
+		calls_fail(c, ask);
 	else
-		run(c, ask);
+		calls_run(c, ask);
 }
 
 /* What has changed is in the data file before anybody hears of it. */
@@ -221,7 +189,7 @@ answer(struct call *c, struct reply *r)
 	struct sim *sim = c->sim;
 
 	journal_answer(&sim->journal, c->row, loop_now(sim->loop), r->status);
-	calls_log(c, r->status, count_bytes(c, r));
+	calls_log(c, r->status, calls_count_bytes(c, r));
 	if (r->status != 0)
 		calls_send(c, r);
 	else if (c->fate == FATE_FAULTED && c->fault.what == FAULT_LOST)
@@ -243,6 +211,15 @@ hold(struct call *c)
 	loop_timer_set(&c->timer, loop_now(c->sim->loop) + c->answer_us);
 }
 
+/* It goes on later; what it has said so far is not said. */
+static void
+rest(struct call *c)
+{
+	park(c);
+	loop_timer_set(&c->timer, loop_now(c->sim->loop) + c->stall_us);
+	c->stall_us = 0;
+}
+
 static void
 act(struct call *c)
 {
@@ -260,11 +237,15 @@ act(struct call *c)
 	calls_perform(c, &ask);
 	keep(c);
 	r->is_xml = false;
+	if (c->stall_us > 0) {
+		rest(c);
+		return;
+	}
 	c->has_acted = true;
 	if (r->status != 0) {
 		calls_end_head(c, r);
 		c->answer_us = cost_answer(&sim->prices, r->entries,
-		    count_bytes(c, r));
+		    calls_count_bytes(c, r));
 	}
 	if (c->answer_us > 0)
 		hold(c);
@@ -290,7 +271,7 @@ on_due(void *arg)
 static bool
 is_opened(const struct call *c)
 {
-	return c->route.op == OP_BATCH && acts(c);
+	return c->route.op == OP_BATCH && calls_acts(c);
 }
 
 static void
@@ -367,7 +348,7 @@ calls_arrive(struct sim *sim, enum http_method method, const char *target,
 	c->method = method;
 	c->arrived_us = loop_now(sim->loop);
 	c->limit.wait_us = c->setup_us = c->upload_us = c->latency_us = 0;
-	c->answer_us = 0;
+	c->answer_us = c->stall_us = 0;
 	c->has_acted = false;
 	c->fate = FATE_SERVED;
 	buf_clear(&c->target);

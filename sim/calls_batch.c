@@ -94,6 +94,8 @@ add_part(struct call *c, struct batch_part *part)
 
 	part->fault = find_fault(part, &made->route);
 	calls_weigh(made, c, &headers, made->arrived_us);
+	if (part->fault != NULL && calls_is_open(made))
+		made->fate = FATE_SERVED; /* it does not come to that */
 	if (made->limit.wait_us + made->latency_us >
 	    c->limit.wait_us + c->latency_us) {
 		c->limit.wait_us = made->limit.wait_us;

@@ -45,6 +45,7 @@ struct call {
 	uint64_t upload_us;
 	uint64_t latency_us;
 	uint64_t answer_us;
+	uint64_t stall_us; /* it acts again so much later */
 	bool has_acted;
 	struct reply held; /* while it waits for that */
 	uint32_t row;      /* of the journal */
@@ -77,6 +78,23 @@ struct ask_headers calls_headers(const struct call *c);
 
 /* Does what its fate says; the simulator's reply is what comes of it. */
 void calls_perform(struct call *c, const struct ask *ask);
+
+/* The same of one that is served: the operation, or a batch. */
+void calls_run(struct call *c, const struct ask *ask);
+
+/* Of the body that goes out with the reply. */
+uint64_t calls_count_bytes(const struct call *c, const struct reply *r);
+
+/* --- a call that something goes wrong with: calls_fault.c --- */
+
+/* Does the request take effect? */
+bool calls_acts(const struct call *c);
+
+/* Is it open whether its fault happens, until it has acted? */
+bool calls_is_open(const struct call *c);
+
+/* FATE_FAULTED: does that, or finds that nothing is the matter. */
+void calls_fail(struct call *c, const struct ask *ask);
 
 /* It is over. */
 void calls_give_back(struct call *c);

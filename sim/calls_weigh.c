@@ -7,8 +7,18 @@
 #include "sim/calls_priv.h"
 
 #include "sim/faults.h"
+#include "sim/instructions.h"
 #include "sim/sim_priv.h"
 #include "sim/http.h"
+
+/* Who decides on faults, in turn: the first who wants one has it. */
+static bool
+find_fault(struct sim *sim, const struct fault_ask *ask, struct fault *out)
+{
+	return faults_take(&sim->faults, ask, out) ||
+	    retry_tests_take(&sim->retry_tests, ask, out) ||
+	    instructions_take(ask, out);
+}
 
 /* Faults lie behind the limiter: what it rejects takes none, and what fails
  * has cost its token. */
@@ -20,13 +30,13 @@ choose_fate(struct call *c, const struct fault_ask *ask)
 
 	calls_limit(c, ask->now_us);
 	c->fate = c->limit.passes ? FATE_SERVED : FATE_REJECTED;
-	if (c->fate == FATE_SERVED && faults_take(&sim->faults, ask, &c->fault))
+	if (c->fate == FATE_SERVED && find_fault(sim, ask, &c->fault))
 		c->fate = FATE_FAULTED;
 	if (c->fate == FATE_REJECTED) {
 		counts->rejected++;
 		counts->rejected_by[c->limit.by]++;
 	}
-	counts->faults += c->fate == FATE_FAULTED;
+	counts->faults += c->fate == FATE_FAULTED && !calls_is_open(c);
 }
 
 /* Of what has come over a connection of its own, and not within a batch. */

@@ -36,11 +36,16 @@ static const struct {
 	{ "/_sim/snapshots", HTTP_GET, control_snapshots },
 	{ "/_sim/snapshots", HTTP_DELETE, control_forget },
 	{ "/_sim/stats", HTTP_GET, control_stats },
+	{ "/retry_test", HTTP_POST, control_retry_add },
+	{ "/retry_test/", HTTP_DELETE, control_retry_remove },
+	{ "/retry_test/", HTTP_GET, control_retry_get },
+	{ "/retry_tests", HTTP_GET, control_retry_list },
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-/* Everything below these is ours, there or not. */
-static const char *const realms[] = { "/_sim/" };
+/* What is ours: everything below a path that ends in "/", there or not. */
+static const char *const realms[] = { "/_sim/", "/retry_test", "/retry_test/",
+	"/retry_tests" };
 
 void
 control_refuse(struct control *c, const struct err *err)
@@ -69,10 +74,11 @@ control_done(struct control *c, int rc, const struct err *err)
 bool
 control_takes(const char *target)
 {
-	size_t i;
+	size_t i, n = strcspn(target, "?");
 
 	for (i = 0; i < sizeof(realms) / sizeof(realms[0]); i++) {
-		if (str_starts(target, realms[i]))
+		if (str_ends(realms[i], "/") ? str_starts(target, realms[i])
+					     : str_is(target, n, realms[i]))
 			return true;
 	}
 	return false;

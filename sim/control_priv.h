@@ -38,6 +38,13 @@ void control_refuse(struct control *c, const struct err *err);
 void control_stats(struct control *c);
 void control_requests(struct control *c);
 
+/* --- control_retry.c: see retry_test.h --- */
+
+void control_retry_add(struct control *c);
+void control_retry_get(struct control *c);
+void control_retry_list(struct control *c);
+void control_retry_remove(struct control *c);
+
 /* --- control_state.c --- */
 
 void control_snapshot(struct control *c);

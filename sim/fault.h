@@ -31,7 +31,9 @@ enum fault_what {
 	FAULT_RESET,  /* its connection is reset, the same */
 	FAULT_LOST,   /* it takes effect, and its connection ends without an
 		       * answer */
-	FAULT_ANSWER  /* it is answered, and the answer suffers as told */
+	FAULT_ANSWER, /* it is answered, and the answer suffers as told */
+	FAULT_STALL /* of an upload: with keep_bytes it rests for stall_us, and
+		       * then goes on as if nothing had been */
 };
 
 enum fault_token {
@@ -41,6 +43,9 @@ enum fault_token {
 };
 
 enum { FAULT_MARK_MAX = 64 };
+
+/* What stands before a retry test's id in its mark. */
+#define FAULT_MARK_TEST "retry_test "
 
 /* The limit of an upload that is not cut. */
 #define FAULT_KEEP_ALL UINT64_MAX
@@ -53,14 +58,27 @@ struct fault {
 	/* The body of a FAULT_STATUS is that of the storage testbench, not
 	 * production's. */
 	bool is_testbench;
-	/* Of a resumable upload under way: when it has so many bytes the others are
-	 * not kept, and then it is as `what` says. */
+	bool is_no_test; /* the mark names a retry test that is not there */
+	/* Of an upload: when it has so many bytes the others are not kept (and
+	 * none at all unless it is a resumable one), and then it is as `what`
+	 * says.  One that stays below, or is none, meets no fault. */
 	uint64_t keep_bytes;
+	uint64_t stall_us; /* FAULT_STALL */
 	/* FAULT_ANSWER: */
 	struct http_manner manner;
 	bool breaks_json;
+	bool corrupts; /* its first byte is another */
+	bool is_short; /* its body is not longer than this, and says so: */
+	uint64_t body_max;
+	bool hides_buckets; /* those that the ticket's instruction names */
 	enum fault_token token;
 	int64_t skew_us; /* of the Date that it tells */
+	/* Only of a success whose body has so many bytes; only of what ends a
+	 * resumable upload.  Else nothing is the matter. */
+	uint64_t if_body;
+	bool if_finished;
+	/* Of a retry test, which is asked when it is to happen; 0: of none. */
+	uint64_t ticket;
 	/* What the header X-Sim-Fault says: whose doing it was. */
 	char mark[FAULT_MARK_MAX];
 };

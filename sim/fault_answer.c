@@ -3,6 +3,7 @@
  * the storage testbench's where a test asked for that. */
 #include "sim/fault_answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/fault.h"
@@ -100,12 +101,62 @@ say_status(int status, const struct route *route, struct reply *reply)
 		reply->status = status;
 }
 
+/* The message of what it refuses is JSON in a string. */
+void
+fault_answer_testbench(struct reply *reply, int status, const char *message)
+{
+	struct json_out w;
+	struct buf inner;
+
+	buf_init(&inner, reply->body.max);
+	json_init(&w, &inner, false, NULL);
+	json_open(&w, '{');
+	json_key(&w, "error");
+	json_open(&w, '{');
+	json_key(&w, "errors");
+	json_open(&w, '[');
+	json_open(&w, '{');
+	json_key(&w, "domain");
+	json_str(&w, "global");
+	json_key(&w, "message");
+	json_str(&w, message);
+	json_close(&w, '}');
+	json_close(&w, ']');
+	json_close(&w, '}');
+	json_close(&w, '}');
+	reply->status = status;
+	reply->type = reply_json;
+	json_init(&w, &reply->body, false, NULL);
+	json_open(&w, '{');
+	json_key(&w, "error");
+	json_open(&w, '{');
+	json_key(&w, "code");
+	json_u64(&w, (uint64_t)status);
+	json_key(&w, "message");
+	json_text(&w, inner.data, inner.len);
+	json_close(&w, '}');
+	json_close(&w, '}');
+	json_end(&w);
+	buf_release(&inner);
+}
+
+static void
+say_no_test(const char *mark, struct reply *reply)
+{
+	char text[FAULT_MARK_MAX + 32];
+
+	snprintf(text, sizeof(text), "Retry Test %s does not exist.",
+	    mark + strlen(FAULT_MARK_TEST));
+	fault_answer_testbench(reply, 404, text);
+}
+
 /* With its code in quotes and a message that is no text: clients of the
  * testbench know it so. */
 static void
 say_as_testbench(int status, struct reply *reply)
 {
 	reply->status = status;
+	reply->type = reply_json;
 	buf_addf(&reply->body,
 	    "{\"error\":{\"code\":\"%d\",\"message\":{\"error\":{"
 	    "\"message\":\"Retry Test: Caused a %d\"}}}}",
@@ -119,6 +170,8 @@ fault_answer(const struct fault *f, const struct route *route,
 	reply_clear(reply, true);
 	if (f->what != FAULT_STATUS)
 		reply->status = 0;
+	else if (f->is_no_test)
+		say_no_test(f->mark, reply);
 	else if (f->is_testbench)
 		say_as_testbench(f->status, reply);
 	else
@@ -173,13 +226,20 @@ change_token(const struct fault *f, const struct route *route, struct reply *r)
 	buf_release(&token);
 }
 
+static void
+cut_body(struct reply *r, size_t n)
+{
+	r->body.len = n;
+	r->body.data[n] = '\0';
+}
+
 void
 fault_spoil(const struct fault *f, const struct route *route, struct reply *r)
 {
 	if (f->token != FAULT_TOKEN_TRUE && is_json(r))
 		change_token(f, route, r);
-	if (f->breaks_json && is_json(r)) {
-		r->body.len /= 2;
-		r->body.data[r->body.len] = '\0';
-	}
+	if (f->breaks_json && is_json(r))
+		cut_body(r, r->body.len / 2);
+	if (f->is_short && f->body_max < r->body.len)
+		cut_body(r, (size_t)f->body_max);
 }

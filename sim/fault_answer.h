@@ -11,6 +11,10 @@ struct route;
 void fault_answer(const struct fault *f, const struct route *route,
     struct reply *reply);
 
+/* Makes the reply an error as the storage testbench words what it refuses. */
+void fault_answer_testbench(struct reply *reply, int status,
+    const char *message);
+
 /* Of a FAULT_ANSWER: what it does to the reply. */
 void fault_spoil(const struct fault *f, const struct route *route,
     struct reply *reply);

@@ -11,11 +11,13 @@ libsim_a_SOURCES = \
 	%D%/calls_answer.c \
 	%D%/calls_batch.c \
 	%D%/calls_limit.c \
+	%D%/calls_fault.c \
 	%D%/calls_weigh.c \
 	%D%/change.h \
 	%D%/compose_json.c %D%/compose_json.h \
 	%D%/control.c %D%/control.h \
 	%D%/control_priv.h \
+	%D%/control_retry.c \
 	%D%/control_state.c \
 	%D%/control_stats.c \
 	%D%/cost.c %D%/cost.h \
@@ -42,6 +44,7 @@ libsim_a_SOURCES = \
 	%D%/http_reader.c %D%/http_reader.h \
 	%D%/http_slow.c %D%/http_slow.h \
 	%D%/index.c %D%/index.h \
+	%D%/instructions.c %D%/instructions.h \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \
 	%D%/json_out.c %D%/json_out.h \
@@ -94,6 +97,8 @@ libsim_a_SOURCES = \
 	%D%/restore_json.c %D%/restore_json.h \
 	%D%/restore_log.c %D%/restore_log.h \
 	%D%/rewrite_token.c %D%/rewrite_token.h \
+	%D%/retry_json.c %D%/retry_json.h \
+	%D%/retry_test.c %D%/retry_test.h \
 	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/rollback.c %D%/rollback.h \
 	%D%/routes.c %D%/routes.h \

@@ -132,6 +132,18 @@ operations_may(const struct scene *s, const struct object *o,
 }
 
 bool
+operations_is_cut(const struct scene *s, uint64_t n)
+{
+	struct ask_cut *cut = s->ask->cut;
+
+	if (cut == NULL || n < cut->at)
+		return false;
+	cut->is_reached = true;
+	reply_trouble(s->reply, 503);
+	return true;
+}
+
+bool
 operations_may_put(const struct scene *s)
 {
 	const struct buf *name = &s->ask->route->name;

@@ -26,6 +26,12 @@ struct ask_headers {
 	    const char **value);
 };
 
+/* How far an upload may come. */
+struct ask_cut {
+	uint64_t at;
+	bool is_reached; /* it has so many bytes; no others are kept */
+};
+
 /* A request as an operation sees it. */
 struct ask {
 	struct route *route;
@@ -33,9 +39,11 @@ struct ask {
 	struct ask_headers headers;
 	const void *body;
 	size_t body_len;
-	uint64_t now_us;        /* since the loop began */
-	uint64_t wall_us;       /* since the Unix epoch */
-	struct evbuffer *media; /* where object bytes go; NULL: not allowed */
+	uint64_t now_us;         /* since the loop began */
+	uint64_t wall_us;        /* since the Unix epoch */
+	struct evbuffer *media;  /* where object bytes go; NULL: not allowed */
+	struct ask_cut *cut;     /* NULL: an upload may come to its end */
+	const char *unreachable; /* buckets that no list reaches: "a,b"; NULL */
 };
 
 /* A header of the request, or NULL. */

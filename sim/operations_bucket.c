@@ -180,25 +180,72 @@ read_page(const struct scene *s, struct bucket_page *p)
 	return 0;
 }
 
-static const struct bucket *
-next_of(const struct bucket_page *p, const struct bucket *b)
+static const char path_of_bucket[] = "projects/_/buckets/";
+
+/* Is b among those that cannot be reached?  They may be named by their whole
+ * path, too. */
+static bool
+is_unreachable(const struct scene *s, const struct bucket *b)
 {
-	while (b != NULL && !str_starts(b->name, p->prefix.data))
+	const char *at = s->ask->unreachable;
+	size_t n;
+
+	for (; at != NULL && *at != '\0'; at += n + (at[n] == ',')) {
+		if (str_starts(at, path_of_bucket))
+			at += sizeof(path_of_bucket) - 1;
+		n = strcspn(at, ",");
+		if (str_is(at, n, b->name))
+			return true;
+	}
+	return false;
+}
+
+static const struct bucket *
+next_of(const struct scene *s, const struct bucket_page *p,
+    const struct bucket *b)
+{
+	while (b != NULL &&
+	    (!str_starts(b->name, p->prefix.data) || is_unreachable(s, b)))
 		b = b->next;
 	return b;
+}
+
+/* Which of the buckets below the prefix the list has not. */
+static void
+add_unreachable(const struct scene *s, const struct bucket_page *p,
+    struct json_out *w)
+{
+	const struct bucket *b;
+	struct buf path;
+
+	if (s->ask->unreachable == NULL || !json_key(w, "unreachable"))
+		return;
+	buf_init(&path, sizeof(path_of_bucket) + BUCKET_NAME_MAX);
+	json_open(w, '[');
+	for (b = s->world->buckets; b != NULL; b = b->next) {
+		if (!str_starts(b->name, p->prefix.data) ||
+		    !is_unreachable(s, b))
+			continue;
+		buf_clear(&path);
+		buf_adds(&path, path_of_bucket);
+		buf_adds(&path, b->name);
+		json_text(w, path.data, path.len);
+	}
+	json_close(w, ']');
+	buf_release(&path);
 }
 
 static void
 add_page(const struct scene *s, const struct bucket_page *p, struct json_out *w)
 {
-	const struct bucket *b = next_of(p, p->first);
+	const struct bucket *b = next_of(s, p, p->first);
 	bool has_items = b != NULL && json_key(w, "items");
 	struct buf token;
 	uint64_t n;
 
 	if (has_items)
 		json_open(w, '[');
-	for (n = 0; b != NULL && n < p->max; n++, b = next_of(p, b->next)) {
+	for (n = 0; b != NULL && n < p->max; n++, b = next_of(s, p, b->next)) {
 		if (has_items)
 			bucket_resource_add(b, s->ask->host, w);
 	}
@@ -225,6 +272,7 @@ operations_bucket_list(const struct scene *s)
 		if (json_key(&w, "kind"))
 			json_str(&w, "storage#buckets");
 		add_page(s, &page, &w);
+		add_unreachable(s, &page, &w);
 		json_close(&w, '}');
 		json_end(&w);
 		fields_free(fields);

@@ -47,7 +47,7 @@ may_begin(const struct scene *s, const struct upload *u)
 	if (operations_check_draft(s, NULL, &u->about.draft) != 0)
 		return false;
 	if (u->kind != UPLOAD_RESUMABLE)
-		return operations_may_put(s);
+		return !operations_is_cut(s, u->n) && operations_may_put(s);
 	return operations_may(s, bucket_find(s->bucket, name->data, name->len),
 	    FOR_INSERT);
 }

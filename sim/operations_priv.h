@@ -47,6 +47,10 @@ int operations_find_soft_deleted(const struct scene *s, const char *wanted,
 bool operations_may(const struct scene *s, const struct object *o,
     enum precondition_for what);
 
+/* Is an upload in one request cut before all its n bytes are here?  Then none
+ * are kept, and the reply is written. */
+bool operations_is_cut(const struct scene *s, uint64_t n);
+
 /* May the route's name get a new live version?  Asks the preconditions, then
  * whether the version that it would replace may go. */
 bool operations_may_put(const struct scene *s);

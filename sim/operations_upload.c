@@ -250,6 +250,20 @@ refuse_small(const struct scene *s)
 	    SESSION_CHUNK, SESSION_CHUNK, s->ask->body_len);
 }
 
+/* Is that where it is cut?  Then all up to there is kept, whole chunks or not,
+ * and a status says so. */
+static bool
+is_cut(const struct scene *s, uint64_t held, uint64_t *end)
+{
+	struct ask_cut *cut = s->ask->cut;
+
+	if (cut == NULL || (*end < cut->at && held < cut->at))
+		return false;
+	cut->is_reached = true;
+	*end = cut->at;
+	return true;
+}
+
 /* What a request that has been found right brings.  Bytes that are held already
  * are passed over; in between, only whole chunks are kept. */
 static void
@@ -257,8 +271,9 @@ keep_bytes(const struct scene *s, struct upload_session *u, uint64_t first,
     uint64_t total)
 {
 	uint64_t held = u->bytes->size, end = first + s->ask->body_len;
+	bool is_over = is_cut(s, held, &end);
 
-	if (end < total)
+	if (!is_over && end < total)
 		end -= end % SESSION_CHUNK;
 	u->has_total = total != UNKNOWN;
 	u->total = total;
@@ -267,7 +282,10 @@ keep_bytes(const struct scene *s, struct upload_session *u, uint64_t first,
 		    (size_t)(end - held));
 		session_touch(s->world, u);
 	}
-	finish_or_go_on(s, u);
+	if (is_over)
+		reply_incomplete(s, u);
+	else
+		finish_or_go_on(s, u);
 }
 
 static void

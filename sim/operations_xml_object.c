@@ -167,7 +167,8 @@ put_body(const struct scene *s, struct meta_draft *draft)
 	payload = xml_body_read(s->ask, &error, &why);
 	if (payload == NULL)
 		operations_xml_fail(s, error, why.data);
-	else if (operations_xml_may_put(s))
+	else if (!operations_is_cut(s, payload->size) &&
+	    operations_xml_may_put(s))
 		operations_xml_reply_stored(s,
 		    operations_publish(s, payload->size, payload, draft));
 	else

@@ -117,6 +117,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	journal_init(&sim->journal);
 	reply_init(&sim->reply);
 	replay_init(&sim->replay);
+	retry_tests_init(&sim->retry_tests, opts->seed);
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
 	if (sim_configure(sim, opts, err) == 0 &&
 	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0)
@@ -142,6 +143,7 @@ sim_stop(struct sim *sim)
 	origin_release(&sim->origin);
 	journal_release(&sim->journal);
 	faults_release(&sim->faults);
+	retry_tests_release(&sim->retry_tests);
 	replay_release(&sim->replay);
 	reply_release(&sim->reply);
 	free(sim);

@@ -11,6 +11,7 @@
 #include "sim/origin.h"
 #include "sim/replay.h"
 #include "sim/reply.h"
+#include "sim/retry_test.h"
 #include "sim/world.h"
 #include "src/base/loop.h"
 #include "src/base/vec.h"
@@ -35,6 +36,7 @@ struct sim {
 	struct latency latency;
 	struct sim_prices prices;
 	struct faults faults;
+	struct retry_tests retry_tests;
 	struct replay replay;
 	uint64_t seed;
 	uint64_t answers; /* given so far, for the upload ids */
