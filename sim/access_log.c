@@ -33,8 +33,7 @@ struct access_log {
 	struct buf lines;
 	void (*on_warning)(void *arg, const char *text);
 	void *warning_arg;
-	time_t second; /* what date says */
-	char date[32];
+	struct access_clock clock;
 };
 
 static void
@@ -118,19 +117,19 @@ access_log_close(struct access_log *log)
 
 /* RFC 3339 in UTC with microseconds; all but these once a second. */
 static void
-add_time(struct access_log *log, struct json_out *w, uint64_t wall_us)
+add_time(struct access_clock *clock, struct json_out *w, uint64_t wall_us)
 {
 	time_t second = (time_t)(wall_us / 1000000);
-	char text[sizeof(log->date) + sizeof(".000000Z")];
+	char text[sizeof(clock->date) + sizeof(".000000Z")];
 	struct tm tm;
 
-	if (second != log->second || log->date[0] == '\0') {
+	if (second != clock->second || clock->date[0] == '\0') {
 		gmtime_r(&second, &tm);
-		strftime(log->date, sizeof(log->date), "%Y-%m-%dT%H:%M:%S",
+		strftime(clock->date, sizeof(clock->date), "%Y-%m-%dT%H:%M:%S",
 		    &tm);
-		log->second = second;
+		clock->second = second;
 	}
-	snprintf(text, sizeof(text), "%s.%06uZ", log->date,
+	snprintf(text, sizeof(text), "%s.%06uZ", clock->date,
 	    (unsigned)(wall_us % 1000000));
 	json_key(w, "time");
 	json_str(w, text);
@@ -150,8 +149,9 @@ add_flag(struct json_out *w, const char *key, bool v)
 	json_bool(w, v);
 }
 
-static void
-add_line(struct access_log *log, const struct access_entry *e)
+void
+access_line_add(struct access_clock *clock, const struct access_entry *e,
+    struct buf *out)
 {
 	static const char *const methods[] = {
 		[HTTP_GET] = "GET",
@@ -165,9 +165,9 @@ add_line(struct access_log *log, const struct access_entry *e)
 	};
 	struct json_out w;
 
-	json_init(&w, &log->lines, false, NULL);
+	json_init(&w, out, false, NULL);
 	json_open(&w, '{');
-	add_time(log, &w, e->wall_us);
+	add_time(clock, &w, e->wall_us);
 	json_key(&w, "kind");
 	json_str(&w, sim_kind_name(e->kind));
 	json_key(&w, "method");
@@ -195,7 +195,7 @@ access_log_add(struct access_log *log, const struct access_entry *e)
 		return;
 	if (log->lines.len == 0)
 		event_active(log->flush, EV_TIMEOUT, 0);
-	add_line(log, e);
+	access_line_add(&log->clock, e, &log->lines);
 	if (log->lines.len >= ENOUGH)
 		write_lines(log);
 }

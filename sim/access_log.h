@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "sim/sim.h"
 #include "sim/http.h"
@@ -34,6 +35,17 @@ struct access_entry {
 	bool is_limited;     /* rejected by the limiter */
 	bool is_fault;
 };
+
+/* The time of the last line, of which most is that of the next, too; all zero at
+ * first. */
+struct access_clock {
+	time_t second;
+	char date[32];
+};
+
+/* Adds the line, with its line break. */
+void access_line_add(struct access_clock *clock, const struct access_entry *e,
+    struct buf *out);
 
 /* opts says the path and who hears warnings; NULL and ERR_CONFIG when the file
  * cannot be opened. */

@@ -369,7 +369,7 @@ calls_on_head(void *arg, const struct http_exchange *x)
 
 	if (x == NULL)
 		return calls_arrive(arg, HTTP_OTHER_METHOD, "", NULL);
-	if (control_takes(http_target(x)))
+	if (control_takes(http_target(x)) || control_greets(x))
 		return NULL;
 	host = http_header(x, "Host");
 	return calls_arrive(arg,

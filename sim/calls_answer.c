@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/access_log.h"
+#include "sim/events.h"
 #include "sim/sim_priv.h"
 #include "sim/http_slow.h"
 #include "sim/json_out.h"
@@ -112,4 +113,5 @@ calls_log(const struct call *c, int status, uint64_t bytes)
 
 	if (sim->access_log != NULL)
 		access_log_add(sim->access_log, &e);
+	events_request(sim->events, &e);
 }

@@ -8,6 +8,7 @@
 #include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/percent.h"
+#include "sim/xml_route.h"
 #include "src/base/loop.h"
 #include "src/base/str.h"
 
@@ -22,13 +23,48 @@ add_health(struct control *c)
 	buf_adds(&c->sim->reply.body, "ok\n");
 }
 
+/* Who knows other fakes looks for a 200. */
+static void
+end_as_others(struct control *c)
+{
+	if (c->sim->reply.status != 204)
+		return;
+	c->sim->reply.status = 200;
+	add_health(c);
+}
+
+static void
+delete_all_as_others(struct control *c)
+{
+	control_delete_all(c);
+	end_as_others(c);
+}
+
+static void
+reseed_as_others(struct control *c)
+{
+	control_reseed(c);
+	end_as_others(c);
+}
+
+static void
+add_greeting(struct control *c)
+{
+	c->sim->reply.type = control_text;
+	buf_adds(&c->sim->reply.body, "OK\n");
+}
+
 /* A path that ends in "/" goes on with a name. */
 static const struct {
 	const char *path;
 	enum http_method method;
 	void (*answer)(struct control *c);
 } rows[] = {
+	{ "/_sim/config", HTTP_GET, control_config },
+	{ "/_sim/config", HTTP_PATCH, control_configure },
+	{ "/_sim/events", HTTP_GET, control_events },
 	{ "/_sim/health", HTTP_GET, add_health },
+	{ "/_sim/reseed", HTTP_POST, control_reseed },
 	{ "/_sim/requests", HTTP_GET, control_requests },
 	{ "/_sim/reset", HTTP_POST, control_reset },
 	{ "/_sim/restore", HTTP_POST, control_restore },
@@ -40,12 +76,20 @@ static const struct {
 	{ "/retry_test/", HTTP_DELETE, control_retry_remove },
 	{ "/retry_test/", HTTP_GET, control_retry_get },
 	{ "/retry_tests", HTTP_GET, control_retry_list },
+	/* As other fakes have it. */
+	/* The address that links are to have: ours have each request's. */
+	{ "/_internal/config", HTTP_PUT, add_health },
+	{ "/_internal/delete_all", HTTP_POST, delete_all_as_others },
+	{ "/_internal/healthcheck", HTTP_GET, add_health },
+	{ "/_internal/healthcheck", HTTP_HEAD, add_health },
+	{ "/_internal/reseed", HTTP_POST, reseed_as_others },
+	{ "/_internal/reseed", HTTP_PUT, reseed_as_others },
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 /* What is ours: everything below a path that ends in "/", there or not. */
-static const char *const realms[] = { "/_sim/", "/retry_test", "/retry_test/",
-	"/retry_tests" };
+static const char *const realms[] = { "/_sim/", "/_internal/",
+	"/retry_test", "/retry_test/", "/retry_tests" };
 
 void
 control_refuse(struct control *c, const struct err *err)
@@ -82,6 +126,18 @@ control_takes(const char *target)
 			return true;
 	}
 	return false;
+}
+
+bool
+control_greets(const struct http_exchange *x)
+{
+	const char *host = http_header(x, "Host");
+
+	return strcmp(http_target(x), "/") == 0 &&
+	    (http_method(x) == HTTP_GET || http_method(x) == HTTP_HEAD) &&
+	    http_header(x, "Authorization") == NULL &&
+	    http_header(x, "x-goog-project-id") == NULL &&
+	    (host == NULL || xml_route_host_bucket(host) == 0);
 }
 
 /* Is it this row's path?  Then the name behind it is in *name. */
@@ -133,8 +189,13 @@ control_answer(struct sim *sim, struct http_exchange *x)
 	query_parse(&c.query, target + n + (target[n] == '?'),
 	    strlen(target) - n - (target[n] == '?'));
 	c.body = http_body(x, &c.body_len);
-	find_answer(&c, http_method(x), target, n);
+	if (control_greets(x))
+		add_greeting(&c);
+	else
+		find_answer(&c, http_method(x), target, n);
 	buf_release(&c.name);
+	if (c.x == NULL)
+		return;
 	buf_adds(&r->head, "Cache-Control: no-store\r\n");
 	if (r->type != NULL)
 		buf_addf(&r->head, "Content-Type: %s\r\n", r->type);

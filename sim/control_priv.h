@@ -13,11 +13,12 @@
 #include "src/base/err.h"
 
 struct http_exchange;
+struct json_out;
 struct sim;
 
 struct control {
 	struct sim *sim;
-	struct http_exchange *x;
+	struct http_exchange *x; /* NULL: it is answered */
 	struct query query;
 	struct buf
 	    name; /* what a path that ends in "/" goes on with, decoded */
@@ -38,6 +39,19 @@ void control_refuse(struct control *c, const struct err *err);
 void control_stats(struct control *c);
 void control_requests(struct control *c);
 
+/* Adds the keys and values of stats but for the buckets'. */
+void control_add_counts(const struct sim *sim, struct json_out *w);
+
+/* --- control_config.c --- */
+
+void control_config(struct control *c);
+void control_configure(struct control *c);
+
+/* --- control_events.c --- */
+
+/* x is answered then, and not by the reply. */
+void control_events(struct control *c);
+
 /* --- control_retry.c: see retry_test.h --- */
 
 void control_retry_add(struct control *c);
@@ -54,5 +68,11 @@ void control_restore(struct control *c);
 
 /* Counters and journal; with state=start the buckets too. */
 void control_reset(struct control *c);
+
+/* All of it, and what is random from its beginning. */
+void control_reseed(struct control *c);
+
+/* No bucket is left. */
+void control_delete_all(struct control *c);
 
 #endif

@@ -118,3 +118,21 @@ control_reset(struct control *c)
 		sim_reset_counts(c->sim);
 	control_done(c, rc, &err);
 }
+
+void
+control_reseed(struct control *c)
+{
+	struct err err = ERR_INIT;
+	int rc = sim_reseed(c->sim, &err);
+
+	control_done(c, rc, &err);
+}
+
+void
+control_delete_all(struct control *c)
+{
+	struct err err = ERR_INIT;
+	int rc = sim_delete_all(c->sim, &err);
+
+	control_done(c, rc, &err);
+}

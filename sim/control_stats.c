@@ -85,25 +85,32 @@ add_buckets(struct world *world, uint64_t now_us, struct json_out *w)
 }
 
 void
+control_add_counts(const struct sim *sim, struct json_out *w)
+{
+	struct sim_counts counts;
+
+	sim_counts(sim, &counts);
+	add_requests(&sim->journal, w);
+	add_number(w, "rejected", counts.rejected);
+	add_rejected(&counts, w);
+	add_number(w, "faults", counts.faults);
+	add_number(w, "replayed", counts.replayed);
+	add_number(w, "connections", counts.connections);
+	add_number(w, "refused", counts.refused);
+	add_number(w, "in_flight", counts.in_flight);
+	add_number(w, "peak_in_flight", counts.peak_in_flight);
+	add_number(w, "now_us", loop_now(sim->loop));
+}
+
+void
 control_stats(struct control *c)
 {
 	struct sim *sim = c->sim;
-	struct sim_counts counts;
 	struct json_out w;
 
-	sim_counts(sim, &counts);
 	json_init(&w, &sim->reply.body, true, NULL);
 	json_open(&w, '{');
-	add_requests(&sim->journal, &w);
-	add_number(&w, "rejected", counts.rejected);
-	add_rejected(&counts, &w);
-	add_number(&w, "faults", counts.faults);
-	add_number(&w, "replayed", counts.replayed);
-	add_number(&w, "connections", counts.connections);
-	add_number(&w, "refused", counts.refused);
-	add_number(&w, "in_flight", counts.in_flight);
-	add_number(&w, "peak_in_flight", counts.peak_in_flight);
-	add_number(&w, "now_us", loop_now(sim->loop));
+	control_add_counts(sim, &w);
 	add_buckets(&sim->world, loop_now(sim->loop), &w);
 	json_close(&w, '}');
 	json_end(&w);

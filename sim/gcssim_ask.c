@@ -27,6 +27,7 @@ run_set(void *arg)
 	struct question *q = arg;
 	struct settings wanted = q->sim->settings;
 
+	settings_take(&wanted, sim_options(q->sim->sim));
 	q->rc = settings_change(&wanted, q->text, &q->err);
 	if (q->rc == 0)
 		q->rc = sim_configure(q->sim->sim, &wanted.opts, &q->err);

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "sim/http_priv.h"
+#include "sim/http_stream.h"
 #include "src/base/mem.h"
 
 enum {
@@ -178,6 +179,7 @@ void
 http_drain(struct http *h)
 {
 	door_shut(h);
+	http_stream_end_all(h);
 }
 
 bool

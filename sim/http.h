@@ -77,7 +77,7 @@ uint64_t http_accepted(const struct http *h);
 uint64_t http_refused(const struct http *h);
 void http_reset_counts(struct http *h);
 
-/* From now on no new connection, and each answer closes its own. */
+/* From now on no new connection, and each answer closes its own; streams end. */
 void http_drain(struct http *h);
 
 /* Has every answer left for the network? */

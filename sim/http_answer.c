@@ -79,7 +79,7 @@ format_head(struct http_exchange *x, int status, uint64_t wall_us,
 	buf_adds(head, "Date: ");
 	buf_adds(head, date_at(h, wall_us));
 	buf_adds(head, "\r\n");
-	if (may_have_body(status)) {
+	if (may_have_body(status) && n != ANSWER_ENDLESS) {
 		buf_adds(head, "Content-Length: ");
 		add_number(head, n);
 		buf_adds(head, "\r\n");
@@ -94,7 +94,7 @@ format_head(struct http_exchange *x, int status, uint64_t wall_us,
 static void
 end_sending(struct http_exchange *x)
 {
-	if (slow_goes_on(x))
+	if (slow_goes_on(x) || stream_goes_on(x))
 		return;
 	if (slow_resets(x)) {
 		http_set_reset(x);
@@ -137,6 +137,13 @@ answer_push(struct http_exchange *x)
 	else
 		end_sending(x);
 	hear(x);
+}
+
+void
+answer_push_later(struct http_exchange *x)
+{
+	if (!event_pending(x->writable, EV_WRITE, NULL))
+		event_add(x->writable, &STUCK);
 }
 
 static void
@@ -220,6 +227,7 @@ void
 answer_release(struct http_exchange *x)
 {
 	slow_end(x);
+	stream_end(x);
 	event_free(x->writable);
 	evbuffer_free(x->out);
 }

@@ -259,7 +259,8 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	bool is_silent = !(what & EV_READ);
 
 	(void)fd;
-	if (x->state == EXCHANGE_WAITING || x->state == EXCHANGE_SENDING)
+	if (x->state == EXCHANGE_WAITING || x->state == EXCHANGE_SENDING ||
+	    x->state == EXCHANGE_STREAMING)
 		turn_deaf(x);
 	else if (is_silent)
 		x->state = EXCHANGE_OVER;

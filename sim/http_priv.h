@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the rooms of http share: http.c (the whole, and what requests say),
- * http_door.c (who comes in), http_hear.c (requests), http_answer.c and
- * http_slow.c.
+ * http_door.c (who comes in), http_hear.c (requests), http_answer.c,
+ * http_slow.c and http_stream.c.
  */
 #ifndef SIM_HTTP_PRIV_H
 #define SIM_HTTP_PRIV_H
@@ -21,15 +21,18 @@
 struct evbuffer;
 struct evconnlistener;
 struct slow;
+struct stream;
 
 /*
  *	HEARING --> WAITING --> SENDING --> HEARING, for the next request
  *	        --------------> SENDING --> LINGERING, for the client to close
+ *	        --> STREAMING <--> SENDING, and LINGERING when it drains
  */
 enum exchange_state {
 	EXCHANGE_HEARING,
 	EXCHANGE_WAITING, /* for its answer */
 	EXCHANGE_SENDING,
+	EXCHANGE_STREAMING, /* all that was added has left */
 	EXCHANGE_LINGERING,
 	EXCHANGE_OVER /* gone as soon as nobody is at work on it */
 };
@@ -54,8 +57,9 @@ struct http_exchange {
 	void *call;                 /* on_head's, until on_request or on_end */
 	struct evbuffer *out;
 	struct slow *slow; /* an answer that does not leave at once; or NULL */
-	uint64_t number;   /* of the connection, 1 is the first */
-	uint32_t turn;     /* of its request: 1 is its first */
+	struct stream *stream; /* an answer without an end; or NULL */
+	uint64_t number;       /* of the connection, 1 is the first */
+	uint32_t turn;         /* of its request: 1 is its first */
 };
 
 struct http {
@@ -115,12 +119,18 @@ void answer_release(struct http_exchange *x);
 size_t answer_gather(struct http_exchange *x, int status, const void *body,
     size_t n);
 
+/* Of an answer whose end is that of its connection. */
+#define ANSWER_ENDLESS SIZE_MAX
+
 /* Puts its head in front. */
 void answer_head(struct http *h, struct http_exchange *x, int status,
     uint64_t wall_us, const char *head, size_t length);
 
 /* Sends what x->out holds; x may be gone afterwards. */
 void answer_push(struct http_exchange *x);
+
+/* The same, but not before the loop's next turn. */
+void answer_push_later(struct http_exchange *x);
 
 /* The last answer of x's connection: what is wrong with its request. */
 void answer_refusal(struct http_exchange *x, int status, const char *fault);
@@ -137,6 +147,13 @@ bool slow_goes_on(struct http_exchange *x);
 bool slow_resets(const struct http_exchange *x);
 
 void slow_end(struct http_exchange *x);
+
+/* --- http_stream.c: nothing, of an answer that has an end --- */
+
+/* x->out has left: may there be more? */
+bool stream_goes_on(struct http_exchange *x);
+
+void stream_end(struct http_exchange *x);
 
 /* --- http.c --- */
 

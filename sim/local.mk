@@ -15,14 +15,19 @@ libsim_a_SOURCES = \
 	%D%/calls_weigh.c \
 	%D%/change.h \
 	%D%/compose_json.c %D%/compose_json.h \
+	%D%/conf.c %D%/conf.h \
+	%D%/conf_json.c \
 	%D%/control.c %D%/control.h \
 	%D%/control_priv.h \
 	%D%/control_retry.c \
+	%D%/control_config.c \
+	%D%/control_events.c \
 	%D%/control_state.c \
 	%D%/control_stats.c \
 	%D%/cost.c %D%/cost.h \
 	%D%/cursor.c %D%/cursor.h \
 	%D%/delay.c %D%/delay.h \
+	%D%/events.c %D%/events.h \
 	%D%/fault.h \
 	%D%/fault_answer.c %D%/fault_answer.h \
 	%D%/faults.c %D%/faults.h \
@@ -43,6 +48,7 @@ libsim_a_SOURCES = \
 	%D%/http_hear.c \
 	%D%/http_reader.c %D%/http_reader.h \
 	%D%/http_slow.c %D%/http_slow.h \
+	%D%/http_stream.c %D%/http_stream.h \
 	%D%/index.c %D%/index.h \
 	%D%/instructions.c %D%/instructions.h \
 	%D%/journal.c %D%/journal.h \

@@ -23,14 +23,15 @@ static const char *const missing_choices[] = { "404", "412", NULL };
 
 #define AT(member)                                   \
 	.offset = offsetof(struct settings, member), \
-	.mask = SETTINGS_LINE | SETTINGS_LIBRARY
+	.mask = SETTINGS_LINE | SETTINGS_LIBRARY | SETTINGS_SIM
 /* Also while it runs. */
-#define LIVE(member)                                      \
-	.offset = offsetof(struct settings, opts.member), \
-	.mask = SETTINGS_LINE | SETTINGS_LIBRARY | SETTINGS_LIVE
-/* Of use to a process of its own alone. */
-#define PROGRAM(member) \
-	.offset = offsetof(struct settings, member), .mask = SETTINGS_LINE
+#define LIVE(member)                                                \
+	.offset = offsetof(struct settings, opts.member),           \
+	.mask = SETTINGS_LINE | SETTINGS_LIBRARY | SETTINGS_SIM | \
+	    SETTINGS_LIVE
+/* Of what is around the simulator, where that is of use. */
+#define AROUND(member, where) \
+	.offset = offsetof(struct settings, member), .mask = (where)
 
 static const struct opt rows[] = {
 	{ .name = "listen",
@@ -41,9 +42,9 @@ static const struct opt rows[] = {
 	    .help = "where to listen; port 0 takes a free one" },
 	{ .name = "port-file",
 	    .type = OPT_STRING,
-	    PROGRAM(port_file),
+	    AROUND(port_file, SETTINGS_LINE | SETTINGS_CTL),
 	    .arg = "FILE",
-	    .help = "write the port there when it answers" },
+	    .help = "write the port there when it answers; ctl reads it" },
 	{ .name = "registry",
 	    .type = OPT_STRING,
 	    AT(opts.registry),
@@ -378,25 +379,41 @@ static const struct opt rows[] = {
 	    .help = "append a JSON line for each request" },
 	{ .name = "allow-remote",
 	    .type = OPT_FLAG,
-	    AT(allow_remote),
+	    AROUND(allow_remote, SETTINGS_LINE | SETTINGS_LIBRARY),
 	    .help = "listen on an address that others can reach" },
 	{ .name = "parent-pid",
 	    .type = OPT_UINT,
-	    PROGRAM(parent_pid),
+	    AROUND(parent_pid, SETTINGS_LINE),
 	    .min = 1,
 	    .max = INT32_MAX,
 	    .arg = "PID",
 	    .help = "end, as by SIGTERM, when this process has ended; the "
 		    "process is meant and not its number, except where the "
 		    "system has no pidfds" },
+	{ .name = "url",
+	    .type = OPT_STRING,
+	    AROUND(url, SETTINGS_CTL),
+	    .env = "STORAGE_EMULATOR_HOST",
+	    .rival = "port-file",
+	    .arg = "URL",
+	    .help = "the simulator to talk to, as its ready line says it" },
+	{ .name = "timeout",
+	    .type = OPT_DURATION,
+	    AROUND(timeout_us, SETTINGS_CTL),
+	    .min = 1000,
+	    .max = TIMEOUT_MAX,
+	    .def = "30s",
+	    .arg = "D",
+	    .help = "so long to wait for its answer, or, by `ctl wait`, for "
+		    "the simulator" },
 	{ .name = "help",
 	    .letter = 'h',
 	    .type = OPT_ACTION,
-	    PROGRAM(help),
+	    AROUND(help, SETTINGS_LINE | SETTINGS_CTL),
 	    .help = "print this and exit" },
 	{ .name = "version",
 	    .type = OPT_ACTION,
-	    PROGRAM(version),
+	    AROUND(version, SETTINGS_LINE | SETTINGS_CTL),
 	    .help = "print the version and exit" },
 	{ .name = NULL },
 };
@@ -437,8 +454,8 @@ check_jitter(const struct settings *v, struct err *err)
 }
 
 /* Options that would be taken and do nothing are refused. */
-static int
-check_uses(const struct settings *v, struct err *err)
+int
+settings_check_uses(const struct settings *v, struct err *err)
 {
 	int rc = settings_check_limits(v, err);
 
@@ -446,7 +463,16 @@ check_uses(const struct settings *v, struct err *err)
 		rc = opt_refuse(&v->said, "handshake", "goes with --rtt", err);
 	if (rc == 0 && v->opts.prices.handshake == SIM_HANDSHAKE_OFF)
 		rc = opt_refuse(&v->said, "rtt", "goes with --handshake", err);
-	if (rc == 0 && v->opts.registry == NULL)
+	return rc == 0 ? check_jitter(v, err) : -1;
+}
+
+/* The same of what is said at the start alone. */
+static int
+check_start(const struct settings *v, struct err *err)
+{
+	int rc = 0;
+
+	if (v->opts.registry == NULL)
 		rc = opt_refuse(&v->said, "root", "goes with --registry", err);
 	if (rc == 0 && v->opts.registry_from == NULL)
 		rc = opt_refuse(&v->said, "keep-mtime",
@@ -464,7 +490,19 @@ settings_settle(struct settings *v, struct err *err)
 	opts->root = v->root != NULL ? v->root : "";
 	if (opts->max_connections == OPT_AUTO)
 		opts->max_connections = 0;
-	if (check_uses(v, err) != 0 || check_jitter(v, err) != 0)
+	if (settings_check_uses(v, err) != 0 || check_start(v, err) != 0)
 		return -1;
 	return check_listen(v, err);
+}
+
+void
+settings_take(struct settings *v, const struct sim_opts *opts)
+{
+	const struct settings from = { .opts = *opts };
+	const struct opt *row;
+
+	for (row = rows; row->name != NULL; row++) {
+		if (row->mask & SETTINGS_LIVE)
+			opt_copy(row, v, &from);
+	}
 }

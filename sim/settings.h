@@ -16,9 +16,11 @@
 
 /* Masks of rows. */
 enum {
-	SETTINGS_LINE = 1,   /* on the command line */
-	SETTINGS_LIVE = 2,   /* while it runs */
-	SETTINGS_LIBRARY = 4 /* in gcssim_start */
+	SETTINGS_LINE = 1,    /* on the command line of serve and exec */
+	SETTINGS_LIVE = 2,    /* while it runs */
+	SETTINGS_LIBRARY = 4, /* in gcssim_start */
+	SETTINGS_SIM = 8,     /* of the simulator, not of what is around it */
+	SETTINGS_CTL = 16     /* on the command line of ctl */
 };
 
 struct settings {
@@ -29,6 +31,8 @@ struct settings {
 	const char *port_file;
 	bool allow_remote;
 	uint64_t parent_pid; /* 0: nobody's */
+	const char *url;     /* ctl's; or NULL */
+	uint64_t timeout_us;
 	bool help;
 	bool version;
 };
@@ -41,5 +45,12 @@ int settings_settle(struct settings *v, struct err *err) MUST_CHECK;
 
 /* The part of it that looks at limits. */
 int settings_check_limits(const struct settings *v, struct err *err) MUST_CHECK;
+
+/* The part of it that is about what may change while it runs: refuses what was
+ * said and would do nothing. */
+int settings_check_uses(const struct settings *v, struct err *err) MUST_CHECK;
+
+/* Takes over what may change as it is in opts; strings stay borrowed. */
+void settings_take(struct settings *v, const struct sim_opts *opts);
 
 #endif

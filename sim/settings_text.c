@@ -77,10 +77,11 @@ settings_change(struct settings *v, const char *text, struct err *err)
 {
 	struct settings wanted = *v;
 
+	memset(wanted.said.by, 0, sizeof(wanted.said.by));
 	if (assign(&wanted, SETTINGS_LIVE, text, err) != 0)
 		return -1;
 	opt_forget_defaults(&wanted);
-	if (settings_settle(&wanted, err) != 0)
+	if (settings_check_uses(&wanted, err) != 0)
 		return -1;
 	*v = wanted;
 	return 0;

@@ -9,6 +9,7 @@
 #include "sim/bucket.h"
 #include "sim/calls.h"
 #include "sim/control.h"
+#include "sim/events.h"
 #include "sim/sim_priv.h"
 #include "sim/http.h"
 #include "sim/origin.h"
@@ -90,7 +91,15 @@ sim_configure(struct sim *sim, const struct sim_opts *opts, struct err *err)
 	w->multidelete_forgives = opts->multidelete_forgives;
 	w->multidelete_is_one_write = opts->multidelete_is_one_write;
 	limits_configure(&w->limits, opts);
+	conf_take(&sim->conf, opts);
+	events_config(sim->events);
 	return 0;
+}
+
+const struct sim_opts *
+sim_options(const struct sim *sim)
+{
+	return &sim->conf.values.opts;
 }
 
 struct sim *
@@ -113,6 +122,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	sim->seed = opts->seed;
 	sim->on_failure = opts->on_failure;
 	sim->failure_arg = opts->failure_arg;
+	conf_init(&sim->conf, opts);
 	origin_init(&sim->origin, opts);
 	journal_init(&sim->journal);
 	reply_init(&sim->reply);
@@ -122,8 +132,10 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	if (sim_configure(sim, opts, err) == 0 &&
 	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0)
 		sim->http = http_open(loop, &http, err);
-	if (sim->http != NULL)
+	if (sim->http != NULL) {
+		sim->events = events_new(sim);
 		return sim;
+	}
 	sim_stop(sim);
 	return NULL;
 }
@@ -136,11 +148,13 @@ sim_stop(struct sim *sim)
 	loop_timer_cancel(&sim->batch_timer);
 	calls_release(sim);
 	access_log_close(sim->access_log);
+	events_free(sim->events);
 	http_close(sim->http);
 	snapshot_release_all(&sim->snapshots);
 	store_close(sim->store);
 	world_release(&sim->world);
 	origin_release(&sim->origin);
+	conf_release(&sim->conf);
 	journal_release(&sim->journal);
 	faults_release(&sim->faults);
 	retry_tests_release(&sim->retry_tests);
@@ -248,6 +262,7 @@ sim_reset_counts(struct sim *sim)
 	calls_forget_rows(sim);
 	journal_reset(&sim->journal);
 	http_reset_counts(sim->http);
+	events_state(sim->events, "counts", "");
 }
 
 const char *

@@ -46,11 +46,15 @@ struct sim *sim_start_on(struct loop *loop, const struct sim_opts *opts,
     struct err *err);
 
 /* Takes over, at this instant, what may change while it runs: latencies,
- * prices, limits (all are full again when a rate or a burst is another), and the switches for what is not
- * documented.  What is in flight keeps what it was told to wait.  -1 (ERR_USAGE):
+ * prices, limits (all are full again when a rate or a burst is another), and the
+ * switches for what is not documented.  What is in flight keeps what it was told
+ * to wait.  -1 (ERR_USAGE):
  * nothing has changed. */
 int sim_configure(struct sim *sim, const struct sim_opts *opts,
     struct err *err) MUST_CHECK;
+
+/* The options as they are now; valid until the next change. */
+const struct sim_opts *sim_options(const struct sim *sim);
 
 /* Closes every connection and frees the simulator; NULL is fine. */
 void sim_stop(struct sim *sim);

@@ -3,6 +3,7 @@
 #ifndef SIM_SIM_PRIV_H
 #define SIM_SIM_PRIV_H
 
+#include "sim/conf.h"
 #include "sim/cost.h"
 #include "sim/faults.h"
 #include "sim/sim.h"
@@ -18,6 +19,7 @@
 
 struct access_log;
 struct call;
+struct events;
 struct http;
 struct snapshot;
 struct store;
@@ -30,6 +32,7 @@ struct sim {
 	bool has_failed;     /* the store: it says so only once */
 	void (*on_failure)(void *arg, const char *text);
 	void *failure_arg;
+	struct conf conf;
 	struct origin origin;
 	struct snapshot *snapshots; /* the first; or NULL */
 	struct journal journal;
@@ -42,7 +45,8 @@ struct sim {
 	uint64_t answers; /* given so far, for the upload ids */
 	struct reply reply;
 	struct access_log *access_log; /* or NULL */
-	struct call *live;             /* arrived and not answered */
+	struct events *events;
+	struct call *live; /* arrived and not answered */
 	struct call *spare;
 	VEC(struct call *) batch; /* arrived at this instant */
 	struct loop_timer batch_timer;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/events.h"
 #include "sim/sim_priv.h"
 #include "sim/rollback.h"
 #include "sim/snapshot.h"
@@ -66,6 +67,7 @@ sim_restore(struct sim *sim, const char *name, struct err *err)
 	if (s == NULL)
 		return no_snapshot(name, err);
 	roll_back(sim, &s->world);
+	events_state(sim->events, "restore", name);
 	return sim_keep(sim, err);
 }
 
@@ -85,5 +87,26 @@ sim_restart(struct sim *sim, struct err *err)
 	if (rc == 0)
 		roll_back(sim, &first);
 	world_release(&first);
+	events_state(sim->events, "start", "");
 	return rc == 0 ? sim_keep(sim, err) : -1;
+}
+
+int
+sim_reseed(struct sim *sim, struct err *err)
+{
+	if (sim_restart(sim, err) != 0)
+		return -1;
+	sim_reset_counts(sim);
+	sim->answers = 0;
+	return 0;
+}
+
+int
+sim_delete_all(struct sim *sim, struct err *err)
+{
+	const struct world nothing = { 0 };
+
+	roll_back(sim, &nothing);
+	events_state(sim->events, "delete_all", "");
+	return sim_keep(sim, err);
 }

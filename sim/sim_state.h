@@ -32,4 +32,12 @@ int sim_forget(struct sim *sim, const char *name,
 /* The same, to what the options make of a simulator whose data file is new. */
 int sim_restart(struct sim *sim, struct err *err) MUST_CHECK;
 
+/* That, counters and journal as new, and all that is random once more from its
+ * beginning: what is asked now is answered as after the start.  Options and
+ * faults stay, and generations go on. */
+int sim_reseed(struct sim *sim, struct err *err) MUST_CHECK;
+
+/* No bucket is left. */
+int sim_delete_all(struct sim *sim, struct err *err) MUST_CHECK;
+
 #endif

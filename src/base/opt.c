@@ -345,9 +345,11 @@ opt_assign(const struct opt_table *table, unsigned mask, const char *name,
 			  "unknown option '%.*s'; %s is the nearest",
 			  OPT_QUOTE_MAX, name, o->name);
 	}
-	if (opt_set(o, values, text) != 0)
+	if (text == NULL)
+		opt_set_default(o, values);
+	else if (opt_set(o, values, text) != 0)
 		return opt_bad_value(o, text, NULL, err);
-	said->by[o - table->rows] = OPT_BY_LINE;
+	said->by[o - table->rows] = text != NULL ? OPT_BY_LINE : OPT_BY_NOBODY;
 	return 0;
 }
 

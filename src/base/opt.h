@@ -114,15 +114,18 @@ void opt_defaults(const struct opt_table *table, unsigned mask, void *values);
 void opt_forget_defaults(void *values);
 
 /* One more option, as if it were typed behind all others: text is "1" or "0"
- * for a flag, and is borrowed by strings.  ERR_USAGE for a name that no row of
- * the mask has, and for a bad value, with *values unchanged.  Rivals are not
- * looked at. */
+ * for a flag, and is borrowed by strings; NULL brings the default back, as if
+ * nobody had said anything.  ERR_USAGE for a name that no row of the mask has,
+ * and for a bad value, with *values unchanged.  Rivals are not looked at. */
 int opt_assign(const struct opt_table *table, unsigned mask, const char *name,
     const char *text, void *values, struct err *err) MUST_CHECK;
 
 /* Adds the row's value as opt_assign takes it; nothing for a string that is
  * NULL. */
 void opt_format(const struct opt *row, const void *values, struct buf *out);
+
+/* The row's value in *from becomes that in *to; strings stay borrowed. */
+void opt_copy(const struct opt *row, void *to, const void *from);
 
 /* Adds one aligned paragraph per option that matches mask, and one on the
  * environment. */

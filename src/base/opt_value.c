@@ -173,6 +173,13 @@ opt_is_default(const struct opt *o, const void *values)
 	return memcmp(slot, &def, size_of(o)) == 0;
 }
 
+void
+opt_copy(const struct opt *o, void *to, const void *from)
+{
+	memcpy((char *)to + o->offset, (const char *)from + o->offset,
+	    size_of(o));
+}
+
 /* --- as text --- */
 
 /* In the largest unit that says it exactly. */

@@ -414,7 +414,7 @@ START_TEST(buckets_come_and_go)
 	xml_expect(409, "<Code>BucketAlreadyOwnedByYou</Code>");
 	xml_ask("PUT", "/O", "", "");
 	xml_expect(400, "<Code>InvalidBucketName</Code>");
-	xml_ask("GET", "/", "", "");
+	xml_ask("GET", "/", "Authorization: GOOG1 a:b\r\n", "");
 	xml_expect(200, "<Bucket><Name>other</Name><CreationDate>");
 	xml_ask("GET", "/other?location", "", "");
 	xml_expect(200, "<LocationConstraint>");
