@@ -11,6 +11,7 @@
 struct bucket;
 struct object;
 struct upload_session;
+struct world;
 struct xml_upload;
 struct xml_upload_part;
 
@@ -44,6 +45,8 @@ struct change_watcher {
 	    const struct xml_upload_part *part);
 	void (*on_xml_part_gone)(void *arg, const struct xml_upload *u,
 	    const struct xml_upload_part *part);
+	/* w has other keys than before. */
+	void (*on_keys)(void *arg, const struct world *w);
 	void *arg;
 };
 

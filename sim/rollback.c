@@ -131,6 +131,17 @@ restore_bucket(struct bucket *b, const struct bucket *then)
 	add_missing(b, &b->soft_deleted, &then->soft_deleted);
 }
 
+static void
+restore_keys(struct world *w, const struct world *as)
+{
+	const char *now = w->keys != NULL ? w->keys : "";
+	const char *then = as->keys != NULL ? as->keys : "";
+
+	if (strcmp(now, then) != 0)
+		world_set_keys(w,
+		    as->keys != NULL ? mem_strdup(as->keys) : NULL);
+}
+
 void
 rollback_world(struct world *w, const struct world *as)
 {
@@ -149,6 +160,7 @@ rollback_world(struct world *w, const struct world *as)
 		restore_bucket(b, then);
 	}
 	limits_refill(&w->limits);
+	restore_keys(w, as);
 	if (as->last_generation > w->last_generation)
 		w->last_generation = as->last_generation;
 }

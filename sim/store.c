@@ -249,6 +249,16 @@ on_bucket_gone(void *arg, const struct bucket *b)
 	store_run(s, STORE_DROP_BUCKET);
 }
 
+static void
+on_keys(void *arg, const struct world *w)
+{
+	struct store *s = arg;
+
+	store_begin(s);
+	store_bind_text(s->statement[STORE_SET_KEYS], 1, w->keys);
+	store_run(s, STORE_SET_KEYS);
+}
+
 /* --- the whole --- */
 
 int
@@ -288,6 +298,7 @@ watch(struct store *s, struct world *w)
 		.on_xml_upload_gone = store_on_xml_upload_gone,
 		.on_xml_part = store_on_xml_part,
 		.on_xml_part_gone = store_on_xml_part_gone,
+		.on_keys = on_keys,
 		.arg = s };
 	w->watcher = &s->watcher;
 	for (b = w->buckets; b != NULL; b = b->next)

@@ -17,7 +17,7 @@
 
 enum {
 	APPLICATION_ID = 0x47435353, /* "GCSS" */
-	FORMAT = 1,
+	FORMAT = 2,
 	REASON_MAX = 256
 };
 
@@ -26,8 +26,8 @@ enum {
  * uploaded bit by bit is in rows of its own until it is an object;
  * a part of a multipart upload is a payload. */
 static const char schema[] =
-    "CREATE TABLE world(last_generation INTEGER NOT NULL) STRICT;"
-    "INSERT INTO world VALUES(0);"
+    "CREATE TABLE world(last_generation INTEGER NOT NULL, keys TEXT) STRICT;"
+    "INSERT INTO world VALUES(0, NULL);"
     "CREATE TABLE buckets(name TEXT PRIMARY KEY, created INTEGER NOT NULL,"
     " updated INTEGER NOT NULL, metageneration INTEGER NOT NULL,"
     " versioning INTEGER NOT NULL, default_event_based_hold INTEGER NOT NULL,"
@@ -60,6 +60,10 @@ static const char schema[] =
     "CREATE TABLE xml_parts(id TEXT NOT NULL, number INTEGER NOT NULL,"
     " stored INTEGER NOT NULL, payload INTEGER NOT NULL,"
     " PRIMARY KEY(id, number)) STRICT, WITHOUT ROWID;";
+
+/* The first format had no keys, and no lists of access in metadata. */
+static const char upgrade[] = "BEGIN; ALTER TABLE world ADD COLUMN keys TEXT;"
+			      "PRAGMA user_version=2; COMMIT";
 
 static const char *const statements[STORE_STATEMENTS] = {
 	[STORE_BEGIN] = "BEGIN IMMEDIATE",
@@ -94,6 +98,7 @@ static const char *const statements[STORE_STATEMENTS] = {
 	[STORE_DROP_XML_PART] =
 	    "DELETE FROM xml_parts WHERE id = ? AND number = ?",
 	[STORE_SET_GENERATION] = "UPDATE world SET last_generation = ?",
+	[STORE_SET_KEYS] = "UPDATE world SET keys = ?",
 };
 
 void
@@ -194,6 +199,8 @@ check_format(const struct store *s, struct err *err)
 		    "%s is a database of something else and no data file of "
 		    "gcs-sim; name another, or one that is not there yet",
 		    s->path);
+	if (format == 1)
+		return run(s, upgrade, err);
 	if (format != FORMAT)
 		return err_set(err, ERR_CONFIG,
 		    "the data file %s has format %lld, and this gcs-sim knows "

@@ -232,8 +232,12 @@ on_version(struct store_load *l, sqlite3_stmt *st)
 static int
 on_world(struct store_load *l, sqlite3_stmt *st)
 {
+	const char *keys = (const char *)sqlite3_column_text(st, 1);
+
 	l->store->last_generation = store_number(st, 0);
 	l->store->world->last_generation = store_number(st, 0);
+	if (keys != NULL)
+		l->store->world->keys = mem_strdup(keys);
 	return 0;
 }
 
@@ -256,7 +260,7 @@ store_load(struct store *s, struct err *err)
 		"SELECT page_count * page_size"
 		" FROM pragma_page_count, pragma_page_size",
 		on_size) != 0 ||
-	    store_read_rows(&l, "SELECT last_generation FROM world",
+	    store_read_rows(&l, "SELECT last_generation, keys FROM world",
 		on_world) != 0 ||
 	    read_payloads(&l) != 0 ||
 	    store_read_rows(&l, "SELECT * FROM buckets ORDER BY name",

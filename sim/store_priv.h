@@ -44,9 +44,10 @@ enum store_statement {
 	STORE_DROP_XML_UPLOAD,
 	STORE_ADD_XML_PART,
 	STORE_DROP_XML_PART,
-	STORE_SET_GENERATION
+	STORE_SET_GENERATION,
+	STORE_SET_KEYS
 };
-enum { STORE_STATEMENTS = STORE_SET_GENERATION + 1 };
+enum { STORE_STATEMENTS = STORE_SET_KEYS + 1 };
 
 /* A payload of more bytes takes several rows with numbers one behind the
  * other: SQLite has no values above 1 GB, and keeps each whole in memory. */

@@ -2,6 +2,7 @@
 /* A few buckets in a sorted list; tests and benches have one or two. */
 #include "sim/world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/bucket.h"
@@ -21,6 +22,17 @@ world_release(struct world *w)
 	sessions_release(&w->sessions);
 	xml_uploads_release(w);
 	limits_release(&w->limits);
+	free(w->keys);
+	w->keys = NULL;
+}
+
+void
+world_set_keys(struct world *w, char *keys_take)
+{
+	free(w->keys);
+	w->keys = keys_take;
+	if (w->watcher != NULL && w->watcher->on_keys != NULL)
+		w->watcher->on_keys(w->watcher->arg, w);
 }
 
 struct bucket *

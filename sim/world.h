@@ -25,8 +25,10 @@ struct world {
 	bool missing_is_412; /* of deletes with ifGenerationMatch; else 404 */
 	bool multidelete_forgives; /* see sim_opts.h */
 	bool multidelete_is_one_write;
-	struct sessions sessions;             /* resumable uploads */
-	struct xml_upload *xml_uploads;       /* multipart ones, oldest first */
+	struct sessions sessions;       /* resumable uploads */
+	struct xml_upload *xml_uploads; /* multipart ones, oldest first */
+	char *
+	    keys; /* HMAC keys of all projects, JSON (operations_key.c); or NULL */
 	const struct change_watcher *watcher; /* of all buckets; or NULL */
 };
 
@@ -38,6 +40,9 @@ struct bucket *world_find(const struct world *w, const char *name, size_t n);
 /* A new bucket (none of that name exists). */
 struct bucket *world_add(struct world *w, const char *name, uint64_t wall_us);
 void world_remove(struct world *w, struct bucket *b);
+
+/* These are its keys from now on; the watcher is told. */
+void world_set_keys(struct world *w, char *keys_take);
 
 /* The microseconds of the wall clock, or one more than the last. */
 uint64_t world_generation(struct world *w, uint64_t wall_us);

@@ -119,6 +119,7 @@ check_same(const struct world *a, const struct world *b)
 	const struct bucket *x = a->buckets, *y = b->buckets;
 
 	ck_assert_uint_eq(a->last_generation, b->last_generation);
+	ck_assert_pstr_eq(a->keys, b->keys);
 	for (; x != NULL && y != NULL; x = x->next, y = y->next) {
 		ck_assert_str_eq(x->name, y->name);
 		check_same_config(x, y);
@@ -189,6 +190,7 @@ START_TEST(whatever_a_bucket_can_have_is_there_again)
 	bucket_delete(b, bucket_find(b, "b", 1), 6000);
 	bucket_change(b, bucket_find(b, "virtual", 7), some_meta(), 7000);
 	world_add(&w, "empty", 3000);
+	world_set_keys(&w, mem_strdup("{\"GOOG1\":{}}"));
 	w.last_generation = 99;
 	file_commit(s);
 	store_close(s);

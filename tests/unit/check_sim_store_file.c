@@ -11,6 +11,7 @@
 #include "sim/sim.h"
 #include "sim/store.h"
 #include "sim/world.h"
+#include "src/base/mem.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 #include "tests/unit/sim_file.h"
@@ -62,11 +63,35 @@ START_TEST(a_file_that_is_not_ours_is_refused)
 	refuses("something else");
 	unlink(file_path());
 	store_one();
+	file_change("PRAGMA user_version=3");
+	refuses("format 3");
 	file_change("PRAGMA user_version=2");
-	refuses("format 2");
-	file_change("PRAGMA user_version=1");
 	s = file_open(&w);
 	refuses("in use");
+	store_close(s);
+	world_release(&w);
+	file_tear_down();
+}
+END_TEST
+
+START_TEST(a_file_of_the_first_format_is_taken_over)
+{
+	struct world w;
+	struct store *s;
+
+	file_set_up();
+	store_one();
+	file_change("ALTER TABLE world DROP COLUMN keys");
+	file_change("PRAGMA user_version=1");
+	s = file_open(&w);
+	ck_assert_ptr_nonnull(world_find(&w, "one", 3));
+	world_set_keys(&w, mem_strdup("{}"));
+	file_commit(s);
+	store_close(s);
+	world_release(&w);
+	ck_assert_int_eq(file_count("PRAGMA user_version"), 2);
+	s = file_open(&w);
+	ck_assert_str_eq(w.keys, "{}");
 	store_close(s);
 	world_release(&w);
 	file_tear_down();
@@ -218,6 +243,7 @@ int
 main(void)
 {
 	return suite_run("sim_store_file", a_file_that_is_not_ours_is_refused,
+	    a_file_of_the_first_format_is_taken_over,
 	    a_file_that_was_changed_by_hand_is_refused,
 	    what_cannot_be_written_is_never_acknowledged, NULL);
 }
