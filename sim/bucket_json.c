@@ -12,12 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/acl.h"
 #include "sim/rfc3339.h"
 #include "src/base/err.h"
 #include "src/base/str.h"
 
 enum {
 	BODY_MAX = 256 * 1024,
+	EXTRA_MAX = 4 * 1024 * 1024, /* a hundred notifications come to half */
 	LABELS_MAX = 64,
 	DAY = 86400,
 	SOFT_DELETE_MIN = 7 * DAY,
@@ -379,14 +381,16 @@ static int
 check_access(struct bucket_json *j, json_t *extra, uint64_t now_us)
 {
 	json_t *iam = json_object_get(extra, "iamConfiguration");
-	bool enabled;
+	const char *fault;
+	bool enabled = false;
 
-	if (iam == NULL)
-		return 0;
-	if (read_access(j, extra, &enabled) != 0)
+	if (iam != NULL && read_access(j, extra, &enabled) != 0)
 		return -1;
-	complete_access(iam, enabled, now_us);
-	return 0;
+	if (iam != NULL)
+		complete_access(iam, enabled, now_us);
+	return acl_keep(extra, j->root, enabled, &fault) == 0
+	    ? 0
+	    : refuse(j, 400, "invalid", "%s", fault);
 }
 
 static int
@@ -406,7 +410,7 @@ keep(struct bucket_json *j, const char *before, enum bucket_json_for what,
 		rc = check_access(j, extra, now_us);
 	if (rc == 0) {
 		j->config.extra = json_dumps(extra, JSON_COMPACT);
-		if (strlen(j->config.extra) > BODY_MAX)
+		if (strlen(j->config.extra) > EXTRA_MAX)
 			rc = refuse(j, 400, "invalid",
 			    "The bucket's metadata are too large.");
 	}

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/access.h"
+#include "sim/acl.h"
 #include "sim/base64.h"
 #include "sim/bucket.h"
 #include "sim/json_out.h"
@@ -114,24 +116,61 @@ add_link(struct json_out *w, const struct bucket *b, const char *host)
 	buf_release(&link);
 }
 
-/* base64(protobuf{1: metageneration}) */
-static void
-add_etag(struct json_out *w, uint64_t metageneration)
+void
+bucket_resource_add_etag(const struct bucket *b, struct buf *out)
 {
+	uint64_t metageneration = b->metageneration;
 	uint8_t bytes[12];
 	size_t n = 0;
-	struct buf text;
 
-	if (!json_key(w, "etag"))
-		return;
 	bytes[n++] = 1 << 3; /* field 1, varint */
 	for (; metageneration >= 0x80; metageneration >>= 7)
 		bytes[n++] = (uint8_t)(metageneration | 0x80);
 	bytes[n++] = (uint8_t)metageneration;
+	base64_add(out, bytes, n);
+}
+
+static void
+add_etag(struct json_out *w, const struct bucket *b)
+{
+	struct buf text;
+
+	if (!json_key(w, "etag"))
+		return;
 	buf_init(&text, 64);
-	base64_add(&text, bytes, n);
+	bucket_resource_add_etag(b, &text);
 	json_text(w, text.data, text.len);
 	buf_release(&text);
+}
+
+/* Uniform access has no lists. */
+static void
+add_lists(struct json_out *w, const struct bucket *b, const char *host)
+{
+	static const struct {
+		const char *key;
+		enum acl_kind kind;
+	} lists[] = { { "acl", ACL_BUCKET },
+		{ "defaultObjectAcl", ACL_DEFAULT } };
+	struct acl_place place = { .bucket = b, .host = host };
+	json_t *list;
+	size_t i;
+
+	if (access_is_uniform(b->config.extra))
+		return;
+	for (i = 0; i < 2; i++) {
+		if (!json_key(w, lists[i].key))
+			continue;
+		place.kind = lists[i].kind;
+		list = acl_load(place.kind, b, NULL);
+		acl_add_list(&place, list, w);
+		json_decref(list);
+	}
+	if (json_key(w, "owner")) {
+		json_open(w, '{');
+		add_word(w, "entity", "project-owners-1");
+		json_close(w, '}');
+	}
 }
 
 static void
@@ -188,7 +227,7 @@ add_policies(struct json_out *w, const struct bucket_config *c,
 }
 
 void
-bucket_resource_add(const struct bucket *b, const char *host,
+bucket_resource_add(const struct bucket *b, const char *host, bool is_full,
     struct json_out *w)
 {
 	json_t *extra = load_extra(b);
@@ -205,9 +244,11 @@ bucket_resource_add(const struct bucket *b, const char *host,
 	add_word(w, "location", get_location(extra));
 	add_word(w, "storageClass",
 	    get_word(extra, "storageClass", "STANDARD"));
-	add_etag(w, b->metageneration);
+	add_etag(w, b);
 	add_time(w, "timeCreated", b->created_us);
 	add_time(w, "updated", b->updated_us);
+	if (is_full)
+		add_lists(w, b, host);
 	add_policies(w, &b->config, extra);
 	add_word(w, "locationType", type);
 	if (strcmp(type, "region") != 0)

@@ -3,13 +3,19 @@
 #ifndef SIM_BUCKET_RESOURCE_H
 #define SIM_BUCKET_RESOURCE_H
 
+#include <stdbool.h>
+
 struct bucket;
 struct buf;
 struct json_out;
 
-/* host: what the client calls us, for the link. */
-void bucket_resource_add(const struct bucket *b, const char *host,
+/* host: what the client calls us, for the links; is_full: with an owner and the
+ * lists of access. */
+void bucket_resource_add(const struct bucket *b, const char *host, bool is_full,
     struct json_out *w);
+
+/* Adds base64(protobuf{1: metageneration}). */
+void bucket_resource_add_etag(const struct bucket *b, struct buf *out);
 
 /* Adds where the bucket says that it is. */
 void bucket_resource_add_location(const struct bucket *b, struct buf *out);

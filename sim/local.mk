@@ -1,6 +1,8 @@
 noinst_LIBRARIES += libsim.a
 libsim_a_SOURCES = \
 	%D%/access_log.c %D%/access_log.h \
+	%D%/access.c %D%/access.h \
+	%D%/acl.c %D%/acl.h \
 	%D%/base64.c %D%/base64.h \
 	%D%/batch.c %D%/batch.h \
 	%D%/bucket.c %D%/bucket.h \
@@ -66,15 +68,19 @@ libsim_a_SOURCES = \
 	%D%/object.c %D%/object.h \
 	%D%/object_json.c %D%/object_json.h \
 	%D%/operations.c %D%/operations.h %D%/operations_priv.h \
-	%D%/operations_access.c \
+	%D%/operations_access.c %D%/operations_access.h \
+	%D%/operations_acl.c \
 	%D%/operations_bucket.c \
 	%D%/operations_compose.c \
 	%D%/operations_copy.c \
 	%D%/operations_insert.c \
+	%D%/operations_key.c \
 	%D%/operations_list.c \
 	%D%/operations_media.c \
+	%D%/operations_notification.c \
 	%D%/operations_object.c \
 	%D%/operations_patch.c \
+	%D%/operations_policy.c \
 	%D%/operations_restore.c \
 	%D%/operations_upload.c \
 	%D%/operations_xml.c %D%/operations_xml.h \
@@ -107,6 +113,7 @@ libsim_a_SOURCES = \
 	%D%/retry_test.c %D%/retry_test.h \
 	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/rollback.c %D%/rollback.h \
+	%D%/route_part.c %D%/route_part.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/session.c %D%/session.h \
 	%D%/settings.c %D%/settings.h \

@@ -27,6 +27,8 @@ void
 meta_draft_release(struct meta_draft *d)
 {
 	vec_release(&d->pairs);
+	free(d->inherited);
+	d->inherited = NULL;
 }
 
 /* Where the first pair is whose key is not before this one. */

@@ -26,6 +26,7 @@ enum meta_text {
 	META_RETAIN_UNTIL,   /* RFC 3339; there with the mode */
 	META_KMS_KEY,
 	META_CONTEXTS, /* JSON, as it will be sent back */
+	META_ACL,      /* its list of access, as acl.h has it */
 	META_BYTES_OF  /* of a virtual object: the name its bytes follow from */
 };
 enum { META_TEXTS = META_BYTES_OF + 1 };
@@ -38,7 +39,7 @@ struct meta_pair {
 	const char *value;
 };
 
-/* Everything in it is borrowed, but the vector itself. */
+/* Everything in it is borrowed, but the vector itself and what is inherited. */
 struct meta_draft {
 	const char *text[META_TEXTS]; /* NULL: absent */
 	bool temporary_hold;
@@ -46,6 +47,7 @@ struct meta_draft {
 	uint32_t components;       /* of a composite object; 0: it is none */
 	uint64_t retained_from_us; /* an event-based hold ended; 0: none did */
 	VEC(struct meta_pair) pairs; /* custom metadata, in order of keys */
+	char *inherited;             /* a text that the bucket gave, or NULL */
 };
 
 struct meta; /* packed; free() it */

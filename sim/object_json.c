@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/acl.h"
 #include "sim/object.h"
 #include "sim/rfc3339.h"
 
@@ -239,6 +240,28 @@ read_contexts(struct object_json *j, const json_t *root)
 	return 0;
 }
 
+static int
+read_acl(struct object_json *j, const json_t *root)
+{
+	const json_t *value = json_object_get(root, "acl");
+	const char *wrong;
+	json_t *list;
+
+	if (value == NULL)
+		return 0;
+	if (!json_is_null(value)) {
+		list = acl_read(ACL_OBJECT, value, &wrong);
+		if (list == NULL) {
+			snprintf(j->fault, sizeof(j->fault), "%s", wrong);
+			return -1;
+		}
+		j->acl = json_dumps(list, JSON_COMPACT);
+		json_decref(list);
+	}
+	j->draft.text[META_ACL] = j->acl;
+	return 0;
+}
+
 static void
 start_draft(struct object_json *j, const struct meta *base,
     enum object_json_for what)
@@ -256,6 +279,7 @@ start_draft(struct object_json *j, const struct meta *base,
 	j->draft.retained_from_us = old.retained_from_us;
 	j->draft.text[META_STORAGE_CLASS] = old.text[META_STORAGE_CLASS];
 	j->draft.text[META_KMS_KEY] = old.text[META_KMS_KEY];
+	j->draft.text[META_ACL] = old.text[META_ACL];
 	meta_draft_release(&old);
 }
 
@@ -275,7 +299,7 @@ object_json_read(struct object_json *j, json_t *value, const struct meta *base,
 	    read_texts(j, value) != 0 || read_custom_time(j) != 0 ||
 	    read_storage_class(j) != 0 || read_holds(j, value) != 0 ||
 	    read_retention(j, value) != 0 || read_pairs(j, value) != 0 ||
-	    read_contexts(j, value) != 0)
+	    read_contexts(j, value) != 0 || read_acl(j, value) != 0)
 		return j->fault;
 	return NULL;
 }
@@ -324,6 +348,7 @@ object_json_release(struct object_json *j)
 {
 	meta_draft_release(&j->draft);
 	free(j->contexts);
+	free(j->acl);
 	json_decref(j->root);
 	*j = (struct object_json){ 0 };
 }

@@ -22,8 +22,9 @@ enum object_json_for {
 };
 
 struct object_json {
-	struct json_t *root;     /* owns most strings of the draft */
-	char *contexts;          /* owns another */
+	struct json_t *root; /* owns most strings of the draft */
+	char *contexts;      /* these own others */
+	char *acl;
 	struct meta_draft draft; /* what the object says from now on */
 	const char *name;        /* NULL where nothing is said of these */
 	const char *md5;         /* base64 */

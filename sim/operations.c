@@ -5,12 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sim/acl.h"
 #include "sim/bucket.h"
 #include "sim/bucket_json.h"
 #include "sim/guard.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
 #include "sim/meta.h"
+#include "sim/operations_access.h"
 #include "sim/operations_priv.h"
 #include "sim/operations_xml.h"
 #include "sim/reply.h"
@@ -156,6 +158,14 @@ operations_may_put(const struct scene *s)
 void
 operations_inherit(const struct scene *s, struct meta_draft *draft)
 {
+	const char *list = operations_acl_predefined(s);
+
+	if (list != NULL) {
+		draft->text[META_ACL] = list;
+	} else if (draft->text[META_ACL] == NULL &&
+	    (draft->inherited = acl_inherit(s->bucket)) != NULL) {
+		draft->text[META_ACL] = draft->inherited;
+	}
 	draft->event_based_hold |= s->bucket->config.default_event_based_hold;
 	if (draft->text[META_STORAGE_CLASS] == NULL)
 		draft->text[META_STORAGE_CLASS] = bucket_json_class(s->bucket);
@@ -210,7 +220,7 @@ unreadable(const struct scene *s)
 	reply_bad_request(s->reply, "invalid", route_fault(s->ask->route));
 }
 
-/* One without a function is refused: OP_BUCKET_REFUSED, and a batch in a batch.
+/* One without a function is refused: a batch in a batch.
  * The XML API has a table of its own. */
 static const struct {
 	void (*run)(const struct scene *s);
@@ -246,11 +256,37 @@ static const struct {
 	[OP_BUCKET_UPDATE] = { operations_bucket_update, true },
 	[OP_BUCKET_LAYOUT] = { operations_bucket_layout, true },
 	[OP_BUCKET_LOCK] = { operations_bucket_lock, true },
-	[OP_BUCKET_POLICY] = { operations_bucket_policy, true },
-	[OP_BUCKET_PERMISSIONS] = { operations_bucket_permissions, true },
-	[OP_BUCKET_ACL] = { operations_bucket_acl, true },
-	[OP_BUCKET_OBJECT_ACL] = { operations_bucket_object_acl, true },
-	[OP_BUCKET_NOTIFICATIONS] = { operations_bucket_notifications, true },
+	[OP_BUCKET_POLICY] = { operations_policy, true },
+	[OP_BUCKET_SET_POLICY] = { operations_set_policy, true },
+	[OP_BUCKET_PERMISSIONS] = { operations_permissions, true },
+	[OP_BUCKET_ACL_LIST] = { operations_acl_list, true },
+	[OP_BUCKET_ACL_GET] = { operations_acl_get, true },
+	[OP_BUCKET_ACL_INSERT] = { operations_acl_insert, true },
+	[OP_BUCKET_ACL_UPDATE] = { operations_acl_update, true },
+	[OP_BUCKET_ACL_PATCH] = { operations_acl_patch, true },
+	[OP_BUCKET_ACL_DELETE] = { operations_acl_delete, true },
+	[OP_DEFAULT_ACL_LIST] = { operations_acl_list, true },
+	[OP_DEFAULT_ACL_GET] = { operations_acl_get, true },
+	[OP_DEFAULT_ACL_INSERT] = { operations_acl_insert, true },
+	[OP_DEFAULT_ACL_UPDATE] = { operations_acl_update, true },
+	[OP_DEFAULT_ACL_PATCH] = { operations_acl_patch, true },
+	[OP_DEFAULT_ACL_DELETE] = { operations_acl_delete, true },
+	[OP_OBJECT_ACL_LIST] = { operations_acl_list, true },
+	[OP_OBJECT_ACL_GET] = { operations_acl_get, true },
+	[OP_OBJECT_ACL_INSERT] = { operations_acl_insert, true },
+	[OP_OBJECT_ACL_UPDATE] = { operations_acl_update, true },
+	[OP_OBJECT_ACL_PATCH] = { operations_acl_patch, true },
+	[OP_OBJECT_ACL_DELETE] = { operations_acl_delete, true },
+	[OP_NOTIFICATION_LIST] = { operations_notification_list, true },
+	[OP_NOTIFICATION_GET] = { operations_notification_get, true },
+	[OP_NOTIFICATION_INSERT] = { operations_notification_insert, true },
+	[OP_NOTIFICATION_DELETE] = { operations_notification_delete, true },
+	[OP_KEY_LIST] = { operations_key_list, false },
+	[OP_KEY_GET] = { operations_key_get, false },
+	[OP_KEY_CREATE] = { operations_key_create, false },
+	[OP_KEY_UPDATE] = { operations_key_update, false },
+	[OP_KEY_DELETE] = { operations_key_delete, false },
+	[OP_SERVICE_ACCOUNT] = { operations_service_account, false },
 };
 
 /* What cannot be answered shall not happen either. */
@@ -267,6 +303,15 @@ can_answer(const struct scene *s)
 		return false;
 	fields_free(fields);
 	return true;
+}
+
+/* Of what writes an object; a bucket asks for itself, when it is known whether
+ * its access is uniform. */
+static bool
+has_known_acl(const struct scene *s)
+{
+	return s->ask->route->kind != SIM_PUT || s->bucket == NULL ||
+	    operations_acl_check(s, s->bucket->config.extra) == 0;
 }
 
 void
@@ -293,6 +338,6 @@ operations_run(struct world *world, const struct ask *ask, struct reply *reply)
 		reply_no_such_bucket(reply, r->bucket.data);
 	else if (operations[r->op].needs_bucket && s.bucket == NULL)
 		reply_no_bucket(reply);
-	else if (can_answer(&s))
+	else if (can_answer(&s) && has_known_acl(&s))
 		operations[r->op].run(&s);
 }

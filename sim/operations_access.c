@@ -1,137 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Who may do what with a bucket, and who is told of it: everybody may do
- * everything here, so what asks for it is answered, and what would change it is
- * refused (501) and not taken for done.
- */
-#include "sim/operations_priv.h"
+/* What the rooms of access share: bodies in, resources out. */
+#include "sim/operations_access.h"
 
-#include "sim/bucket.h"
-#include "sim/http.h"
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "sim/json_out.h"
-#include "sim/percent.h"
 #include "sim/reply.h"
-#include "sim/routes.h"
-#include "src/base/str.h"
 
-static void
-add_binding(struct json_out *w, const char *role, const char *const *members,
-    size_t n)
-{
-	size_t i;
-
-	json_open(w, '{');
-	if (json_key(w, "role"))
-		json_str(w, role);
-	if (json_key(w, "members")) {
-		json_open(w, '[');
-		for (i = 0; i < n; i++)
-			json_str(w, members[i]);
-		json_close(w, ']');
-	}
-	json_close(w, '}');
-}
-
-/* What production gives every new bucket. */
-static void
-add_bindings(struct json_out *w)
-{
-	static const char *const owners[] = { "projectEditor:sim",
-		"projectOwner:sim" };
-	static const char *const readers[] = { "projectViewer:sim" };
-
-	json_open(w, '[');
-	add_binding(w, "roles/storage.legacyBucketOwner", owners, 2);
-	add_binding(w, "roles/storage.legacyBucketReader", readers, 1);
-	json_close(w, ']');
-}
+enum { BODY_MAX = 64 * 1024 };
 
 void
-operations_bucket_policy(const struct scene *s)
-{
-	struct fields *fields;
-	struct json_out w;
-	struct buf id;
-
-	if (operations_fields(s, &fields) != 0)
-		return;
-	buf_init(&id, 200);
-	buf_addf(&id, "projects/_/buckets/%s", s->bucket->name);
-	json_init(&w, &s->reply->body, s->reply->pretty, fields);
-	json_open(&w, '{');
-	if (json_key(&w, "kind"))
-		json_str(&w, "storage#policy");
-	if (json_key(&w, "resourceId"))
-		json_str(&w, id.data);
-	if (json_key(&w, "version"))
-		json_u64(&w, 1);
-	if (json_key(&w, "etag"))
-		json_str(&w, "CAE=");
-	if (json_key(&w, "bindings"))
-		add_bindings(&w);
-	json_close(&w, '}');
-	json_end(&w);
-	buf_release(&id);
-	fields_free(fields);
-}
-
-/* -1 when one of them cannot be decoded. */
-static int
-add_permissions(const struct query *q, struct json_out *w)
-{
-	struct buf text;
-	int rc = 0;
-	size_t i;
-
-	buf_init(&text, HTTP_MAX_HEAD);
-	json_open(w, '[');
-	for (i = 0; i < q->n && rc == 0; i++) {
-		if (!str_is(q->param[i].key, q->param[i].key_len,
-			"permissions"))
-			continue;
-		buf_clear(&text);
-		rc = percent_decode(&text, q->param[i].value,
-		    q->param[i].value_len, true);
-		json_text(w, text.data, text.len);
-	}
-	json_close(w, ']');
-	buf_release(&text);
-	return rc;
-}
-
-void
-operations_bucket_permissions(const struct scene *s)
-{
-	const struct query *q = &s->ask->route->query;
-	struct fields *fields;
-	struct json_out w;
-	int rc = 0;
-
-	if (!query_has(q, "permissions")) {
-		reply_bad_parameter(s->reply, "permissions", "required",
-		    "Required parameter: permissions");
-		return;
-	}
-	if (operations_fields(s, &fields) != 0)
-		return;
-	json_init(&w, &s->reply->body, s->reply->pretty, fields);
-	json_open(&w, '{');
-	if (json_key(&w, "kind"))
-		json_str(&w, "storage#testIamPermissionsResponse");
-	if (json_key(&w, "permissions"))
-		rc = add_permissions(q, &w);
-	json_close(&w, '}');
-	json_end(&w);
-	fields_free(fields);
-	if (rc != 0)
-		reply_bad_parameter(s->reply, "permissions", "invalid",
-		    "Invalid percent-encoding.");
-}
-
-/* --- lists of which there is nothing --- */
-
-static void
-answer_empty(const struct scene *s, const char *kind)
+operations_answer(const struct scene *s,
+    void (*add)(const struct scene *s, const void *what, struct json_out *w),
+    const void *what)
 {
 	struct fields *fields;
 	struct json_out w;
@@ -139,28 +22,54 @@ answer_empty(const struct scene *s, const char *kind)
 	if (operations_fields(s, &fields) != 0)
 		return;
 	json_init(&w, &s->reply->body, s->reply->pretty, fields);
-	json_open(&w, '{');
-	if (json_key(&w, "kind"))
-		json_str(&w, kind);
-	json_close(&w, '}');
+	add(s, what, &w);
 	json_end(&w);
 	fields_free(fields);
 }
 
-void
-operations_bucket_acl(const struct scene *s)
+json_t *
+operations_body(const struct scene *s)
 {
-	answer_empty(s, "storage#bucketAccessControls");
+	json_t *body = NULL;
+
+	if (s->ask->body_len > BODY_MAX) {
+		reply_error(s->reply, 413, "uploadTooLarge", NULL,
+		    "This resource has at most 64 KiB.");
+		return NULL;
+	}
+	if (s->ask->body_len > 0)
+		body = json_loadb(s->ask->body, s->ask->body_len,
+		    JSON_REJECT_DUPLICATES, NULL);
+	if (json_is_object(body))
+		return body;
+	json_decref(body);
+	reply_bad_request(s->reply, "parseError",
+	    "The body must be a resource in JSON.");
+	return NULL;
+}
+
+const char *
+operations_text(const json_t *from, const char *key)
+{
+	return json_string_value(json_object_get(from, key));
 }
 
 void
-operations_bucket_object_acl(const struct scene *s)
+operations_add(struct json_out *w, const char *key, const char *word)
 {
-	answer_empty(s, "storage#objectAccessControls");
+	if (json_key(w, key))
+		json_str(w, word);
 }
 
 void
-operations_bucket_notifications(const struct scene *s)
+operations_add_kept(struct json_out *w, const json_t *from, const char *key)
 {
-	answer_empty(s, "storage#notifications");
+	const json_t *value = json_object_get(from, key);
+	char *text;
+
+	if (value == NULL || !json_key(w, key))
+		return;
+	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	json_raw(w, text, strlen(text));
+	free(text);
 }

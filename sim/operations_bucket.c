@@ -14,6 +14,7 @@
 #include "sim/bucket_resource.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
+#include "sim/operations_access.h"
 #include "sim/reply.h"
 #include "sim/routes.h"
 #include "sim/world.h"
@@ -90,10 +91,16 @@ answer(const struct scene *s,
 	fields_free(fields);
 }
 
+static bool
+is_full(const struct scene *s)
+{
+	return query_is(&s->ask->route->query, "projection", "full");
+}
+
 static void
 add_resource(const struct scene *s, struct json_out *w)
 {
-	bucket_resource_add(s->bucket, s->ask->host, w);
+	bucket_resource_add(s->bucket, s->ask->host, is_full(s), w);
 }
 
 /* --- reading --- */
@@ -247,7 +254,7 @@ add_page(const struct scene *s, const struct bucket_page *p, struct json_out *w)
 		json_open(w, '[');
 	for (n = 0; b != NULL && n < p->max; n++, b = next_of(s, p, b->next)) {
 		if (has_items)
-			bucket_resource_add(b, s->ask->host, w);
+			bucket_resource_add(b, s->ask->host, is_full(s), w);
 	}
 	if (has_items)
 		json_close(w, ']');
@@ -349,10 +356,12 @@ operations_bucket_insert(const struct scene *s)
 
 	if (check_parameters(s) == 0 && read_base(s, &base) == 0 &&
 	    parse_body(s, &j, &base, BUCKET_JSON_NEW) == 0 &&
+	    operations_acl_check(s, j.config.extra) == 0 &&
 	    check_name(s, j.name) == 0) {
 		made.bucket = world_add(s->world, j.name, s->ask->wall_us);
 		bucket_json_apply(&j, made.bucket, BUCKET_JSON_NEW,
 		    s->ask->wall_us);
+		operations_acl_predefine(&made);
 		answer(&made, add_resource);
 	}
 	free(base.extra);
@@ -366,8 +375,9 @@ change(const struct scene *s, enum bucket_json_for what)
 
 	if (check_parameters(s) == 0 &&
 	    parse_body(s, &j, &s->bucket->config, what) == 0 &&
-	    holds(s, false)) {
+	    operations_acl_check(s, j.config.extra) == 0 && holds(s, false)) {
 		bucket_json_apply(&j, s->bucket, what, s->ask->wall_us);
+		operations_acl_predefine(s);
 		answer(s, add_resource);
 	}
 	bucket_json_release(&j);

@@ -78,6 +78,7 @@ operations_copy_meta(const struct object *source, struct meta_draft *draft)
 	draft->text[META_RETENTION_MODE] = NULL;
 	draft->text[META_RETAIN_UNTIL] = NULL;
 	draft->text[META_STORAGE_CLASS] = NULL;
+	draft->text[META_ACL] = NULL;
 }
 
 void
@@ -103,6 +104,7 @@ describe(const struct scene *s, const struct object *source,
 	const char *wrong = object_json_parse(json, s->ask->body,
 	    s->ask->body_len, NULL, OBJECT_JSON_NEW);
 	const char *class = json->draft.text[META_STORAGE_CLASS];
+	const char *acl = json->draft.text[META_ACL];
 
 	if (wrong != NULL) {
 		reply_bad_request(s->reply, object_json_reason(json, wrong),
@@ -113,6 +115,7 @@ describe(const struct scene *s, const struct object *source,
 		meta_draft_release(&json->draft);
 		operations_copy_meta(source, &json->draft);
 		json->draft.text[META_STORAGE_CLASS] = class;
+		json->draft.text[META_ACL] = acl;
 	} else if (json->draft.text[META_CONTENT_TYPE] == NULL) {
 		json->draft.text[META_CONTENT_TYPE] = meta_text(source->meta,
 		    META_CONTENT_TYPE);

@@ -4,7 +4,7 @@
  * what it is.  Some may only change one way: a custom time only forward, a
  * retention only to something stricter unless the client insists.
  */
-#include "sim/operations_priv.h"
+#include "sim/operations_access.h"
 
 #include <string.h>
 
@@ -131,12 +131,25 @@ check_retention(const struct scene *s, const struct meta *meta,
 	return 0;
 }
 
+/* A list that stays as it is may be older than uniform access. */
+static int
+check_acl(const struct scene *s, const struct meta *meta,
+    const struct meta_draft *draft)
+{
+	const char *list = draft->text[META_ACL];
+
+	return list == NULL || list == meta_text(meta, META_ACL)
+	    ? 0
+	    : operations_acl_allows(s, operations_acl_no_insert);
+}
+
 int
 operations_check_draft(const struct scene *s, const struct meta *old,
     const struct meta_draft *draft)
 {
 	return check_custom_time(s, old, draft) == 0 &&
-		check_retention(s, old, draft) == 0
+		check_retention(s, old, draft) == 0 &&
+		check_acl(s, old, draft) == 0
 	    ? 0
 	    : -1;
 }
@@ -163,8 +176,8 @@ static void
 change(const struct scene *s, enum object_json_for what)
 {
 	const struct ask *ask = s->ask;
+	const char *wrong, *list = operations_acl_predefined(s);
 	struct object_json json;
-	const char *wrong;
 	struct object *o;
 
 	if (operations_find(s, &o) != 0 || !operations_may(s, o, FOR_CHANGE))
@@ -179,6 +192,8 @@ change(const struct scene *s, enum object_json_for what)
 		if (meta_has_event_based_hold(o->meta) &&
 		    !json.draft.event_based_hold)
 			json.draft.retained_from_us = ask->wall_us;
+		if (list != NULL)
+			json.draft.text[META_ACL] = list;
 		o = bucket_change(s->bucket, o, meta_new(&json.draft),
 		    ask->wall_us);
 		operations_reply_object(s, o);

@@ -126,10 +126,5 @@ void operations_bucket_patch(const struct scene *s);
 void operations_bucket_update(const struct scene *s);
 void operations_bucket_layout(const struct scene *s);
 void operations_bucket_lock(const struct scene *s);
-void operations_bucket_policy(const struct scene *s);
-void operations_bucket_permissions(const struct scene *s);
-void operations_bucket_acl(const struct scene *s);
-void operations_bucket_object_acl(const struct scene *s);
-void operations_bucket_notifications(const struct scene *s);
 
 #endif

@@ -63,7 +63,9 @@ operations_restore(const struct scene *s)
 		    name->len);
 	else if (operations_may_put(s))
 		operations_reply_object(s,
-		    restore_object(s->world, s->bucket, o, s->ask->wall_us));
+		    restore_object(s->world, s->bucket, o,
+			query_is_true(&s->ask->route->query, "copySourceAcl"),
+			s->ask->wall_us));
 }
 
 /* --- operations that take long elsewhere --- */

@@ -2,8 +2,11 @@
 /* Keys in production's order. */
 #include "sim/resource.h"
 
+#include <jansson.h>
 #include <string.h>
 
+#include "sim/access.h"
+#include "sim/acl.h"
 #include "sim/base64.h"
 #include "sim/bucket.h"
 #include "sim/guard.h"
@@ -21,7 +24,8 @@ resource_init(struct resource *r, const struct bucket *b, const struct ask *ask)
 {
 	r->bucket = b;
 	r->ask = ask;
-	r->is_full = query_is(&ask->route->query, "projection", "full");
+	r->is_full = query_is(&ask->route->query, "projection", "full") &&
+	    !access_is_uniform(b->config.extra);
 	r->when_us = UINT64_MAX;
 	buf_init(&r->text, TEXT_MAX);
 	buf_init(&r->name, TEXT_MAX);
@@ -253,31 +257,25 @@ add_ends(struct resource *r, const struct object *o, struct json_out *w)
 
 /* --- projection=full --- */
 
-static const char owner[] = "user-owner@example.com";
-
 static void
 add_owner(struct resource *r, const struct object *o, struct json_out *w)
 {
+	struct acl_place place = { .kind = ACL_OBJECT,
+		.host = r->ask->host,
+		.bucket = r->bucket,
+		.object = o };
+	json_t *list;
+
 	if (json_key(w, "owner")) {
 		json_open(w, '{');
-		add_plain(w, "entity", owner);
+		add_plain(w, "entity", acl_owner);
 		json_close(w, '}');
 	}
 	if (!json_key(w, "acl"))
 		return;
-	json_open(w, '[');
-	json_open(w, '{');
-	add_plain(w, "kind", "storage#objectAccessControl");
-	add_plain(w, "object", object_name(o));
-	if (json_key(w, "generation"))
-		json_u64_str(w, o->generation);
-	add_plain(w, "bucket", r->bucket->name);
-	add_plain(w, "entity", owner);
-	add_plain(w, "role", "OWNER");
-	add_plain(w, "email", owner + strlen("user-"));
-	add_etag(r, o, w);
-	json_close(w, '}');
-	json_close(w, ']');
+	list = acl_load(ACL_OBJECT, r->bucket, o);
+	acl_add_list(&place, list, w);
+	json_decref(list);
 }
 
 void

@@ -6,6 +6,7 @@
  */
 #include "sim/restore.h"
 
+#include "sim/acl.h"
 #include "sim/bucket.h"
 #include "sim/glob.h"
 #include "sim/guard.h"
@@ -17,7 +18,7 @@
 
 struct object *
 restore_object(struct world *w, struct bucket *b, const struct object *o,
-    uint64_t wall_us)
+    bool copies_acl, uint64_t wall_us)
 {
 	struct meta_draft draft;
 	struct meta *meta;
@@ -25,6 +26,8 @@ restore_object(struct world *w, struct bucket *b, const struct object *o,
 	meta_read(o->meta, &draft);
 	draft.event_based_hold = b->config.default_event_based_hold;
 	draft.retained_from_us = 0;
+	if (!copies_acl)
+		draft.text[META_ACL] = draft.inherited = acl_inherit(b);
 	meta = meta_new(&draft);
 	meta_draft_release(&draft);
 	return bucket_publish(b, object_name(o), o->name_len, o->size,
@@ -109,7 +112,7 @@ restore_one(struct world *w, struct bucket *b, struct restore *r,
 	} else if (guard_of(b, live, wall_us) != GUARD_FREE) {
 		r->failed++;
 	} else {
-		restore_object(w, b, o, wall_us);
+		restore_object(w, b, o, r->request.copy_source_acl, wall_us);
 		r->succeeded++;
 	}
 }

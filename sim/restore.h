@@ -7,6 +7,7 @@
 #ifndef SIM_RESTORE_H
 #define SIM_RESTORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct bucket;
@@ -15,9 +16,10 @@ struct restore;
 struct restore_request;
 struct world;
 
-/* A new live version of the soft-deleted o, with its metadata. */
+/* A new live version of the soft-deleted o, with its metadata, and with its list
+ * of access or that of a new object. */
 struct object *restore_object(struct world *w, struct bucket *b,
-    const struct object *o, uint64_t wall_us);
+    const struct object *o, bool copies_acl, uint64_t wall_us);
 
 /* Does at once what the request asks for, and notes it in the bucket's log,
  * which the request belongs to from here on (it is zeroed). */

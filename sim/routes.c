@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "sim/percent.h"
+#include "sim/route_part.h"
 #include "src/base/str.h"
 
 /* Longer names than GCS takes are still read, to be refused by name. */
@@ -49,6 +50,7 @@ route_init(struct route *r)
 	r->query.n = 0;
 	buf_init(&r->bucket, TEXT_MAX);
 	buf_init(&r->name, TEXT_MAX);
+	buf_init(&r->part, TEXT_MAX);
 	buf_init(&r->source_bucket, TEXT_MAX);
 	buf_init(&r->source_name, TEXT_MAX);
 }
@@ -58,6 +60,7 @@ route_release(struct route *r)
 {
 	buf_release(&r->bucket);
 	buf_release(&r->name);
+	buf_release(&r->part);
 	buf_release(&r->source_bucket);
 	buf_release(&r->source_name);
 }
@@ -142,6 +145,27 @@ choose_bucket(struct route *r, const struct path *p, enum http_method method)
 	}
 }
 
+/* Where a bucket, an object or a project ends, the word of a collection may
+ * stand, and behind it what is one of it. */
+static void
+choose_part(struct route *r, const struct path *p, enum route_owner owner,
+    enum http_method method)
+{
+	size_t at = owner == ROUTE_OF_OBJECT ? 4 : 2;
+	bool is_one = p->n == at + 2 && p->segment[at + 1].n > 0;
+	enum sim_kind kind = SIM_BUCKET;
+	enum operation op = OP_NONE;
+
+	if (p->n == at + 1 || is_one)
+		op = route_part(owner, p->segment[at].s, p->segment[at].n,
+		    is_one, method);
+	if (op == OP_NONE)
+		return;
+	if (owner == ROUTE_OF_OBJECT)
+		kind = method == HTTP_GET ? SIM_GET : SIM_PUT;
+	choose(r, op, op == OP_METHOD ? SIM_OTHER : kind);
+}
+
 /* /b/BUCKET/WORD and what stands behind it */
 static void
 choose_bucket_part(struct route *r, const struct path *p,
@@ -152,36 +176,25 @@ choose_bucket_part(struct route *r, const struct path *p,
 		size_t n; /* segments */
 		enum http_method method;
 		enum operation op;
-		enum operation otherwise; /* by other methods */
 	} parts[] = {
-		{ "storageLayout", 3, HTTP_GET, OP_BUCKET_LAYOUT, OP_METHOD },
-		{ "lockRetentionPolicy", 3, HTTP_POST, OP_BUCKET_LOCK,
-		    OP_METHOD },
-		{ "iam", 3, HTTP_GET, OP_BUCKET_POLICY, OP_BUCKET_REFUSED },
-		{ "iam", 4, HTTP_GET, OP_BUCKET_PERMISSIONS, OP_METHOD },
-		{ "acl", 3, HTTP_GET, OP_BUCKET_ACL, OP_BUCKET_REFUSED },
-		{ "acl", 4, HTTP_OTHER_METHOD, OP_METHOD, OP_BUCKET_REFUSED },
-		{ "defaultObjectAcl", 3, HTTP_GET, OP_BUCKET_OBJECT_ACL,
-		    OP_BUCKET_REFUSED },
-		{ "defaultObjectAcl", 4, HTTP_OTHER_METHOD, OP_METHOD,
-		    OP_BUCKET_REFUSED },
-		{ "notificationConfigs", 3, HTTP_GET, OP_BUCKET_NOTIFICATIONS,
-		    OP_BUCKET_REFUSED },
-		{ "notificationConfigs", 4, HTTP_OTHER_METHOD, OP_METHOD,
-		    OP_BUCKET_REFUSED },
+		{ "storageLayout", 3, HTTP_GET, OP_BUCKET_LAYOUT },
+		{ "lockRetentionPolicy", 3, HTTP_POST, OP_BUCKET_LOCK },
+		{ "iam", 3, HTTP_GET, OP_BUCKET_POLICY },
+		{ "iam", 3, HTTP_PUT, OP_BUCKET_SET_POLICY },
+		{ "iam", 4, HTTP_GET, OP_BUCKET_PERMISSIONS },
 	};
-	enum operation op;
 	size_t i;
 
+	choose_part(r, p, ROUTE_OF_BUCKET, method);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (p->n != parts[i].n || !segment_is(p, 2, parts[i].word))
+		if (p->n != parts[i].n || !segment_is(p, 2, parts[i].word) ||
+		    (p->n == 4 && !segment_is(p, 3, "testPermissions")))
 			continue;
-		op = method == parts[i].method ? parts[i].op
-					       : parts[i].otherwise;
-		if (op == OP_BUCKET_PERMISSIONS &&
-		    !segment_is(p, 3, "testPermissions"))
+		if (method == parts[i].method) {
+			choose(r, parts[i].op, SIM_BUCKET);
 			return;
-		choose(r, op, op == OP_METHOD ? SIM_OTHER : SIM_BUCKET);
+		}
+		choose(r, OP_METHOD, SIM_OTHER);
 	}
 }
 
@@ -243,6 +256,7 @@ choose_verb(struct route *r, const struct path *p, enum http_method method)
 	};
 	size_t i;
 
+	choose_part(r, p, ROUTE_OF_OBJECT, method);
 	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (p->n != verbs[i].n || !segment_is(p, 4, verbs[i].verb) ||
 		    (p->n == 7 && !segment_is(p, 5, "o")) ||
@@ -275,6 +289,9 @@ choose_operation(struct route *r, const struct path *p, enum http_method method)
 {
 	bool is_api = p->mount == MOUNT_API, has_bucket, has_object;
 
+	if (is_api && segment_is(p, 0, "projects") && p->n > 2 &&
+	    p->segment[1].n > 0)
+		choose_part(r, p, ROUTE_OF_PROJECT, method);
 	if (!segment_is(p, 0, "b"))
 		return;
 	has_bucket = p->n > 1 && p->segment[1].n > 0;
@@ -328,6 +345,12 @@ decode_names(struct route *r, const struct path *p)
 	if (r->op == OP_OBJECT_MOVE || r->op == OP_OBJECT_COPY ||
 	    r->op == OP_OBJECT_REWRITE)
 		return decode_copy(r, p);
+	if (r->op >= OP_KEY_LIST && r->op <= OP_SERVICE_ACCOUNT)
+		return decode(&r->part, p, 1) |
+		    (p->n > 3 ? decode(&r->name, p, 3) : 0);
+	if (r->op >= OP_OBJECT_ACL_LIST && r->op <= OP_OBJECT_ACL_DELETE &&
+	    p->n > 5 && decode(&r->part, p, 5) != 0)
+		return -1;
 	if (p->n > 1 && decode(&r->bucket, p, 1) != 0)
 		return -1;
 	if (p->n > 3 && r->op != OP_OBJECT_BULK_RESTORE)
@@ -382,6 +405,7 @@ route_parse(struct route *r, enum http_method method, const char *target)
 
 	buf_clear(&r->bucket);
 	buf_clear(&r->name);
+	buf_clear(&r->part);
 	buf_clear(&r->source_bucket);
 	buf_clear(&r->source_name);
 	query_parse(&r->query, query, strcspn(query, "#"));
@@ -397,6 +421,7 @@ route_parse(struct route *r, enum http_method method, const char *target)
 		choose(r, OP_BAD, SIM_OTHER);
 	if (r->kind == SIM_OTHER) {
 		buf_clear(&r->bucket);
+		buf_clear(&r->part);
 		buf_clear(&r->name);
 		buf_add(&r->name, target, (size_t)(end - target));
 	}

@@ -46,11 +46,37 @@ enum operation {
 	OP_RUNNING_GET,
 	OP_RUNNING_CANCEL,
 	OP_BUCKET_POLICY,      /* GET iam */
+	OP_BUCKET_SET_POLICY,  /* PUT iam */
 	OP_BUCKET_PERMISSIONS, /* GET iam/testPermissions */
-	OP_BUCKET_ACL,
-	OP_BUCKET_OBJECT_ACL, /* defaultObjectAcl */
-	OP_BUCKET_NOTIFICATIONS,
-	OP_BUCKET_REFUSED, /* what the paths of these five do not take: 501 */
+	/* Of lists of access, in the order of enum acl_kind (acl.h), six each. */
+	OP_BUCKET_ACL_LIST,
+	OP_BUCKET_ACL_GET,
+	OP_BUCKET_ACL_INSERT,
+	OP_BUCKET_ACL_UPDATE,
+	OP_BUCKET_ACL_PATCH,
+	OP_BUCKET_ACL_DELETE,
+	OP_DEFAULT_ACL_LIST, /* defaultObjectAcl */
+	OP_DEFAULT_ACL_GET,
+	OP_DEFAULT_ACL_INSERT,
+	OP_DEFAULT_ACL_UPDATE,
+	OP_DEFAULT_ACL_PATCH,
+	OP_DEFAULT_ACL_DELETE,
+	OP_OBJECT_ACL_LIST,
+	OP_OBJECT_ACL_GET,
+	OP_OBJECT_ACL_INSERT,
+	OP_OBJECT_ACL_UPDATE,
+	OP_OBJECT_ACL_PATCH,
+	OP_OBJECT_ACL_DELETE,
+	OP_NOTIFICATION_LIST,
+	OP_NOTIFICATION_GET,
+	OP_NOTIFICATION_INSERT,
+	OP_NOTIFICATION_DELETE,
+	OP_KEY_LIST, /* hmacKeys, of a project */
+	OP_KEY_GET,
+	OP_KEY_CREATE,
+	OP_KEY_UPDATE,
+	OP_KEY_DELETE,
+	OP_SERVICE_ACCOUNT, /* of a project */
 	OP_BATCH,
 	/* Of the XML API: */
 	OP_XML_METHOD,
@@ -84,6 +110,8 @@ struct route {
 	const char *mount; /* what the path begins with, "/storage/v1/" */
 	struct buf bucket; /* decoded; "" when there is none */
 	struct buf name;   /* the object, a list's prefix, or OTHER's path */
+	/* Of an object's access list: the entity; of a key: its project. */
+	struct buf part;
 	/* Of copy, rewrite and move: what bucket and name are made from. */
 	struct buf source_bucket;
 	struct buf source_name;

@@ -16,7 +16,7 @@ enum sim_kind {
 	SIM_GET,    /* an object: metadata or media */
 	SIM_PUT,    /* what writes one: uploads, patches, copies, restores */
 	SIM_DELETE, /* what deletes one, or many in one request */
-	SIM_BUCKET, /* buckets themselves */
+	SIM_BUCKET, /* buckets themselves, and what a project has */
 	SIM_OTHER   /* a batch (its parts are of their own kinds), and what
 			* answers 400, 404 or 405 without an operation */
 };

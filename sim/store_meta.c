@@ -22,6 +22,7 @@ static const char *const names[META_TEXTS] = {
 	[META_RETAIN_UNTIL] = "retention.retainUntilTime",
 	[META_KMS_KEY] = "kmsKeyName",
 	[META_CONTEXTS] = "contexts",
+	[META_ACL] = "acl",
 	[META_BYTES_OF] = "bytesOf",
 };
 

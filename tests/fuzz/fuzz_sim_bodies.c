@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/acl.h"
 #include "sim/bucket.h"
 #include "sim/compose_json.h"
 #include "sim/json_out.h"
@@ -28,6 +29,7 @@ enum { RESOURCE_MAX = 1 << 20 };
 static void
 tell(const struct meta *meta, struct buf *out)
 {
+	static const char full[] = "projection=full";
 	struct bucket *b = bucket_new("demo", 1);
 	struct resource resource;
 	struct json_out w;
@@ -35,6 +37,7 @@ tell(const struct meta *meta, struct buf *out)
 	struct ask ask = { .route = &route, .host = "x" };
 
 	route_init(&route);
+	query_parse(&route.query, full, strlen(full));
 	resource_init(&resource, b, &ask);
 	json_init(&w, out, true, NULL);
 	resource_add_object(&resource,
@@ -71,14 +74,19 @@ is_same(const struct meta_draft *a, const struct meta_draft *b)
 	return true;
 }
 
-/* These two have values that are told also where nothing was said. */
+/* These have values that are told also where nothing was said. */
 static void
 say_defaults(struct meta_draft *draft)
 {
+	static const char first[] = "projectPrivate";
+
 	if (draft->text[META_CONTENT_TYPE] == NULL)
 		draft->text[META_CONTENT_TYPE] = "application/octet-stream";
 	if (draft->text[META_STORAGE_CLASS] == NULL)
 		draft->text[META_STORAGE_CLASS] = "STANDARD";
+	if (draft->text[META_ACL] == NULL)
+		draft->text[META_ACL] = acl_predefined(ACL_OBJECT, first,
+		    strlen(first));
 }
 
 static void

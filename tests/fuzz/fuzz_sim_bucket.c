@@ -52,7 +52,7 @@ write_bucket(const struct bucket_config *config, struct buf *out)
 	b->config = *config;
 	b->config.extra = config->extra != NULL ? strdup(config->extra) : NULL;
 	json_init(&w, out, true, NULL);
-	bucket_resource_add(b, "host", &w);
+	bucket_resource_add(b, "host", true, &w);
 	bucket_free(b);
 }
 

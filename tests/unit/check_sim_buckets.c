@@ -440,15 +440,6 @@ START_TEST(everybody_may_do_everything)
 	says("GET", "/b/one/iam/testPermissions", NULL, 400,
 	    "Required parameter: permissions");
 	says("GET", "/b/one/iam/other", NULL, 404, "");
-	says("PUT", "/b/one/iam", "{}", 501, "notImplemented");
-	says("GET", "/b/one/acl", NULL, 200, "storage#bucketAccessControls");
-	says("GET", "/b/one/defaultObjectAcl", NULL, 200,
-	    "storage#objectAccessControls");
-	says("GET", "/b/one/notificationConfigs", NULL, 200,
-	    "storage#notifications");
-	says("POST", "/b/one/acl", "{}", 501, "");
-	says("GET", "/b/one/acl/allUsers", NULL, 501, "");
-	says("DELETE", "/b/one/notificationConfigs/1", NULL, 501, "");
 	says("GET", "/b/two/iam", NULL, 404, "No such bucket: two");
 	says("DELETE", "/b/one/storageLayout", NULL, 405, "");
 	stop();

@@ -64,8 +64,13 @@ everything(void)
 	struct buf out;
 
 	buf_init(&out, 16 * 1024 * 1024);
-	buf_adds(&out, ask("GET", "/b")->body.data);
-	buf_adds(&out, ask("GET", "/b/demo/o?versions=true")->body.data);
+	buf_adds(&out, ask("GET", "/b?projection=full")->body.data);
+	buf_adds(&out, ask("GET", "/b/demo/iam")->body.data);
+	buf_adds(&out, ask("GET", "/b/demo/notificationConfigs")->body.data);
+	buf_adds(&out,
+	    ask("GET", "/storage/v1/projects/p/hmacKeys")->body.data);
+	buf_adds(&out,
+	    ask("GET", "/b/demo/o?versions=true&projection=full")->body.data);
 	buf_adds(&out, ask("GET", "/b/demo/o?softDeleted=true")->body.data);
 	buf_adds(&out, ask("GET", "/b/other/o?versions=true")->body.data);
 	return buf_steal(&out);
@@ -118,6 +123,49 @@ START_TEST(restoring_brings_back_what_was_and_nothing_else)
 	ck_assert_int_eq(put("old", "behind"), 200);
 	ck_assert_int_eq(status("POST", "/_sim/restore?name=one"), 204);
 	check_everything(was);
+	free(was);
+	sim_world_stop(&world);
+}
+END_TEST
+
+/* Once each: of a bucket, of what is new in it, of an object, of a project. */
+static void
+change_access(const char *who)
+{
+	char body[256];
+
+	snprintf(body, sizeof(body),
+	    "{\"entity\":\"user-%s\",\"role\":\"READER\"}", who);
+	ck_assert_int_eq(post("/b/demo/acl", body), 200);
+	ck_assert_int_eq(post("/b/demo/defaultObjectAcl", body), 200);
+	ck_assert_int_eq(post("/b/demo/o/a/acl", body), 200);
+	snprintf(body, sizeof(body),
+	    "{\"topic\":\"//pubsub.googleapis.com/projects/p/topics/%s\","
+	    "\"payload_format\":\"NONE\"}",
+	    who);
+	ck_assert_int_eq(post("/b/demo/notificationConfigs", body), 200);
+	snprintf(body, sizeof(body),
+	    "/storage/v1/projects/p/hmacKeys?serviceAccountEmail=%s@x", who);
+	ck_assert_int_eq(post(body, ""), 200);
+}
+
+START_TEST(who_may_do_what_comes_back_too)
+{
+	char *was;
+
+	start(NULL, 0);
+	ck_assert_int_eq(put("a", "x"), 200);
+	change_access("ann");
+	was = everything();
+	ck_assert_ptr_nonnull(strstr(was, "\"ann@x\""));
+	ck_assert_int_eq(status("POST", "/_sim/snapshot?name=s"), 200);
+	change_access("bob");
+	ck_assert_int_eq(status("POST", "/_sim/restore?name=s"), 204);
+	check_everything(was);
+	ck_assert_int_eq(status("POST", "/_sim/reset?state=start"), 204);
+	ck_assert_ptr_null(
+	    strstr(ask("GET", "/storage/v1/projects/p/hmacKeys")->body.data,
+		"items"));
 	free(was);
 	sim_world_stop(&world);
 }
@@ -349,8 +397,9 @@ main(void)
 {
 	return suite_run("sim_snapshot",
 	    restoring_brings_back_what_was_and_nothing_else,
-	    a_bucket_that_is_gone_comes_back, any_way_there_leads_back,
-	    generations_are_never_given_twice, objects_by_formula_come_back_too,
+	    a_bucket_that_is_gone_comes_back, who_may_do_what_comes_back_too,
+	    any_way_there_leads_back, generations_are_never_given_twice,
+	    objects_by_formula_come_back_too,
 	    a_repeated_call_acts_again_behind_a_restore,
 	    limiters_are_full_again_and_counts_stay,
 	    reset_goes_back_to_the_start_when_it_is_told_to,
