@@ -3,7 +3,7 @@
 # A new one is a word and a line here, and a folder of seeds; tools/fuzz finds it
 # by that.
 FUZZ_TARGETS = %D%/check_link %D%/check_manifest %D%/check_opt \
-	%D%/check_page %D%/check_path %D%/check_sim_batch \
+	%D%/check_page %D%/check_path %D%/check_sim_access %D%/check_sim_batch \
 	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_framing \
 	%D%/check_sim_glob %D%/check_sim_http %D%/check_sim_multipart \
 	%D%/check_sim_range %D%/check_sim_xml %D%/check_url
@@ -24,6 +24,7 @@ tests_fuzz_check_opt_SOURCES = %D%/fuzz_opt.c src/cli/options.c \
 	src/cli/options.h $(FUZZ_COMMON)
 tests_fuzz_check_page_SOURCES = %D%/fuzz_page.c $(FUZZ_COMMON)
 tests_fuzz_check_path_SOURCES = %D%/fuzz_path.c $(FUZZ_COMMON)
+tests_fuzz_check_sim_access_SOURCES = %D%/fuzz_sim_access.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_batch_SOURCES = %D%/fuzz_sim_batch.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_bodies_SOURCES = %D%/fuzz_sim_bodies.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_bucket_SOURCES = %D%/fuzz_sim_bucket.c $(FUZZ_COMMON)
