@@ -8,6 +8,7 @@ libbase_a_SOURCES = \
 	%D%/loop.c %D%/loop.h \
 	%D%/mailbox.c %D%/mailbox.h \
 	%D%/mem.c %D%/mem.h \
+	%D%/near.c %D%/near.h \
 	%D%/opt.c %D%/opt.h \
 	%D%/opt_env.c %D%/opt_help.c %D%/opt_near.c \
 	%D%/opt_priv.h %D%/opt_value.c \
