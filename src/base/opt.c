@@ -146,6 +146,8 @@ load_option(const struct reader *r, int got, char **argv, void *values,
 		    "options are not shortened; --%s is the nearest "
 		    "(see --help)",
 		    o->name);
+	if (said->by[o - r->rows] != OPT_BY_LINE)
+		opt_set_default(o, values);
 	if (opt_set(o, values, optarg) != 0)
 		return opt_bad_value(o, optarg, NULL, err);
 	said->by[o - r->rows] = OPT_BY_LINE;

@@ -19,6 +19,8 @@ enum opt_type {
 	OPT_ACTION,   /* bool; done instead of all else, such as --help, and
 			 therefore never asked for by a variable */
 	OPT_STRING,   /* const char *, borrowed from argv or the environment */
+	OPT_STRINGS,  /* struct opt_strings: may be said many times; what is
+			 typed replaces what a variable said */
 	OPT_UINT,     /* uint64_t in [min, max], or OPT_AUTO for "auto" */
 	OPT_DURATION, /* uint64_t, microseconds, in [min, max]; or 0 for "off",
 			 where that is the default */
@@ -40,6 +42,14 @@ enum { OPT_VALUE_MAX = 64 };
 
 /* What "auto" stores, in rows of a number whose default is "auto". */
 #define OPT_AUTO UINT64_MAX
+
+/* In the order in which they were typed, borrowed as OPT_STRING's is. */
+enum { OPT_STRINGS_MAX = 32 };
+
+struct opt_strings {
+	const char *v[OPT_STRINGS_MAX];
+	size_t n;
+};
 
 struct opt {
 	const char *name; /* NULL ends the table */
@@ -121,7 +131,7 @@ int opt_assign(const struct opt_table *table, unsigned mask, const char *name,
     const char *text, void *values, struct err *err) MUST_CHECK;
 
 /* Adds the row's value as opt_assign takes it; nothing for a string that is
- * NULL. */
+ * NULL; a line for each of an OPT_STRINGS. */
 void opt_format(const struct opt *row, const void *values, struct buf *out);
 
 /* The row's value in *from becomes that in *to; strings stay borrowed. */

@@ -12,14 +12,13 @@
 #include "src/base/opt_priv.h"
 #include "src/base/str.h"
 
-#define HOUR 3600000000U /* in microseconds */
-
 /* Room for a value of any type. */
 union value {
 	uint64_t number;
 	int choice;
 	void *pointer;
 	char bytes[OPT_VALUE_MAX];
+	struct opt_strings strings;
 };
 
 static int
@@ -103,6 +102,15 @@ set_value(const struct opt *o, void *slot, const char *text, struct err *err)
 	return 0;
 }
 
+static int
+add_string(struct opt_strings *strings, const char *text)
+{
+	if (strings->n == OPT_STRINGS_MAX)
+		return -1;
+	strings->v[strings->n++] = text;
+	return 0;
+}
+
 int
 opt_set(const struct opt *o, void *values, const char *text)
 {
@@ -116,6 +124,8 @@ opt_set(const struct opt *o, void *values, const char *text)
 	case OPT_STRING:
 		memcpy(slot, &text, sizeof(text));
 		return 0;
+	case OPT_STRINGS:
+		return add_string(slot, text);
 	case OPT_CHOICE:
 		return set_choice(o, slot, text);
 	case OPT_UINT:
@@ -137,6 +147,8 @@ size_of(const struct opt *o)
 		return sizeof(int);
 	if (o->type == OPT_VALUE)
 		return o->grammar->size;
+	if (o->type == OPT_STRINGS)
+		return sizeof(struct opt_strings);
 	return o->type == OPT_STRING ? sizeof(char *) : sizeof(uint64_t);
 }
 
@@ -182,18 +194,12 @@ opt_copy(const struct opt *o, void *to, const void *from)
 
 /* --- as text --- */
 
-/* In the largest unit that says it exactly. */
 static void
 add_duration(struct buf *out, uint64_t us)
 {
-	if (us > 0 && us % HOUR == 0)
-		buf_addf(out, "%" PRIu64 "h", us / HOUR);
-	else if (us % 1000000 == 0)
-		buf_addf(out, "%" PRIu64 "s", us / 1000000);
-	else if (us % 1000 == 0)
-		buf_addf(out, "%" PRIu64 "ms", us / 1000);
-	else
-		buf_addf(out, "%" PRIu64 "us", us);
+	char text[STR_DURATION_MAX];
+
+	buf_adds(out, str_format_duration(text, us));
 }
 
 static void
@@ -208,6 +214,15 @@ add_number(const struct opt *o, uint64_t v, struct buf *out)
 	else
 		buf_addf(out, "%" PRIu64 "%s", v,
 		    o->type == OPT_RATE ? "/s" : "");
+}
+
+static void
+add_strings(struct buf *out, const struct opt_strings *strings)
+{
+	size_t i;
+
+	for (i = 0; i < strings->n; i++)
+		buf_addf(out, "%s%s", i > 0 ? "\n" : "", strings->v[i]);
 }
 
 void
@@ -225,6 +240,9 @@ opt_format(const struct opt *row, const void *values, struct buf *out)
 	case OPT_STRING:
 		if (v.pointer != NULL)
 			buf_adds(out, v.pointer);
+		break;
+	case OPT_STRINGS:
+		add_strings(out, &v.strings);
 		break;
 	case OPT_CHOICE:
 		buf_adds(out, row->choices[v.choice]);
@@ -251,6 +269,9 @@ describe(const struct opt *o, struct buf *out)
 	switch (o->type) {
 	case OPT_STRING:
 		buf_adds(out, "something");
+		break;
+	case OPT_STRINGS:
+		buf_addf(out, "at most %d of them", OPT_STRINGS_MAX);
 		break;
 	case OPT_FLAG:
 	case OPT_ACTION:

@@ -208,3 +208,17 @@ str_format_size(char out[STR_SIZE_MAX], uint64_t bytes)
 	    names[i]);
 	return out;
 }
+
+const char *
+str_format_duration(char out[STR_DURATION_MAX], uint64_t us)
+{
+	static const struct unit units[] = { { "h", 3600000000 },
+		{ "s", 1000000 }, { "ms", 1000 }, { "us", 1 } };
+	const struct unit *u = us > 0 ? units : &units[1];
+
+	while (us % u->scale != 0)
+		u++;
+	snprintf(out, STR_DURATION_MAX, "%llu%s",
+	    (unsigned long long)(us / u->scale), u->name);
+	return out;
+}

@@ -38,4 +38,9 @@ int str_parse_percent(const char *s, uint64_t *percent);
 enum { STR_SIZE_MAX = 32 };
 const char *str_format_size(char out[STR_SIZE_MAX], uint64_t bytes);
 
+/* In the largest unit but minutes that says it exactly; str_parse_duration takes
+ * it. */
+enum { STR_DURATION_MAX = 32 };
+const char *str_format_duration(char out[STR_DURATION_MAX], uint64_t us);
+
 #endif

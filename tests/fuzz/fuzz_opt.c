@@ -156,6 +156,7 @@ check_row(const struct options *values, const struct opt *o)
 		LAW(*(const uint8_t *)slot_of(values, o) <= 1, "a flag is one");
 		break;
 	case OPT_STRING:
+	case OPT_STRINGS:
 	case OPT_VALUE:
 		break;
 	case OPT_CHOICE:

@@ -21,6 +21,7 @@ struct values {
 	uint64_t width;
 	uint64_t runs;
 	int strategy;
+	struct opt_strings tags;
 };
 
 #define AT(field) offsetof(struct values, field)
@@ -42,6 +43,8 @@ static const struct opt rows[] = {
 	  .def = "list-delete", .arg = "S", .help = "s", .mask = SWEEP },
 	{ "runs", 'r', OPT_UINT, AT(runs), .max = 9, .arg = "N", .help = "r",
 	  .mask = BENCH },
+	{ "tag", 't', OPT_STRINGS, AT(tags), .arg = "T", .help = "t",
+	  .mask = SWEEP },
 	{ "help", 'h', OPT_ACTION, AT(help), .help = "h",
 	  .mask = SWEEP | BENCH },
 	{ .name = NULL },
@@ -342,6 +345,39 @@ START_TEST(a_refusal_names_who_said_it)
 }
 END_TEST
 
+START_TEST(what_may_be_said_often_is_kept_in_its_order)
+{
+	struct buf text;
+	struct parsed p;
+	int i;
+
+	buf_init(&text, 100);
+	ck_assert_int_eq(parse(&p, ""), 0);
+	ck_assert_uint_eq(p.v.tags.n, 0);
+	opt_format(&rows[8], &p.v, &text);
+	ck_assert_str_eq(text.data, "");
+	setenv("CHECK_OPT_TAG", "outside", 1);
+	ck_assert_int_eq(parse(&p, ""), 0);
+	ck_assert_uint_eq(p.v.tags.n, 1);
+	ck_assert_str_eq(p.v.tags.v[0], "outside");
+	ck_assert_int_eq(opt_said_by(&p.v.said, "tag"), OPT_BY_PREFIX);
+	ck_assert_int_eq(parse(&p, "--tag b -t a --tag=b"), 0);
+	ck_assert_uint_eq(p.v.tags.n, 3);
+	opt_format(&rows[8], &p.v, &text);
+	ck_assert_str_eq(text.data, "b\na\nb");
+	ck_assert_int_eq(opt_said_by(&p.v.said, "tag"), OPT_BY_LINE);
+	for (i = 3; i < OPT_STRINGS_MAX; i++)
+		ck_assert_int_eq(opt_assign(&table, SWEEP, "tag", "c", &p.v,
+				     &p.err),
+		    0);
+	ck_assert_int_eq(opt_assign(&table, SWEEP, "tag", "d", &p.v, &p.err),
+	    -1);
+	ck_assert_str_eq(p.err.text, "--tag 'd': want at most 32 of them");
+	ck_assert_uint_eq(p.v.tags.n, OPT_STRINGS_MAX);
+	buf_release(&text);
+}
+END_TEST
+
 START_TEST(posixly_correct_changes_nothing)
 {
 	struct parsed p;
@@ -394,6 +430,7 @@ main(void)
 	    help_is_for_the_line_alone_and_comes_before_any_mistake,
 	    of_two_rivals_the_stronger_source_holds,
 	    to_say_the_default_is_to_say_nothing, a_refusal_names_who_said_it,
+	    what_may_be_said_often_is_kept_in_its_order,
 	    posixly_correct_changes_nothing,
 	    help_tells_of_the_environment_within_78_columns, NULL);
 }

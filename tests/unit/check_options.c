@@ -44,7 +44,8 @@ bad_values(const struct opt *o)
 	case OPT_FLAG:
 		return bad_flags;
 	case OPT_STRING:
-	case OPT_VALUE: /* gcsweep has none */
+	case OPT_STRINGS: /* gcsweep has none */
+	case OPT_VALUE:
 	case OPT_ACTION:
 		break;
 	}

@@ -241,6 +241,28 @@ START_TEST(sizes_are_shown_with_three_digits)
 }
 END_TEST
 
+START_TEST(a_duration_is_shown_in_the_largest_unit_that_says_it)
+{
+	static const struct {
+		uint64_t us;
+		const char *want;
+	} cases[] = { { 0, "0s" }, { 1, "1us" }, { 999, "999us" },
+		{ 1000, "1ms" }, { 1500000, "1500ms" }, { 60000000, "60s" },
+		{ 3600000000, "1h" }, { 3601000000, "3601s" },
+		{ UINT64_MAX, "18446744073709551615us" } };
+	char out[STR_DURATION_MAX];
+	uint64_t again;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ck_assert_str_eq(str_format_duration(out, cases[i].us),
+		    cases[i].want);
+		ck_assert_int_eq(str_parse_duration(out, &again), 0);
+		ck_assert_uint_eq(again, cases[i].us);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -250,5 +272,6 @@ main(void)
 	    sizes_know_decimal_and_binary_units,
 	    every_sixteenth_of_a_mebibyte_is_exact, rates_may_say_per_second,
 	    percentages_end_at_a_hundred, junk_never_hurts,
-	    sizes_are_shown_with_three_digits, NULL);
+	    sizes_are_shown_with_three_digits,
+	    a_duration_is_shown_in_the_largest_unit_that_says_it, NULL);
 }
