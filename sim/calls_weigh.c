@@ -17,7 +17,7 @@ find_fault(struct sim *sim, const struct fault_ask *ask, struct fault *out)
 {
 	return faults_take(&sim->faults, ask, out) ||
 	    retry_tests_take(&sim->retry_tests, ask, out) ||
-	    instructions_take(ask, out);
+	    instructions_take(ask, out) || rules_take(&sim->rules, ask, out);
 }
 
 /* Faults lie behind the limiter: what it rejects takes none, and what fails
@@ -69,6 +69,7 @@ calls_weigh(struct call *c, const struct call *carrier,
 		.nth = c->nth,
 		.connection = http_connection(carrier->x),
 		.turn = http_turn(carrier->x),
+		.is_part = c != carrier,
 		.now_us = now_us };
 
 	choose_fate(c, &ask);

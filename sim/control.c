@@ -63,6 +63,11 @@ static const struct {
 	{ "/_sim/config", HTTP_GET, control_config },
 	{ "/_sim/config", HTTP_PATCH, control_configure },
 	{ "/_sim/events", HTTP_GET, control_events },
+	{ "/_sim/faults", HTTP_GET, control_faults },
+	{ "/_sim/faults", HTTP_POST, control_add_faults },
+	{ "/_sim/faults", HTTP_DELETE, control_clear_faults },
+	{ "/_sim/faults/", HTTP_GET, control_fault },
+	{ "/_sim/faults/", HTTP_DELETE, control_remove_fault },
 	{ "/_sim/health", HTTP_GET, add_health },
 	{ "/_sim/reseed", HTTP_POST, control_reseed },
 	{ "/_sim/requests", HTTP_GET, control_requests },
@@ -88,8 +93,8 @@ static const struct {
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 /* What is ours: everything below a path that ends in "/", there or not. */
-static const char *const realms[] = { "/_sim/", "/_internal/",
-	"/retry_test", "/retry_test/", "/retry_tests" };
+static const char *const realms[] = { "/_sim/", "/_internal/", "/retry_test",
+	"/retry_test/", "/retry_tests" };
 
 void
 control_refuse(struct control *c, const struct err *err)

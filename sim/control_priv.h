@@ -75,4 +75,14 @@ void control_reseed(struct control *c);
 /* No bucket is left. */
 void control_delete_all(struct control *c);
 
+/* --- control_faults.c --- */
+
+void control_faults(struct control *c);
+void control_add_faults(struct control *c);
+void control_clear_faults(struct control *c);
+
+/* The one that the path names. */
+void control_fault(struct control *c);
+void control_remove_fault(struct control *c);
+
 #endif

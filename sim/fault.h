@@ -22,6 +22,7 @@ struct fault_ask {
 	uint64_t
 	    connection; /* that it came on, and as the how-manieth: from 1 */
 	uint32_t turn;
+	bool is_part; /* of a batch, whose way it came */
 	uint64_t now_us;
 };
 

@@ -214,7 +214,7 @@ change_token(const struct fault *f, const struct route *route, struct reply *r)
 	buf_init(&token, r->body.max);
 	buf_init(&body, r->body.max);
 	if (f->token == FAULT_TOKEN_BAD)
-		buf_adds(&token, "bm9ib2R5IG1hZGUgdGhpcw");
+		buf_adds(&token, "nobody.made.this");
 	else if (query_get(&route->query, "pageToken", &token) != 0 ||
 	    token.len == 0)
 		buf_add(&token, at, n);

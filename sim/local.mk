@@ -20,6 +20,7 @@ libsim_a_SOURCES = \
 	%D%/conf.c %D%/conf.h \
 	%D%/conf_json.c \
 	%D%/control.c %D%/control.h \
+	%D%/control_faults.c \
 	%D%/control_priv.h \
 	%D%/control_retry.c \
 	%D%/control_config.c \
@@ -115,6 +116,11 @@ libsim_a_SOURCES = \
 	%D%/rollback.c %D%/rollback.h \
 	%D%/route_part.c %D%/route_part.h \
 	%D%/routes.c %D%/routes.h \
+	%D%/rule.c %D%/rule.h \
+	%D%/rule_keys.c %D%/rule_keys.h \
+	%D%/rule_reach.c %D%/rule_reach.h \
+	%D%/rules.c %D%/rules.h \
+	%D%/rules_load.c \
 	%D%/session.c %D%/session.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/settings_text.c %D%/settings_text.h \

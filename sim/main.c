@@ -88,6 +88,13 @@ print_help(struct err *err)
 	    "SPEC: demo, or any of repos=N manifests=N layers=N tags=N "
 	    "untagged=P%\nshared=P% blob=SIZE orphans=N bulk=N kept=N, with "
 	    "commas between.\n"
+	    "RULE: WHAT FAULT [KEY=VALUE]...  WHAT: LIST, GET, PUT, DELETE, "
+	    "BUCKET, OTHER,\na method such as storage.objects.delete, or *.  "
+	    "FAULT: a status, reset, lost,\ncut at=BYTES, stall for=DURATION, "
+	    "drip pace=BYTES/s, bad-json,\npage-token token=same|bad, "
+	    "skew by=DURATION.  Which of them: nth=N[-M], every=N,\n"
+	    "rate=PERCENT, times=N, name=GLOB and more: doc/FAULTS.md.\n"
+	    "Faults: GET, POST and DELETE /_sim/faults, /_sim/faults/ID.\n"
 	    "Counts: GET /_sim/stats, /_sim/requests; POST /_sim/reset.\n"
 	    "State: POST /_sim/snapshot?name=N, /_sim/restore?name=N, "
 	    "/_sim/reset?state=start.\n");

@@ -8,6 +8,7 @@
 #include "sim/sim.h"
 #include "sim/rate.h"
 #include "sim/listen.h"
+#include "sim/rules.h"
 
 /* A day. */
 #define TIMEOUT_MAX 86400000000U
@@ -25,8 +26,8 @@ static const char *const missing_choices[] = { "404", "412", NULL };
 	.offset = offsetof(struct settings, member), \
 	.mask = SETTINGS_LINE | SETTINGS_LIBRARY | SETTINGS_SIM
 /* Also while it runs. */
-#define LIVE(member)                                                \
-	.offset = offsetof(struct settings, opts.member),           \
+#define LIVE(member)                                              \
+	.offset = offsetof(struct settings, opts.member),         \
 	.mask = SETTINGS_LINE | SETTINGS_LIBRARY | SETTINGS_SIM | \
 	    SETTINGS_LIVE
 /* Of what is around the simulator, where that is of use. */
@@ -346,6 +347,18 @@ static const struct opt rows[] = {
 	    .def = "per-key",
 	    .arg = "per-key|per-request",
 	    .help = "how many writes it is for --write-limit" },
+	{ .name = "fault",
+	    .type = OPT_STRINGS,
+	    AT(opts.faults),
+	    .arg = "RULE",
+	    .help = "something goes wrong with some of the requests, such as "
+		    "'DELETE 503 rate=20%'; to be said as often as there are "
+		    "rules" },
+	{ .name = "faults",
+	    .type = OPT_STRING,
+	    AT(opts.fault_plan),
+	    .arg = "FILE",
+	    .help = "more such rules, one a line" },
 	{ .name = "max-connections",
 	    .type = OPT_UINT,
 	    AT(opts.max_connections),
@@ -480,6 +493,17 @@ check_start(const struct settings *v, struct err *err)
 	return rc;
 }
 
+/* What is typed is looked at before anything is opened or loaded. */
+static int
+check_faults(const struct settings *v, struct err *err)
+{
+	struct rules rules = { 0 };
+	int rc = rules_load(&rules, &v->opts.faults, 0, err);
+
+	rules_release(&rules);
+	return rc == 0 ? 0 : opt_wrap(&v->said, "fault", err);
+}
+
 int
 settings_settle(struct settings *v, struct err *err)
 {
@@ -490,7 +514,8 @@ settings_settle(struct settings *v, struct err *err)
 	opts->root = v->root != NULL ? v->root : "";
 	if (opts->max_connections == OPT_AUTO)
 		opts->max_connections = 0;
-	if (settings_check_uses(v, err) != 0 || check_start(v, err) != 0)
+	if (settings_check_uses(v, err) != 0 || check_start(v, err) != 0 ||
+	    check_faults(v, err) != 0)
 		return -1;
 	return check_listen(v, err);
 }

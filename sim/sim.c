@@ -71,6 +71,18 @@ fill_world(struct sim *sim, const struct sim_opts *opts, struct err *err)
 }
 
 static int
+load_rules(struct sim *sim, const struct sim_opts *opts, struct err *err)
+{
+	uint64_t now = loop_now(sim->loop);
+
+	if (rules_load(&sim->rules, &opts->faults, now, err) != 0)
+		return -1;
+	return opts->fault_plan == NULL
+	    ? 0
+	    : rules_load_plan(&sim->rules, opts->fault_plan, now, err);
+}
+
+static int
 open_log(struct sim *sim, const struct sim_opts *opts, struct err *err)
 {
 	if (opts->access_log == NULL)
@@ -119,7 +131,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 		.warning_arg = opts->warning_arg };
 
 	sim->loop = loop;
-	sim->seed = opts->seed;
+	sim->seed = sim->rules.seed = opts->seed;
 	sim->on_failure = opts->on_failure;
 	sim->failure_arg = opts->failure_arg;
 	conf_init(&sim->conf, opts);
@@ -130,6 +142,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	retry_tests_init(&sim->retry_tests, opts->seed);
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
 	if (sim_configure(sim, opts, err) == 0 &&
+	    load_rules(sim, opts, err) == 0 &&
 	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0)
 		sim->http = http_open(loop, &http, err);
 	if (sim->http != NULL) {
@@ -158,6 +171,7 @@ sim_stop(struct sim *sim)
 	journal_release(&sim->journal);
 	faults_release(&sim->faults);
 	retry_tests_release(&sim->retry_tests);
+	rules_release(&sim->rules);
 	replay_release(&sim->replay);
 	reply_release(&sim->reply);
 	free(sim);
@@ -250,6 +264,34 @@ sim_faults_pending(const struct sim *sim)
 	return faults_pending(&sim->faults);
 }
 
+int
+sim_add_faults(struct sim *sim, const char *text, struct err *err)
+{
+	size_t line;
+
+	if (rules_add(&sim->rules, text, strlen(text), RULE_BY_CALL,
+		loop_now(sim->loop), &line, err) != 0)
+		return err_wrap(err, "line %zu", line);
+	return 0;
+}
+
+int
+sim_remove_faults(struct sim *sim, const char *id, struct err *err)
+{
+	if (id != NULL)
+		return rules_remove(&sim->rules, id, err);
+	rules_release(&sim->rules);
+	return 0;
+}
+
+uint64_t
+sim_faults_fired(const struct sim *sim, const char *id)
+{
+	const struct rule *rule = rules_find(&sim->rules, id);
+
+	return rule != NULL ? rule->fired : 0;
+}
+
 uint64_t
 sim_journal_hash(const struct sim *sim)
 {
@@ -263,6 +305,7 @@ sim_reset_counts(struct sim *sim)
 	journal_reset(&sim->journal);
 	http_reset_counts(sim->http);
 	events_state(sim->events, "counts", "");
+	rules_restart(&sim->rules, loop_now(sim->loop));
 }
 
 const char *

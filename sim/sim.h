@@ -25,7 +25,7 @@ struct sim_counts {
 	uint64_t total;
 	uint64_t rejected;                /* by a limit */
 	uint64_t rejected_by[SIM_LIMITS]; /* of them */
-	uint64_t faults;                  /* that sim_fail_next asked for */
+	uint64_t faults;                  /* that somebody asked for */
 	uint64_t replayed;    /* answered again, for an idempotency token */
 	uint64_t connections; /* served so far */
 	uint64_t refused;     /* connections beyond max_connections */
@@ -92,7 +92,21 @@ int sim_fail_next(struct sim *sim, const struct sim_fault *fault,
     struct err *err) MUST_CHECK;
 uint64_t sim_faults_pending(const struct sim *sim);
 
-/* Zeroes counters and journal, keeps the objects and pending faults. */
+/* Rules of what goes wrong, one a line, as doc/FAULTS.md has them; they are asked
+ * behind those that are there.  ERR_USAGE names the line and what is wrong in
+ * it, and then none is added. */
+int sim_add_faults(struct sim *sim, const char *text,
+    struct err *err) MUST_CHECK;
+
+/* Takes away the rule of that name (ERR_NOT_FOUND), or all: NULL. */
+int sim_remove_faults(struct sim *sim, const char *id,
+    struct err *err) MUST_CHECK;
+
+/* How many requests that rule has met; 0 for one that is not. */
+uint64_t sim_faults_fired(const struct sim *sim, const char *id);
+
+/* Zeroes counters and journal, keeps the objects and pending faults; rules are
+ * as if they had been set now. */
 void sim_reset_counts(struct sim *sim);
 
 /* "writes", "reads", "object", "range", "buckets". */

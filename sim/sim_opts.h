@@ -9,6 +9,7 @@
 #include "sim/cost.h"
 #include "sim/delay.h"
 #include "sim/rate.h"
+#include "src/base/opt.h"
 
 /* What a request is, for latency, limits and counting. */
 enum sim_kind {
@@ -60,6 +61,10 @@ struct sim_opts {
 	struct sim_delay latency;
 	struct sim_delay kind_latency[SIM_KINDS]; /* unset: latency */
 	struct sim_prices prices;
+	/* Rules of what goes wrong, and a file of them or NULL; doc/FAULTS.md has
+	 * their grammar. */
+	struct opt_strings faults;
+	const char *fault_plan;
 	uint64_t jitter; /* of every constant latency, in millionths of it */
 	uint64_t write_limit; /* per second and bucket; 0: no limit */
 	uint64_t read_limit;

@@ -13,6 +13,7 @@
 #include "sim/replay.h"
 #include "sim/reply.h"
 #include "sim/retry_test.h"
+#include "sim/rules.h"
 #include "sim/world.h"
 #include "src/base/loop.h"
 #include "src/base/vec.h"
@@ -40,6 +41,7 @@ struct sim {
 	struct sim_prices prices;
 	struct faults faults;
 	struct retry_tests retry_tests;
+	struct rules rules;
 	struct replay replay;
 	uint64_t seed;
 	uint64_t answers; /* given so far, for the upload ids */

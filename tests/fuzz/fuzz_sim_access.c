@@ -123,7 +123,7 @@ check_world(struct world *w, struct reply *reply)
 	size_t i;
 
 	buf_init(&was, SIZE_MAX);
-	rollback_world(&copy, w, NOW);
+	rollback_world(&copy, w);
 	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
 		run(w, "GET", targets[i], "", reply);
 		LAW(reply->status == 200 || reply->status == 400,
@@ -146,7 +146,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct reply reply;
 
 	reply_init(&reply);
-	bucket_publish(world_add(&w, "b", NOW, NOW), "a", 1, 0,
+	bucket_publish(world_add(&w, "b", NOW), "a", 1, 0,
 	    world_generation(&w, NOW), NULL, NULL);
 	run_lines(&w, text, &reply);
 	check_world(&w, &reply);

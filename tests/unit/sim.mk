@@ -108,6 +108,11 @@ tests_unit_check_sim_resumable_order_SOURCES = \
 	tests/unit/sim_resume.c tests/unit/sim_resume.h
 check_PROGRAMS += tests/unit/check_sim_reader
 tests_unit_check_sim_reader_SOURCES = tests/unit/check_sim_reader.c
+check_PROGRAMS += tests/unit/check_sim_rule
+tests_unit_check_sim_rule_SOURCES = tests/unit/check_sim_rule.c
+check_PROGRAMS += tests/unit/check_sim_rules
+tests_unit_check_sim_rules_SOURCES = tests/unit/check_sim_rules.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c
 check_PROGRAMS += tests/unit/check_sim_session
