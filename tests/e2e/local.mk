@@ -6,6 +6,7 @@ dist_check_SCRIPTS += \
 	%D%/contract.sh \
 	%D%/examples.sh \
 	%D%/exec.sh \
+	%D%/faults.sh \
 	%D%/gc.sh \
 	%D%/install.sh \
 	%D%/json.sh \

@@ -368,6 +368,12 @@ shows --latency uniform:200ms+-10% --
 shows --jitter 10% -- --latency 200ms
 refuses --jitter 10% --
 refuses --jitter 10% -- --latency uniform:100ms+-10%
+shows --fault 'LIST 418' -- "$three"
+shows --fault 'DELETE 503; PUT 503 nth=2' --
+refuses --fault 'LIST 99' --
+refuses --fault 'DELETE 503 nth=0' --
+printf 'LIST 418\n' >"$work/plan"
+shows --faults "$work/plan" -- "$three"
 shows --header-timeout 1s --
 shows --body-timeout 1s --
 shows --access-log "$work/log" --
