@@ -153,16 +153,6 @@ void
 access_line_add(struct access_clock *clock, const struct access_entry *e,
     struct buf *out)
 {
-	static const char *const methods[] = {
-		[HTTP_GET] = "GET",
-		[HTTP_POST] = "POST",
-		[HTTP_DELETE] = "DELETE",
-		[HTTP_HEAD] = "HEAD",
-		[HTTP_PUT] = "PUT",
-		[HTTP_PATCH] = "PATCH",
-		[HTTP_OPTIONS] = "OPTIONS",
-		[HTTP_OTHER_METHOD] = "OTHER",
-	};
 	struct json_out w;
 
 	json_init(&w, out, false, NULL);
@@ -171,7 +161,7 @@ access_line_add(struct access_clock *clock, const struct access_entry *e,
 	json_key(&w, "kind");
 	json_str(&w, sim_kind_name(e->kind));
 	json_key(&w, "method");
-	json_str(&w, methods[e->method]);
+	json_str(&w, http_method_name(e->method));
 	json_key(&w, "bucket");
 	json_text(&w, e->bucket->data, e->bucket->len);
 	json_key(&w, "name");

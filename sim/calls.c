@@ -186,10 +186,7 @@ keep(struct call *c)
 static void
 answer(struct call *c, struct reply *r)
 {
-	struct sim *sim = c->sim;
-
-	journal_answer(&sim->journal, c->row, loop_now(sim->loop), r->status);
-	calls_log(c, r->status, calls_count_bytes(c, r));
+	calls_settle(c, r->status, calls_count_bytes(c, r));
 	if (r->status != 0)
 		calls_send(c, r);
 	else if (c->fate == FATE_FAULTED && c->fault.what == FAULT_LOST)
@@ -357,42 +354,51 @@ calls_arrive(struct sim *sim, enum http_method method, const char *target,
 	    !xml_route_parse(&c->route, method, c->target.data, host))
 		route_parse(&c->route, method, c->target.data);
 	c->row = journal_arrive(&sim->journal, c->arrived_us, c->route.kind,
-	    c->route.bucket.data, name->data, name->len);
-	c->nth = sim->journal.rows.v[c->row].nth;
+	    c->route.bucket.data, name->data, name->len, &c->nth);
 	return c;
 }
 
 void *
 calls_on_head(void *arg, const struct http_exchange *x)
 {
-	const char *host;
+	enum http_method method = HTTP_OTHER_METHOD;
+	const char *target = "", *host = NULL;
+	struct call *c;
 
-	if (x == NULL)
-		return calls_arrive(arg, HTTP_OTHER_METHOD, "", NULL);
-	if (control_takes(http_target(x)) || control_greets(x))
-		return NULL;
-	host = http_header(x, "Host");
-	return calls_arrive(arg,
-	    route_method(http_method(x),
-		http_header(x, "X-HTTP-Method-Override")),
-	    http_target(x), host != NULL ? host : "");
+	if (x != NULL) {
+		target = http_target(x);
+		if (control_takes(target) || control_greets(x))
+			return NULL;
+		method = route_method(http_method(x),
+		    http_header(x, "X-HTTP-Method-Override"));
+		host = http_header(x, "Host");
+		if (host == NULL)
+			host = "";
+	}
+	c = calls_arrive(arg, method, target, host);
+	calls_count(c, x);
+	return c;
 }
 
 /* An upload that is named in its body alone has arrived without a name. */
 static void
 name_upload(struct call *c)
 {
-	struct journal *journal = &c->sim->journal;
 	const struct buf *name = &c->route.name;
 	const void *body;
+	uint32_t nth;
 	size_t n;
 
 	if (c->route.op != OP_OBJECT_INSERT || name->len > 0)
 		return;
 	body = http_body(c->x, &n);
 	upload_name(&c->route, http_header(c->x, "Content-Type"), body, n);
-	if (name->len > 0 && c->row != JOURNAL_FORGOTTEN)
-		c->nth = journal_rename(journal, c->row, name->data, name->len);
+	if (name->len == 0)
+		return;
+	nth = journal_rename(&c->sim->journal, c->row, c->route.kind,
+	    c->route.bucket.data, name->data, name->len);
+	if (nth > 0)
+		c->nth = nth;
 }
 
 /* The body came too. */
@@ -422,24 +428,14 @@ calls_on_request(void *arg, struct http_exchange *x, void *call)
 void
 calls_on_end(void *arg, void *call, int status)
 {
-	struct sim *sim = arg;
 	struct call *c = call;
 
-	journal_answer(&sim->journal, c->row, loop_now(sim->loop), status);
-	calls_log(c, status, 0);
+	(void)arg;
+	calls_settle(c, status, 0);
 	calls_give_back(c);
 }
 
 /* --- all of them --- */
-
-void
-calls_forget_rows(struct sim *sim)
-{
-	struct call *c;
-
-	for (c = sim->live; c != NULL; c = c->next)
-		c->row = JOURNAL_FORGOTTEN;
-}
 
 static void
 free_call(struct call *c)

@@ -26,9 +26,6 @@ void calls_on_end(void *arg, void *call, int status);
 /* Decides the batch of this instant; the batch timer's. */
 void calls_on_batch(void *arg);
 
-/* The journal was emptied: calls in flight are in it no more. */
-void calls_forget_rows(struct sim *sim);
-
 /* Drops what waits, as never answered, and frees all calls. */
 void calls_release(struct sim *sim);
 

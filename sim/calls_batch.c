@@ -92,6 +92,7 @@ add_part(struct call *c, struct batch_part *part)
 		batch_header(&c->batch->read, part, "X-HTTP-Method-Override")),
 	    part->target, NULL);
 
+	calls_count_part(made, c);
 	part->fault = find_fault(part, &made->route);
 	calls_weigh(made, c, &headers, made->arrived_us);
 	if (part->fault != NULL && calls_is_open(made))
@@ -151,11 +152,9 @@ perform_part(struct call *c, const struct ask *outer, size_t i)
 static void
 settle_part(struct call *made)
 {
-	struct sim *sim = made->sim;
+	const struct reply *r = &made->sim->reply;
 
-	journal_answer(&sim->journal, made->row, loop_now(sim->loop),
-	    sim->reply.status);
-	calls_log(made, sim->reply.status, sim->reply.body.len);
+	calls_settle(made, r->status, r->body.len);
 	calls_give_back(made);
 }
 

@@ -48,7 +48,8 @@ struct call {
 	uint64_t stall_us; /* it acts again so much later */
 	bool has_acted;
 	struct reply held; /* while it waits for that */
-	uint32_t row;      /* of the journal */
+	uint64_t row;      /* of the journal */
+	uint64_t scopes;   /* that it counts in: see scope.h */
 	uint32_t nth;      /* of the same request, for by_identity */
 	enum fate fate;
 	struct fault fault;  /* FATE_FAULTED */
@@ -117,6 +118,17 @@ void calls_end_head(struct call *c, struct reply *r);
 
 /* Sends it; and logs that (status 0: c was reset, or will never be answered). */
 void calls_send(struct call *c, struct reply *r);
+
+/* --- what counts: calls_count.c --- */
+
+/* It has arrived with x, whose head could be read or (NULL) not; or as a part
+ * of another.  It counts in the scopes that are open now. */
+void calls_count(struct call *c, const struct http_exchange *x);
+void calls_count_part(struct call *c, const struct call *whole);
+
+/* It is over: in the journal, in its scopes and in the log. */
+void calls_settle(struct call *c, int status, uint64_t bytes);
+
 void calls_log(const struct call *c, int status, uint64_t bytes);
 
 #endif

@@ -62,17 +62,25 @@ static const struct {
 } rows[] = {
 	{ "/_sim/config", HTTP_GET, control_config },
 	{ "/_sim/config", HTTP_PATCH, control_configure },
+	{ "/_sim/diff", HTTP_GET, control_diff },
 	{ "/_sim/events", HTTP_GET, control_events },
 	{ "/_sim/faults", HTTP_GET, control_faults },
 	{ "/_sim/faults", HTTP_POST, control_add_faults },
 	{ "/_sim/faults", HTTP_DELETE, control_clear_faults },
 	{ "/_sim/faults/", HTTP_GET, control_fault },
 	{ "/_sim/faults/", HTTP_DELETE, control_remove_fault },
+	{ "/_sim/expect", HTTP_GET, control_expect },
+	{ "/_sim/har", HTTP_GET, control_har },
 	{ "/_sim/health", HTTP_GET, add_health },
+	{ "/_sim/metrics", HTTP_GET, control_metrics },
 	{ "/_sim/reseed", HTTP_POST, control_reseed },
 	{ "/_sim/requests", HTTP_GET, control_requests },
 	{ "/_sim/reset", HTTP_POST, control_reset },
 	{ "/_sim/restore", HTTP_POST, control_restore },
+	{ "/_sim/scopes", HTTP_GET, control_scopes },
+	{ "/_sim/scopes/", HTTP_GET, control_scope },
+	{ "/_sim/scopes/", HTTP_POST, control_scope_open },
+	{ "/_sim/scopes/", HTTP_DELETE, control_scope_close },
 	{ "/_sim/snapshot", HTTP_POST, control_snapshot },
 	{ "/_sim/snapshots", HTTP_GET, control_snapshots },
 	{ "/_sim/snapshots", HTTP_DELETE, control_forget },
@@ -105,6 +113,8 @@ control_refuse(struct control *c, const struct err *err)
 		reply_error(r, 404, "notFound", NULL, err->text);
 	else if (err->code == ERR_USAGE)
 		reply_bad_request(r, "invalid", err->text);
+	else if (err->code == ERR_REFUSED)
+		reply_conflict(r, err->text);
 	else
 		reply_error(r, 503, "backendError", NULL, err->text);
 }

@@ -31,7 +31,7 @@ extern const char control_text[]; /* the content type */
 /* 204; or, when rc is not 0, what err says. */
 void control_done(struct control *c, int rc, const struct err *err);
 
-/* 404 for ERR_NOT_FOUND, 400 for ERR_USAGE, else 503. */
+/* 404 for ERR_NOT_FOUND, 400 for ERR_USAGE, 409 for ERR_REFUSED, else 503. */
 void control_refuse(struct control *c, const struct err *err);
 
 /* --- control_stats.c --- */
@@ -84,5 +84,19 @@ void control_clear_faults(struct control *c);
 /* The one that the path names. */
 void control_fault(struct control *c);
 void control_remove_fault(struct control *c);
+
+/* --- control_counts.c --- */
+
+void control_scopes(struct control *c);
+void control_scope(struct control *c);
+void control_scope_open(struct control *c);
+void control_scope_close(struct control *c);
+
+/* 200, or 409 when something is not as expected. */
+void control_expect(struct control *c);
+
+void control_har(struct control *c);
+void control_diff(struct control *c);
+void control_metrics(struct control *c);
 
 #endif

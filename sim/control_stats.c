@@ -2,11 +2,10 @@
 /* The part of control.c that tells what was counted. */
 #include "sim/control_priv.h"
 
-#include <stdio.h>
-
 #include "sim/bucket.h"
 #include "sim/sim_priv.h"
 #include "sim/json_out.h"
+#include "sim/scope_json.h"
 #include "src/base/loop.h"
 
 static void
@@ -17,27 +16,20 @@ add_number(struct json_out *w, const char *key, uint64_t v)
 }
 
 static void
-add_requests(const struct journal *j, struct json_out *w)
+add_requests(const struct sim *sim, struct json_out *w)
 {
-	char status[16];
+	const struct tally *t = &scopes_all(&sim->scopes)->tally;
+	const struct sim_counts *counts = &sim->journal.counts;
 	int i;
 
 	json_key(w, "requests");
 	json_open(w, '{');
 	for (i = 0; i < SIM_KINDS; i++)
 		add_number(w, sim_kind_name((enum sim_kind)i),
-		    j->counts.requests[i]);
-	add_number(w, "total", j->counts.total);
+		    counts->requests[i]);
+	add_number(w, "total", counts->total);
 	json_close(w, '}');
-	json_key(w, "statuses");
-	json_open(w, '{');
-	for (i = 0; i < JOURNAL_STATUSES; i++) {
-		if (j->by_status[i] == 0)
-			continue;
-		snprintf(status, sizeof(status), "%d", i);
-		add_number(w, status, j->by_status[i]);
-	}
-	json_close(w, '}');
+	scope_json_add_statuses(t, w);
 }
 
 static void
@@ -90,7 +82,7 @@ control_add_counts(const struct sim *sim, struct json_out *w)
 	struct sim_counts counts;
 
 	sim_counts(sim, &counts);
-	add_requests(&sim->journal, w);
+	add_requests(sim, w);
 	add_number(w, "rejected", counts.rejected);
 	add_rejected(&counts, w);
 	add_number(w, "faults", counts.faults);

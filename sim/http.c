@@ -19,6 +19,23 @@ enum {
 
 /* --- requests --- */
 
+const char *
+http_method_name(enum http_method method)
+{
+	static const char *const names[] = {
+		[HTTP_GET] = "GET",
+		[HTTP_POST] = "POST",
+		[HTTP_DELETE] = "DELETE",
+		[HTTP_HEAD] = "HEAD",
+		[HTTP_PUT] = "PUT",
+		[HTTP_PATCH] = "PATCH",
+		[HTTP_OPTIONS] = "OPTIONS",
+		[HTTP_OTHER_METHOD] = "OTHER",
+	};
+
+	return names[method];
+}
+
 enum http_method
 http_method(const struct http_exchange *x)
 {

@@ -33,6 +33,9 @@ enum http_method {
 	HTTP_OTHER_METHOD
 };
 
+/* "GET"; "OTHER" for one that nothing here takes. */
+const char *http_method_name(enum http_method method);
+
 struct http_opts {
 	const char *listen; /* "127.0.0.1:0", "[::1]:0", "localhost:80" */
 	/* Who comes beyond them is answered 503.  0: as many as descriptors

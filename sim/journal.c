@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rows point at keys, so a name that is asked for ten times is kept once: a
- * row is 32 bytes.  The text forms are in journal_text.c.
+ * row is 96 bytes and its target.  Blocks are used again, so a journal that is
+ * full takes no more memory.  The text forms are in journal_text.c.
  */
 #include "sim/journal.h"
 
@@ -11,18 +12,39 @@
 #include "src/base/mem.h"
 #include "src/base/rng.h"
 
+enum { BLOCK = 1024 };
+
+struct journal_block {
+	struct arena targets;
+	struct journal_row rows[BLOCK];
+};
+
 void
 journal_init(struct journal *j)
 {
 	memset(j, 0, sizeof(*j));
+	j->cap = SIM_JOURNAL_ALL;
 	hmap_init(&j->by_key);
 	arena_init(&j->names);
+}
+
+static void
+free_blocks(struct journal *j)
+{
+	size_t i;
+
+	for (i = 0; i < j->blocks.n; i++) {
+		arena_release(&j->blocks.v[i]->targets);
+		free(j->blocks.v[i]);
+	}
+	j->blocks.n = 0;
 }
 
 void
 journal_release(struct journal *j)
 {
-	vec_release(&j->rows);
+	free_blocks(j);
+	vec_release(&j->blocks);
 	vec_release(&j->keys);
 	hmap_release(&j->by_key);
 	arena_release(&j->names);
@@ -32,11 +54,116 @@ void
 journal_reset(struct journal *j)
 {
 	uint64_t in_flight = j->counts.in_flight;
+	uint64_t next = j->next, cap = j->cap;
 
 	journal_release(j);
 	journal_init(j);
+	j->began = j->first = j->next = next;
+	j->cap = cap;
 	j->counts.in_flight = in_flight;
 	j->counts.peak_in_flight = in_flight;
+}
+
+/* The oldest block, which is in the journal no more. */
+static struct journal_block *
+take_oldest(struct journal *j)
+{
+	struct journal_block *oldest = j->blocks.v[0];
+
+	j->blocks.n--;
+	memmove(j->blocks.v, j->blocks.v + 1,
+	    j->blocks.n * sizeof(*j->blocks.v));
+	j->first += BLOCK;
+	return oldest;
+}
+
+/* Are there enough rows without the oldest block? */
+static bool
+has_too_many(const struct journal *j)
+{
+	return j->blocks.n > 0 && j->next - j->first >= BLOCK &&
+	    j->next - j->first - BLOCK >= j->cap;
+}
+
+void
+journal_limit(struct journal *j, uint64_t cap)
+{
+	struct journal_block *b;
+
+	j->cap = cap;
+	if (cap == 0) {
+		free_blocks(j);
+		j->first = j->next;
+	}
+	while (has_too_many(j)) {
+		b = take_oldest(j);
+		arena_release(&b->targets);
+		free(b);
+	}
+}
+
+uint64_t
+journal_first(const struct journal *j)
+{
+	return j->next - j->first > j->cap ? j->next - j->cap : j->first;
+}
+
+struct journal_row *
+journal_row(const struct journal *j, uint64_t row)
+{
+	if (row < j->first || row >= j->next)
+		return NULL;
+	row -= j->first;
+	return &j->blocks.v[row / BLOCK]->rows[row % BLOCK];
+}
+
+/* Room for a row, in a block of its own when the last one is full. */
+static void
+make_room(struct journal *j)
+{
+	struct journal_block *b;
+
+	if (j->next - j->first < j->blocks.n * BLOCK)
+		return;
+	if (has_too_many(j)) {
+		b = take_oldest(j);
+		arena_reset(&b->targets);
+	} else {
+		b = mem_alloc(sizeof(*b));
+		arena_init(&b->targets);
+	}
+	*vec_push(&j->blocks) = b;
+}
+
+static uint64_t
+add_row(struct journal *j, const struct journal_row *row)
+{
+	if (j->cap == 0) {
+		j->first = ++j->next;
+		return j->next - 1;
+	}
+	make_room(j);
+	j->next++;
+	*journal_row(j, j->next - 1) = *row;
+	return j->next - 1;
+}
+
+void
+journal_set_target(struct journal *j, uint64_t row, const char *target)
+{
+	struct journal_row *r = journal_row(j, row);
+
+	if (r == NULL)
+		return;
+	r->target =
+	    arena_strndup(&j->blocks.v[(row - j->first) / BLOCK]->targets,
+		target, strnlen(target, JOURNAL_TARGET_MAX));
+}
+
+const struct journal_key *
+journal_key(const struct journal *j, const struct journal_row *row)
+{
+	return &j->keys.v[row->key];
 }
 
 static int
@@ -91,53 +218,58 @@ find_key(struct journal *j, const struct journal_key *want)
 	return entry;
 }
 
-uint32_t
+uint64_t
 journal_arrive(struct journal *j, uint64_t now_us, enum sim_kind kind,
-    const char *bucket, const char *name, size_t name_len)
+    const char *bucket, const char *name, size_t name_len, uint32_t *nth)
 {
-	struct journal_key want = { .bucket = bucket,
+	const struct journal_key want = { .bucket = bucket,
 		.name = name,
 		.name_len = name_len,
 		.kind = kind };
-	uint32_t key = find_key(j, &want);
-	struct journal_row *row = vec_push(&j->rows);
+	struct journal_row row = { .at_us = now_us, .target = "" };
 
-	*row = (struct journal_row){ .at_us = now_us,
-		.key = key,
-		.nth = ++j->keys.v[key].times };
+	row.key = find_key(j, &want);
+	*nth = row.nth = ++j->keys.v[row.key].times;
 	j->counts.requests[kind]++;
 	j->counts.total++;
 	j->counts.in_flight++;
 	if (j->counts.in_flight > j->counts.peak_in_flight)
 		j->counts.peak_in_flight = j->counts.in_flight;
-	return (uint32_t)(j->rows.n - 1);
+	return add_row(j, &row);
 }
 
 uint32_t
-journal_rename(struct journal *j, uint32_t row, const char *name,
-    size_t name_len)
+journal_rename(struct journal *j, uint64_t row, enum sim_kind kind,
+    const char *bucket, const char *name, size_t name_len)
 {
-	struct journal_key want = j->keys.v[j->rows.v[row].key];
-	uint32_t key;
+	const struct journal_key want = { .bucket = bucket,
+		.name = name,
+		.name_len = name_len,
+		.kind = kind };
+	struct journal_row *r = journal_row(j, row);
+	uint32_t key, nth;
 
-	want.name = name;
-	want.name_len = name_len;
-	want.times = 0;
+	if (row < j->began)
+		return 0;
 	key = find_key(j, &want);
-	j->rows.v[row].key = key;
-	return j->rows.v[row].nth = ++j->keys.v[key].times;
+	nth = ++j->keys.v[key].times;
+	if (r != NULL) {
+		r->key = key;
+		r->nth = nth;
+	}
+	return nth;
 }
 
 void
-journal_answer(struct journal *j, uint32_t row, uint64_t now_us, int status)
+journal_answer(struct journal *j, uint64_t row, uint64_t now_us, int status)
 {
+	struct journal_row *r = journal_row(j, row);
+
 	j->counts.in_flight--;
-	if (row == JOURNAL_FORGOTTEN)
+	if (r == NULL)
 		return;
-	j->rows.v[row].status = (uint16_t)status;
-	j->rows.v[row].took_us = now_us - j->rows.v[row].at_us;
-	if (status > 0 && status < JOURNAL_STATUSES)
-		j->by_status[status]++;
+	r->status = (uint16_t)status;
+	r->took_us = now_us - r->at_us;
 }
 
 static int
@@ -170,16 +302,16 @@ by_time_then_identity(const void *a, const void *b)
 uint64_t
 journal_hash(const struct journal *j)
 {
-	struct entry *order = mem_alloc(j->rows.n * sizeof(*order) + 1);
-	uint64_t h = j->rows.n, part[3];
-	size_t i;
+	uint64_t first = journal_first(j), h = j->next - first, part[3];
+	struct entry *order = mem_alloc(h * sizeof(*order) + 1);
+	size_t i, n = h;
 
-	for (i = 0; i < j->rows.n; i++) {
-		order[i].row = &j->rows.v[i];
-		order[i].key = &j->keys.v[j->rows.v[i].key];
+	for (i = 0; i < n; i++) {
+		order[i].row = journal_row(j, first + i);
+		order[i].key = journal_key(j, order[i].row);
 	}
-	qsort(order, j->rows.n, sizeof(*order), by_time_then_identity);
-	for (i = 0; i < j->rows.n; i++) {
+	qsort(order, n, sizeof(*order), by_time_then_identity);
+	for (i = 0; i < n; i++) {
 		part[0] = order[i].row->at_us;
 		part[1] = order[i].row->nth;
 		part[2] = order[i].row->status;

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal for people and for golden files. */
+/* The journal for people and for golden files, and its length as text. */
 #include "sim/journal.h"
 
+#include <string.h>
+
+#include "sim/http.h"
 #include "sim/json_out.h"
+#include "sim/method.h"
 #include "src/base/buf.h"
+#include "src/base/opt.h"
+#include "src/base/str.h"
 
 static void
 add_row(const struct journal_row *row, const struct journal_key *key,
@@ -27,6 +33,12 @@ add_row(const struct journal_row *row, const struct journal_key *key,
 	json_u64(&w, row->status);
 	json_key(&w, "took_us");
 	json_u64(&w, row->took_us);
+	json_key(&w, "method");
+	json_str(&w, http_method_name((enum http_method)row->method));
+	json_key(&w, "target");
+	json_str(&w, row->target);
+	json_key(&w, "operation");
+	json_str(&w, method_label((enum operation)row->op));
 	json_close(&w, '}');
 	json_end(&w);
 }
@@ -34,10 +46,13 @@ add_row(const struct journal_row *row, const struct journal_key *key,
 void
 journal_add_json(const struct journal *j, struct buf *out)
 {
-	size_t i;
+	const struct journal_row *row;
+	uint64_t i;
 
-	for (i = 0; i < j->rows.n; i++)
-		add_row(&j->rows.v[i], &j->keys.v[j->rows.v[i].key], out);
+	for (i = journal_first(j); i < j->next; i++) {
+		row = journal_row(j, i);
+		add_row(row, journal_key(j, row), out);
+	}
 }
 
 /* One request is one line, whatever bytes its name has. */
@@ -60,15 +75,59 @@ void
 journal_add_text(const struct journal *j, struct buf *out)
 {
 	const struct journal_key *key;
-	size_t i;
+	const struct journal_row *row;
+	uint64_t i;
 
-	for (i = 0; i < j->rows.n; i++) {
-		key = &j->keys.v[j->rows.v[i].key];
+	for (i = journal_first(j); i < j->next; i++) {
+		row = journal_row(j, i);
+		key = journal_key(j, row);
 		buf_adds(out, sim_kind_name(key->kind));
 		buf_addc(out, ' ');
 		add_name(key, out);
 		buf_addc(out, ' ');
-		json_add_u64(out, j->rows.v[i].status);
+		json_add_u64(out, row->status);
 		buf_addc(out, '\n');
 	}
 }
+
+/* --- how many rows, as text --- */
+
+/* Some 200 GB. */
+enum { ROWS_MAX = 1000000000 };
+
+static int
+parse_cap(const char *text, void *value, struct err *err)
+{
+	uint64_t rows = 0;
+	int rc = 0;
+
+	if (strcmp(text, "all") == 0)
+		rows = SIM_JOURNAL_ALL;
+	else if (strcmp(text, "off") != 0 &&
+	    (str_parse_u64(text, &rows) != 0 || rows > ROWS_MAX))
+		rc = -1;
+	if (rc != 0)
+		return err_set(err, ERR_USAGE,
+		    "'%s': want how many requests, such as 10000, up to %d, "
+		    "or all, or off",
+		    text, ROWS_MAX);
+	memcpy(value, &rows, sizeof(rows));
+	return 0;
+}
+
+static void
+format_cap(const void *value, struct buf *out)
+{
+	uint64_t rows;
+
+	memcpy(&rows, value, sizeof(rows));
+	if (rows == 0)
+		buf_adds(out, "off");
+	else if (rows == SIM_JOURNAL_ALL)
+		buf_adds(out, "all");
+	else
+		json_add_u64(out, rows);
+}
+
+const struct opt_grammar sim_journal_grammar = { sizeof(uint64_t), parse_cap,
+	format_cap };

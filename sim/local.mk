@@ -5,6 +5,7 @@ libsim_a_SOURCES = \
 	%D%/acl.c %D%/acl.h \
 	%D%/base64.c %D%/base64.h \
 	%D%/batch.c %D%/batch.h \
+	%D%/bill.c %D%/bill.h \
 	%D%/bucket.c %D%/bucket.h \
 	%D%/bucket_json.c %D%/bucket_json.h \
 	%D%/bucket_resource.c %D%/bucket_resource.h \
@@ -14,6 +15,7 @@ libsim_a_SOURCES = \
 	%D%/calls_batch.c \
 	%D%/calls_limit.c \
 	%D%/calls_fault.c \
+	%D%/calls_count.c \
 	%D%/calls_weigh.c \
 	%D%/change.h \
 	%D%/compose_json.c %D%/compose_json.h \
@@ -25,17 +27,21 @@ libsim_a_SOURCES = \
 	%D%/control_retry.c \
 	%D%/control_config.c \
 	%D%/control_events.c \
+	%D%/control_counts.c \
 	%D%/control_state.c \
 	%D%/control_stats.c \
 	%D%/cost.c %D%/cost.h \
 	%D%/cursor.c %D%/cursor.h \
 	%D%/delay.c %D%/delay.h \
 	%D%/events.c %D%/events.h \
+	%D%/diff.c %D%/diff.h \
+	%D%/expect.c %D%/expect.h \
 	%D%/fault.h \
 	%D%/fault_answer.c %D%/fault_answer.h \
 	%D%/faults.c %D%/faults.h \
 	%D%/fields.c %D%/fields.h \
 	%D%/sim.c %D%/sim.h %D%/sim_priv.h \
+	%D%/sim_counts.c %D%/sim_counts.h \
 	%D%/sim_opts.h \
 	%D%/sim_state.c %D%/sim_state.h \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
@@ -43,6 +49,7 @@ libsim_a_SOURCES = \
 	%D%/glob.c %D%/glob.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/gunzip.c %D%/gunzip.h \
+	%D%/har.c %D%/har.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h %D%/http_priv.h \
@@ -64,6 +71,7 @@ libsim_a_SOURCES = \
 	%D%/listen.c %D%/listen.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/meta.c %D%/meta.h \
+	%D%/metrics.c %D%/metrics.h \
 	%D%/method.c %D%/method.h \
 	%D%/multipart.c %D%/multipart.h \
 	%D%/object.c %D%/object.h \
@@ -115,6 +123,8 @@ libsim_a_SOURCES = \
 	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/rollback.c %D%/rollback.h \
 	%D%/route_part.c %D%/route_part.h \
+	%D%/scope.c %D%/scope.h \
+	%D%/scope_json.c %D%/scope_json.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/rule.c %D%/rule.h \
 	%D%/rule_keys.c %D%/rule_keys.h \
@@ -123,10 +133,12 @@ libsim_a_SOURCES = \
 	%D%/rules_load.c \
 	%D%/session.c %D%/session.h \
 	%D%/settings.c %D%/settings.h \
+	%D%/settings_settle.c \
 	%D%/settings_text.c %D%/settings_text.h \
 	%D%/settings_limits.c \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/status.c %D%/status.h \
+	%D%/tally.c %D%/tally.h \
 	%D%/store.h \
 	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \

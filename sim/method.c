@@ -150,3 +150,28 @@ method_is_known(const char *name, size_t n)
 	}
 	return false;
 }
+
+const char *
+method_label(enum operation op)
+{
+	if (op == OP_BATCH)
+		return "batch";
+	return rows[op].name != NULL ? rows[op].name : "none";
+}
+
+const char *
+method_find(const char *name, size_t n)
+{
+	static const char prefix[] = "storage.";
+	size_t skip = sizeof(prefix) - 1;
+	const char *label;
+	int i;
+
+	for (i = 0; i < OPERATIONS; i++) {
+		label = method_label((enum operation)i);
+		if (str_is(name, n, label) ||
+		    (rows[i].name != NULL && str_is(name, n, label + skip)))
+			return label;
+	}
+	return NULL;
+}

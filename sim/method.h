@@ -7,7 +7,9 @@
 #ifndef SIM_METHOD_H
 #define SIM_METHOD_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "sim/routes.h"
 
@@ -23,9 +25,16 @@ enum { METHOD_CLASSES = METHOD_CLASS_B + 1 };
  * served. */
 const char *method_name(enum operation op);
 
+/* The same; of what is no method "batch" or "none". */
+const char *method_label(enum operation op);
+
 enum method_class method_class(enum operation op);
 
 /* Is it the name of a method that something is, with or without "storage."? */
 bool method_is_known(const char *name, size_t n);
+
+/* The method that is meant by the words of method_is_known or of method_label,
+ * in the latter's; NULL: there is none. */
+const char *method_find(const char *name, size_t n);
 
 #endif

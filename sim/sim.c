@@ -32,6 +32,8 @@ sim_defaults(struct sim_opts *opts)
 		.object_burst = 1,
 		.bucket_burst = 1,
 		.range_burst = 100,
+		.tariff = sim_tariff,
+		.journal = 1000000,
 		.head_timeout_us = 10000000,
 		.body_timeout_us = 30000000 };
 }
@@ -99,6 +101,8 @@ sim_configure(struct sim *sim, const struct sim_opts *opts, struct err *err)
 	if (latency_init(&sim->latency, opts, err) != 0)
 		return -1;
 	sim->prices = opts->prices;
+	sim->tariff = opts->tariff;
+	journal_limit(&sim->journal, opts->journal);
 	w->missing_is_412 = opts->missing_is_412;
 	w->multidelete_forgives = opts->multidelete_forgives;
 	w->multidelete_is_one_write = opts->multidelete_is_one_write;
@@ -137,6 +141,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	conf_init(&sim->conf, opts);
 	origin_init(&sim->origin, opts);
 	journal_init(&sim->journal);
+	scopes_init(&sim->scopes);
 	reply_init(&sim->reply);
 	replay_init(&sim->replay);
 	retry_tests_init(&sim->retry_tests, opts->seed);
@@ -169,6 +174,7 @@ sim_stop(struct sim *sim)
 	origin_release(&sim->origin);
 	conf_release(&sim->conf);
 	journal_release(&sim->journal);
+	scopes_release(&sim->scopes);
 	faults_release(&sim->faults);
 	retry_tests_release(&sim->retry_tests);
 	rules_release(&sim->rules);
@@ -301,8 +307,8 @@ sim_journal_hash(const struct sim *sim)
 void
 sim_reset_counts(struct sim *sim)
 {
-	calls_forget_rows(sim);
 	journal_reset(&sim->journal);
+	scopes_reset(&sim->scopes, sim->journal.next, loop_now(sim->loop));
 	http_reset_counts(sim->http);
 	events_state(sim->events, "counts", "");
 	rules_restart(&sim->rules, loop_now(sim->loop));

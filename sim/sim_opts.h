@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/bill.h"
 #include "sim/cost.h"
 #include "sim/delay.h"
 #include "sim/rate.h"
@@ -38,6 +39,8 @@ enum sim_limit {
 	SIM_LIMIT_BUCKETS /* creating and deleting them */
 };
 enum { SIM_LIMITS = SIM_LIMIT_BUCKETS + 1 };
+
+#define SIM_JOURNAL_ALL UINT64_MAX
 
 /* Start from sim_defaults; its strings are borrowed for the start. */
 struct sim_opts {
@@ -103,6 +106,10 @@ struct sim_opts {
 	/* In each such time a body must bring 1 KiB for each second of it, or
 	 * it is answered 408; 0: at any pace. */
 	uint64_t body_timeout_us;
+	struct sim_tariff tariff; /* of operations, in money */
+	/* The newest requests that the journal has rows of; 0: none,
+	 * SIM_JOURNAL_ALL: every one. */
+	uint64_t journal;
 	const char *access_log; /* append a line a request; NULL: no log */
 	/* Hears of what the simulator survives, once a second at most of
 	 * connections that cannot be accepted: NULL, nobody. */

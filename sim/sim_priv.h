@@ -14,6 +14,7 @@
 #include "sim/reply.h"
 #include "sim/retry_test.h"
 #include "sim/rules.h"
+#include "sim/scope.h"
 #include "sim/world.h"
 #include "src/base/loop.h"
 #include "src/base/vec.h"
@@ -39,6 +40,8 @@ struct sim {
 	struct journal journal;
 	struct latency latency;
 	struct sim_prices prices;
+	struct sim_tariff tariff;
+	struct scopes scopes;
 	struct faults faults;
 	struct retry_tests retry_tests;
 	struct rules rules;

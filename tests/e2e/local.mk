@@ -4,6 +4,7 @@ dist_check_SCRIPTS += \
 	%D%/cases.sh \
 	%D%/data.sh \
 	%D%/contract.sh \
+	%D%/counts.sh \
 	%D%/examples.sh \
 	%D%/exec.sh \
 	%D%/faults.sh \

@@ -117,6 +117,7 @@ question() {
 			-e 's/("timeCreated": "....)[^"]*/\1/' \
 			-e 's/"took_us":[0-9]+/TOOK/' \
 			-e '/"now_us"/d'
+	curl -sS "$url/_sim/scopes/all" | grep '"nanodollars"'
 }
 
 # --- the comparison ---
@@ -376,6 +377,9 @@ printf 'LIST 418\n' >"$work/plan"
 shows --faults "$work/plan" -- "$three"
 shows --header-timeout 1s --
 shows --body-timeout 1s --
+shows --price-class-a 1/1k --
+shows --price-class-b off --
+shows --journal 1 --
 shows --access-log "$work/log" --
 shows --parent-pid 2147483647 --
 shows --listen 127.0.0.2:0 --

@@ -4,7 +4,8 @@
 # by that.
 FUZZ_TARGETS = %D%/check_link %D%/check_manifest %D%/check_opt \
 	%D%/check_page %D%/check_path %D%/check_sim_access %D%/check_sim_batch \
-	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_framing \
+	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_expect \
+	%D%/check_sim_framing \
 	%D%/check_sim_glob %D%/check_sim_http %D%/check_sim_multipart \
 	%D%/check_sim_range %D%/check_sim_rule %D%/check_sim_xml \
 	%D%/check_url
@@ -29,6 +30,8 @@ tests_fuzz_check_sim_access_SOURCES = %D%/fuzz_sim_access.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_batch_SOURCES = %D%/fuzz_sim_batch.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_bodies_SOURCES = %D%/fuzz_sim_bodies.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_bucket_SOURCES = %D%/fuzz_sim_bucket.c $(FUZZ_COMMON)
+tests_fuzz_check_sim_expect_SOURCES = %D%/fuzz_sim_expect.c \
+	$(FUZZ_COMMON)
 tests_fuzz_check_sim_framing_SOURCES = %D%/fuzz_sim_framing.c \
 	$(FUZZ_COMMON)
 tests_fuzz_check_sim_glob_SOURCES = %D%/fuzz_sim_glob.c $(FUZZ_COMMON)

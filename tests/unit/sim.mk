@@ -36,9 +36,14 @@ check_PROGRAMS += tests/unit/check_sim_copy
 tests_unit_check_sim_copy_SOURCES = tests/unit/check_sim_copy.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_talk.c tests/unit/sim_talk.h
+check_PROGRAMS += tests/unit/check_sim_counts
+tests_unit_check_sim_counts_SOURCES = tests/unit/check_sim_counts.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_exchange
 tests_unit_check_sim_exchange_SOURCES = tests/unit/check_sim_exchange.c \
 	tests/unit/sim_peer.c tests/unit/sim_peer.h
+check_PROGRAMS += tests/unit/check_sim_expect
+tests_unit_check_sim_expect_SOURCES = tests/unit/check_sim_expect.c
 check_PROGRAMS += tests/unit/check_sim_faults
 tests_unit_check_sim_faults_SOURCES = tests/unit/check_sim_faults.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
@@ -113,6 +118,8 @@ tests_unit_check_sim_rule_SOURCES = tests/unit/check_sim_rule.c
 check_PROGRAMS += tests/unit/check_sim_rules
 tests_unit_check_sim_rules_SOURCES = tests/unit/check_sim_rules.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_scope
+tests_unit_check_sim_scope_SOURCES = tests/unit/check_sim_scope.c
 check_PROGRAMS += tests/unit/check_sim_seed
 tests_unit_check_sim_seed_SOURCES = tests/unit/check_sim_seed.c
 check_PROGRAMS += tests/unit/check_sim_session
@@ -134,6 +141,8 @@ tests_unit_check_sim_store_parts_SOURCES = \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_file.c tests/unit/sim_file.h \
 	tests/unit/sim_xml_talk.c tests/unit/sim_xml_talk.h
+check_PROGRAMS += tests/unit/check_sim_tally
+tests_unit_check_sim_tally_SOURCES = tests/unit/check_sim_tally.c
 check_PROGRAMS += tests/unit/check_sim_tree
 tests_unit_check_sim_tree_SOURCES = tests/unit/check_sim_tree.c
 check_PROGRAMS += tests/unit/check_sim_upload

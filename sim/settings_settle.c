@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* What options mean together, when all is said. */
+#include "sim/settings.h"
+
+#include "sim/listen.h"
+#include "sim/rules.h"
+
+static int
+check_listen(const struct settings *v, struct err *err)
+{
+	int is_local = listen_is_loopback(v->opts.listen, err);
+
+	if (is_local == 0 && !v->allow_remote)
+		return err_set(err, ERR_USAGE,
+		    "--listen %s can be reached from elsewhere, and nothing "
+		    "here asks for a password; say --allow-remote to mean it",
+		    v->opts.listen);
+	return is_local < 0 ? -1 : 0;
+}
+
+/* A spread of nothing would be silence where somebody waits for noise. */
+static int
+check_jitter(const struct settings *v, struct err *err)
+{
+	const struct sim_opts *opts = &v->opts;
+	bool has_constant = opts->latency.us > 0 &&
+	    opts->latency.shape == SIM_CONSTANT;
+	int kind;
+
+	for (kind = 0; kind < SIM_KINDS; kind++)
+		has_constant |= opts->kind_latency[kind].us > 0 &&
+		    opts->kind_latency[kind].shape == SIM_CONSTANT;
+	return has_constant
+	    ? 0
+	    : opt_refuse(&v->said, "jitter",
+		  "spreads a constant latency, and there is none; say "
+		  "--latency 42ms, for example",
+		  err);
+}
+
+/* Options that would be taken and do nothing are refused. */
+int
+settings_check_uses(const struct settings *v, struct err *err)
+{
+	int rc = settings_check_limits(v, err);
+
+	if (rc == 0 && v->opts.prices.rtt_us == 0)
+		rc = opt_refuse(&v->said, "handshake", "goes with --rtt", err);
+	if (rc == 0 && v->opts.prices.handshake == SIM_HANDSHAKE_OFF)
+		rc = opt_refuse(&v->said, "rtt", "goes with --handshake", err);
+	return rc == 0 ? check_jitter(v, err) : -1;
+}
+
+/* The same of what is said at the start alone. */
+static int
+check_start(const struct settings *v, struct err *err)
+{
+	int rc = 0;
+
+	if (v->opts.registry == NULL)
+		rc = opt_refuse(&v->said, "root", "goes with --registry", err);
+	if (rc == 0 && v->opts.registry_from == NULL)
+		rc = opt_refuse(&v->said, "keep-mtime",
+		    "goes with --registry-from", err);
+	return rc;
+}
+
+/* What is typed is looked at before anything is opened or loaded. */
+static int
+check_faults(const struct settings *v, struct err *err)
+{
+	struct rules rules = { 0 };
+	int rc = rules_load(&rules, &v->opts.faults, 0, err);
+
+	rules_release(&rules);
+	return rc == 0 ? 0 : opt_wrap(&v->said, "fault", err);
+}
+
+int
+settings_settle(struct settings *v, struct err *err)
+{
+	struct sim_opts *opts = &v->opts;
+
+	opts->make_bucket = v->bucket != NULL;
+	opts->bucket = v->bucket != NULL ? v->bucket : "demo";
+	opts->root = v->root != NULL ? v->root : "";
+	if (opts->max_connections == OPT_AUTO)
+		opts->max_connections = 0;
+	if (settings_check_uses(v, err) != 0 || check_start(v, err) != 0 ||
+	    check_faults(v, err) != 0)
+		return -1;
+	return check_listen(v, err);
+}
