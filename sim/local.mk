@@ -170,6 +170,8 @@ SIM_DEPS = $(JANSSON_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) \
 
 bin_PROGRAMS += gcs-sim
 gcs_sim_SOURCES = \
+	%D%/ctl.c %D%/ctl.h \
+	%D%/ctl_http.c %D%/ctl_http.h \
 	%D%/exec.c %D%/exec.h \
 	%D%/main.c \
 	%D%/serve.c %D%/serve.h

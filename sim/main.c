@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/ctl.h"
 #include "sim/exec.h"
 #include "sim/serve.h"
 #include "sim/settings.h"
@@ -20,10 +22,13 @@
 
 enum { EXIT_USAGE = 2 };
 
-/* What was typed: options, and behind "--" the command that exec runs. */
+/* What was typed: options, the words of ctl, and behind "--" the command that
+ * exec runs. */
 struct words {
 	bool is_exec;
-	int argc; /* options up to here */
+	bool is_ctl;
+	int operands; /* of ctl: from here on */
+	int argc;     /* options up to here */
 	char **argv;
 	char **command; /* NULL: there was no "--" */
 };
@@ -72,7 +77,8 @@ print_help(struct err *err)
 	buf_init(&text, 64 * 1024);
 	buf_adds(&text,
 	    "usage: gcs-sim [serve] [OPTIONS]\n"
-	    "       gcs-sim exec [OPTIONS] -- COMMAND [ARGUMENT...]\n\n"
+	    "       gcs-sim exec [OPTIONS] -- COMMAND [ARGUMENT...]\n"
+	    "       gcs-sim ctl [OPTIONS] WORD...    (see gcs-sim ctl --help)\n\n"
 	    "A fake Google Cloud Storage with latency, limits and exact "
 	    "counts.\n\n"
 	    "serve prints one line when it answers, and ends on SIGTERM or "
@@ -104,6 +110,24 @@ print_help(struct err *err)
 	return end_output(err);
 }
 
+static int
+print_ctl_help(struct err *err)
+{
+	struct buf text;
+
+	buf_init(&text, 64 * 1024);
+	buf_adds(&text,
+	    "usage: gcs-sim ctl [OPTIONS] WORD...\n\n"
+	    "Asks and tells a simulator that runs: below gcs-sim exec that "
+	    "one, else the one\nof --url or --port-file.\n\n");
+	ctl_add_help(&text);
+	buf_addc(&text, '\n');
+	opt_help(&settings_table, SETTINGS_CTL, &text);
+	fputs(text.data, stdout);
+	buf_release(&text);
+	return end_output(err);
+}
+
 /* --- the command line --- */
 
 /* The first "--" ends the options of exec, whatever follows.  The option
@@ -117,7 +141,8 @@ split_words(struct words *w, int argc, char **argv)
 	if (argc < 2)
 		return;
 	w->is_exec = strcmp(argv[1], "exec") == 0;
-	if (w->is_exec || strcmp(argv[1], "serve") == 0) {
+	w->is_ctl = strcmp(argv[1], "ctl") == 0;
+	if (w->is_exec || w->is_ctl || strcmp(argv[1], "serve") == 0) {
 		argv[1] = argv[0];
 		w->argv++;
 		w->argc--;
@@ -140,7 +165,8 @@ check_words(const struct words *w, int operands, struct err *err)
 		    "exec wants a command behind '--' (see --help)");
 	if (word == NULL)
 		return 0;
-	if (strcmp(word, "exec") == 0 || strcmp(word, "serve") == 0)
+	if (strcmp(word, "exec") == 0 || strcmp(word, "serve") == 0 ||
+	    strcmp(word, "ctl") == 0)
 		return err_set(err, ERR_USAGE,
 		    "%s comes first: gcs-sim %s [OPTIONS]", word, word);
 	return err_set(err, ERR_USAGE, "unknown argument '%s' (see --help)",
@@ -150,19 +176,19 @@ check_words(const struct words *w, int operands, struct err *err)
 /* Options of ours and of the command cannot be told apart without "--", so its
  * absence is named before any fault among them. */
 static int
-parse_words(const struct words *w, struct settings *set, struct err *err)
+parse_words(struct words *w, struct settings *set, struct err *err)
 {
-	int operands;
-	int rc = opt_parse(&settings_table, SETTINGS_LINE, w->argc, w->argv,
-	    set, &operands, err);
+	int rc = opt_parse(&settings_table,
+	    w->is_ctl ? SETTINGS_CTL : SETTINGS_LINE, w->argc, w->argv, set,
+	    &w->operands, err);
 
 	if (w->is_exec && w->command == NULL && !set->help && !set->version)
 		return err_set(err, ERR_USAGE,
 		    "exec wants '--' before the command: gcs-sim exec "
 		    "[OPTIONS] -- COMMAND [ARGUMENT...]");
-	if (rc != 0 || set->help || set->version)
+	if (rc != 0 || set->help || set->version || w->is_ctl)
 		return rc;
-	if (check_words(w, operands, err) != 0)
+	if (check_words(w, w->operands, err) != 0)
 		return -1;
 	return settings_settle(set, err);
 }
@@ -207,6 +233,23 @@ run_exec(const struct settings *set, char **command)
 	return status != 0 ? status : rc;
 }
 
+static int
+run_ctl(const struct settings *set, const struct words *w)
+{
+	struct err err = ERR_INIT;
+	struct buf out;
+	int rc;
+
+	buf_init(&out, INT32_MAX);
+	rc = ctl_run(set, w->argv + w->operands, w->argc - w->operands, &out,
+	    &err);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_release(&out);
+	if (rc == 0)
+		rc = end_output(&err);
+	return rc == 0 ? EXIT_SUCCESS : complain(&err);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -221,10 +264,15 @@ main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (set.help)
-		return print_help(&err) == 0 ? EXIT_SUCCESS : complain(&err);
+		return (words.is_ctl ? print_ctl_help(&err)
+				     : print_help(&err)) == 0
+		    ? EXIT_SUCCESS
+		    : complain(&err);
 	if (set.version) {
 		puts("gcs-sim " PACKAGE_VERSION);
 		return end_output(&err) == 0 ? EXIT_SUCCESS : complain(&err);
 	}
+	if (words.is_ctl)
+		return run_ctl(&set, &words);
 	return words.is_exec ? run_exec(&set, words.command) : run_serve(&set);
 }
