@@ -175,4 +175,4 @@ format_price(const void *value, struct buf *out)
 }
 
 const struct opt_grammar sim_price_grammar = { sizeof(uint64_t), parse_price,
-	format_price };
+	format_price, NULL };

@@ -77,4 +77,4 @@ format_bandwidth(const void *value, struct buf *out)
 }
 
 const struct opt_grammar sim_bandwidth_grammar = { sizeof(uint64_t),
-	parse_bandwidth, format_bandwidth };
+	parse_bandwidth, format_bandwidth, NULL };

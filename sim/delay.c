@@ -228,7 +228,7 @@ format_value(const void *value, struct buf *out)
 }
 
 const struct opt_grammar sim_delay_grammar = { sizeof(struct sim_delay),
-	parse_value, format_value };
+	parse_value, format_value, NULL };
 
 static int
 parse_jitter(const char *text, void *value, struct err *err)
@@ -246,4 +246,4 @@ format_jitter(const void *value, struct buf *out)
 }
 
 const struct opt_grammar sim_jitter_grammar = { sizeof(uint64_t), parse_jitter,
-	format_jitter };
+	format_jitter, NULL };

@@ -130,4 +130,4 @@ format_cap(const void *value, struct buf *out)
 }
 
 const struct opt_grammar sim_journal_grammar = { sizeof(uint64_t), parse_cap,
-	format_cap };
+	format_cap, NULL };

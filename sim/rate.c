@@ -78,7 +78,7 @@ format_rate(const void *value, struct buf *out)
 }
 
 const struct opt_grammar sim_rate_grammar = { sizeof(struct sim_rate),
-	parse_rate, format_rate };
+	parse_rate, format_rate, NULL };
 
 /* --- shares --- */
 
@@ -107,4 +107,4 @@ format_share(const void *value, struct buf *out)
 }
 
 const struct opt_grammar sim_share_grammar = { sizeof(uint64_t), parse_share,
-	format_share };
+	format_share, NULL };

@@ -148,7 +148,7 @@ load_option(const struct reader *r, int got, char **argv, void *values,
 		    o->name);
 	if (said->by[o - r->rows] != OPT_BY_LINE)
 		opt_set_default(o, values);
-	if (opt_set(o, values, optarg) != 0)
+	if (opt_set(o, values, optarg, err) != 0)
 		return opt_bad_value(o, optarg, NULL, err);
 	said->by[o - r->rows] = OPT_BY_LINE;
 	return 0;
@@ -234,6 +234,18 @@ opt_said_by(const struct opt_said *said, const char *name)
 			 : OPT_BY_NOBODY;
 }
 
+bool
+opt_is_spoken(const struct opt_said *said, const char *name)
+{
+	const struct opt *rows = said->table->rows, *o;
+
+	for (o = rows; o->name != NULL; o++) {
+		if (strcmp(o->name, name) == 0 && said->is_spoken[o - rows])
+			return true;
+	}
+	return false;
+}
+
 int
 opt_refuse(const struct opt_said *said, const char *name, const char *rule,
     struct err *err)
@@ -279,6 +291,8 @@ settle_rivals(struct opt_said *said, struct err *err)
 	return 0;
 }
 
+/* To say the default is to say nothing, except to those who have defaults of
+ * their own. */
 void
 opt_forget_defaults(void *values)
 {
@@ -286,8 +300,8 @@ opt_forget_defaults(void *values)
 	const struct opt *rows = said->table->rows, *o;
 
 	for (o = rows; o->name != NULL; o++) {
-		if (said->by[o - rows] != OPT_BY_NOBODY &&
-		    opt_is_default(o, values))
+		said->is_spoken[o - rows] = said->by[o - rows] != OPT_BY_NOBODY;
+		if (said->is_spoken[o - rows] && opt_is_default(o, values))
 			said->by[o - rows] = OPT_BY_NOBODY;
 	}
 }
@@ -331,6 +345,13 @@ find_name(const struct opt_table *table, unsigned mask, const char *name)
 	return NULL;
 }
 
+static bool
+names_file(const struct opt *o, const char *text)
+{
+	return o->type == OPT_VALUE && o->grammar->file != NULL &&
+	    strncmp(text, o->grammar->file, strlen(o->grammar->file)) == 0;
+}
+
 int
 opt_assign(const struct opt_table *table, unsigned mask, const char *name,
     const char *text, void *values, struct err *err)
@@ -347,9 +368,14 @@ opt_assign(const struct opt_table *table, unsigned mask, const char *name,
 			  "unknown option '%.*s'; %s is the nearest",
 			  OPT_QUOTE_MAX, name, o->name);
 	}
+	if (text != NULL && names_file(o, text))
+		return err_set(err, ERR_USAGE,
+		    "--%s '%.*s' names a file; files are read from the command "
+		    "line and the environment only",
+		    name, OPT_QUOTE_MAX, text);
 	if (text == NULL)
 		opt_set_default(o, values);
-	else if (opt_set(o, values, text) != 0)
+	else if (opt_set(o, values, text, err) != 0)
 		return opt_bad_value(o, text, NULL, err);
 	said->by[o - table->rows] = text != NULL ? OPT_BY_LINE : OPT_BY_NOBODY;
 	return 0;

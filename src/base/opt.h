@@ -7,6 +7,7 @@
 #ifndef BASE_OPT_H
 #define BASE_OPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,9 +37,11 @@ struct opt_grammar {
 	int (*parse)(const char *text, void *value, struct err *err);
 	/* Adds what parse takes for the same value. */
 	void (*format)(const void *value, struct buf *out);
+	/* What begins so names a file, which parse reads; NULL: nothing does. */
+	const char *file;
 };
 
-enum { OPT_VALUE_MAX = 64 };
+enum { OPT_VALUE_MAX = 1024 };
 
 /* What "auto" stores, in rows of a number whose default is "auto". */
 #define OPT_AUTO UINT64_MAX
@@ -86,6 +89,7 @@ enum opt_source {
 struct opt_said {
 	const struct opt_table *table;
 	unsigned char by[OPT_ROWS_MAX]; /* enum opt_source, row by row */
+	bool is_spoken[OPT_ROWS_MAX];   /* be it the default */
 };
 
 /* Fills *values from defaults, then the environment, then argv (argv[0] is the
@@ -108,6 +112,9 @@ int opt_parse(const struct opt_table *table, unsigned mask, int argc,
 /* Who gave the option a value that is not its default? */
 enum opt_source opt_said_by(const struct opt_said *said, const char *name);
 
+/* Did opt_parse meet the option at all, be it with its default? */
+bool opt_is_spoken(const struct opt_said *said, const char *name);
+
 /* For an option that is of no use here: 0 when nobody said it, else ERR_USAGE
  * "--NAME RULE", with the variable that said so. */
 int opt_refuse(const struct opt_said *said, const char *name, const char *rule,
@@ -126,7 +133,8 @@ void opt_forget_defaults(void *values);
 /* One more option, as if it were typed behind all others: text is "1" or "0"
  * for a flag, and is borrowed by strings; NULL brings the default back, as if
  * nobody had said anything.  ERR_USAGE for a name that no row of the mask has,
- * and for a bad value, with *values unchanged.  Rivals are not looked at. */
+ * and for a bad value, with *values unchanged; so does a value that names a
+ * file, for it may be asked for from elsewhere.  Rivals are not looked at. */
 int opt_assign(const struct opt_table *table, unsigned mask, const char *name,
     const char *text, void *values, struct err *err) MUST_CHECK;
 

@@ -43,7 +43,7 @@ load_variable(const struct opt *o, enum opt_source by, const char *variable,
 		    "%s in the environment is empty: unset it for the default "
 		    "of --%s",
 		    variable, o->name);
-	if (opt_set(o, values, text) != 0)
+	if (opt_set(o, values, text, err) != 0)
 		return opt_bad_value(o, text, variable, err);
 	said->by[o - said->table->rows] = (unsigned char)by;
 	return 0;

@@ -22,15 +22,16 @@ opt_is_flag(const struct opt *o)
 /* --- opt_value.c --- */
 
 /* Sets the row's value; text is NULL for a flag on the command line.  -1: not
- * in range, or no such value. */
-int opt_set(const struct opt *o, void *values, const char *text) MUST_CHECK;
+ * in range, or no such value; of an OPT_VALUE err says why, of others nothing. */
+int opt_set(const struct opt *o, void *values, const char *text,
+    struct err *err) MUST_CHECK;
 
 /* Back to the default, which must be a good value. */
 void opt_set_default(const struct opt *o, void *values);
 bool opt_is_default(const struct opt *o, const void *values);
 
-/* "--mark-width 'many': want a number from 1 to 1000"; with a variable's name
- * the environment is to blame. */
+/* "--mark-width 'many': want a number from 1 to 1000", of what opt_set refused
+ * with that err; with a variable's name the environment is to blame. */
 int opt_bad_value(const struct opt *o, const char *text, const char *variable,
     struct err *err);
 

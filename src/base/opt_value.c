@@ -112,9 +112,8 @@ add_string(struct opt_strings *strings, const char *text)
 }
 
 int
-opt_set(const struct opt *o, void *values, const char *text)
+opt_set(const struct opt *o, void *values, const char *text, struct err *err)
 {
-	struct err err = ERR_INIT;
 	void *slot = (char *)values + o->offset;
 
 	switch (o->type) {
@@ -133,7 +132,7 @@ opt_set(const struct opt *o, void *values, const char *text)
 	case OPT_RATE:
 		return set_number(o, slot, text);
 	case OPT_VALUE:
-		return set_value(o, slot, text, &err);
+		return set_value(o, slot, text, err);
 	}
 	return -1;
 }
@@ -155,12 +154,13 @@ size_of(const struct opt *o)
 void
 opt_set_default(const struct opt *o, void *values)
 {
+	struct err err = ERR_INIT;
 	int rc = 0;
 
 	if (o->def == NULL)
 		memset((char *)values + o->offset, 0, size_of(o));
 	else
-		rc = opt_set(o, values, o->def);
+		rc = opt_set(o, values, o->def, &err);
 	assert(rc == 0);
 	(void)rc;
 }
@@ -307,16 +307,10 @@ describe(const struct opt *o, struct buf *out)
 		buf_adds(out, ", or auto");
 }
 
-/* The grammar has told already; it does so again. */
+/* The grammar has told why. */
 static int
-bad_grammar(const struct opt *o, const char *text, const char *variable,
-    struct err *err)
+bad_grammar(const struct opt *o, const char *variable, struct err *err)
 {
-	union value v;
-	int rc = set_value(o, &v, text, err);
-
-	assert(rc != 0);
-	(void)rc;
 	err_wrap(err, "--%s", o->name);
 	if (variable != NULL)
 		err_wrap(err, "%s in the environment", variable);
@@ -331,7 +325,7 @@ opt_bad_value(const struct opt *o, const char *text, const char *variable,
 	struct buf want;
 
 	if (o->type == OPT_VALUE)
-		return bad_grammar(o, text, variable, err);
+		return bad_grammar(o, variable, err);
 	buf_init(&want, 256);
 	describe(o, &want);
 	if (variable != NULL)

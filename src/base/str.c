@@ -50,6 +50,12 @@ static const struct unit percents[] = {
 	{ NULL, 0 },
 };
 
+static const struct unit shares[] = {
+	{ "", 10000 },
+	{ "%", 10000 },
+	{ NULL, 0 },
+};
+
 bool
 str_starts(const char *s, const char *prefix)
 {
@@ -189,6 +195,17 @@ str_parse_percent(const char *s, uint64_t *percent)
 	if (parse_with_unit(s, percents, &v) != 0 || v > 100)
 		return -1;
 	*percent = v;
+	return 0;
+}
+
+int
+str_parse_share(const char *s, uint64_t *millionths)
+{
+	uint64_t v;
+
+	if (parse_with_unit(s, shares, &v) != 0 || v > 1000000)
+		return -1;
+	*millionths = v;
 	return 0;
 }
 

@@ -33,6 +33,9 @@ int str_parse_rate(const char *s, uint64_t *per_second);
 /* "30%" or "30": 0..100. */
 int str_parse_percent(const char *s, uint64_t *percent);
 
+/* "99.9%" or "99.9": 0..1000000, millionths of the whole. */
+int str_parse_share(const char *s, uint64_t *millionths);
+
 /* "4.2 GB" in decimal units, as registries and clouds bill; out is static in
  * size, not in storage: the caller gives room for STR_SIZE_MAX bytes. */
 enum { STR_SIZE_MAX = 32 };

@@ -189,11 +189,32 @@ START_TEST(percentages_end_at_a_hundred)
 }
 END_TEST
 
+START_TEST(shares_are_millionths_of_the_whole)
+{
+	static const struct good good[] = {
+		{ "0", 0 },
+		{ "0%", 0 },
+		{ "50", 500000 },
+		{ "99.9%", 999000 },
+		{ "99.9999", 999999 },
+		{ "0.0001%", 1 },
+		{ "100.0%", 1000000 },
+		{ NULL, 0 },
+	};
+	static const char *const bad[] = { "", "%", "100.0001", "101%",
+		"99.99999", "50%%", "-1%", ".5", "1e1", "1000000000000", NULL };
+
+	takes(str_parse_share, good);
+	refuses(str_parse_share, bad);
+}
+END_TEST
+
 START_TEST(junk_never_hurts)
 {
 	static const char letters[] = "0123456789..smhuGMKkTiB/% \n-+e";
 	parse_fn *const parsers[] = { str_parse_u64, str_parse_duration,
-		str_parse_size, str_parse_rate, str_parse_percent };
+		str_parse_size, str_parse_rate, str_parse_percent,
+		str_parse_share };
 	char text[32];
 	uint64_t seed, out = 0;
 	struct rng r;
@@ -271,7 +292,7 @@ main(void)
 	    durations_are_exact_microseconds,
 	    sizes_know_decimal_and_binary_units,
 	    every_sixteenth_of_a_mebibyte_is_exact, rates_may_say_per_second,
-	    percentages_end_at_a_hundred, junk_never_hurts,
-	    sizes_are_shown_with_three_digits,
+	    percentages_end_at_a_hundred, shares_are_millionths_of_the_whole,
+	    junk_never_hurts, sizes_are_shown_with_three_digits,
 	    a_duration_is_shown_in_the_largest_unit_that_says_it, NULL);
 }
