@@ -22,6 +22,23 @@ check_name(const char *name, struct err *err)
 	return 0;
 }
 
+/* Whoever asks may be somebody else, who must not have files read, nor learn
+ * what is in them. */
+static int
+check_text(const char *name, const char *text, struct err *err)
+{
+	const struct opt *row;
+
+	for (row = settings_table.rows; row->name != NULL; row++) {
+		if (strcmp(row->name, name) == 0 && opt_names_file(row, text))
+			return err_set(err, ERR_USAGE,
+			    "--%s '%.80s': no file is read for a request; say "
+			    "what is in it, points:0%%=18ms,50%%=42ms,100%%=2s",
+			    name, text);
+	}
+	return 0;
+}
+
 static int
 assign(struct settings *next, const char *name, const json_t *value,
     struct err *err)
@@ -35,6 +52,8 @@ assign(struct settings *next, const char *name, const json_t *value,
 		    "--%.80s: want a string, as on the command line, or null "
 		    "for the default",
 		    name);
+	if (text != NULL && check_text(name, text, err) != 0)
+		return -1;
 	return opt_assign(&settings_table, SETTINGS_LIVE, name, text, next,
 	    err);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A grammar of three shapes.  Each parser takes the rest of the text and
- * answers what is wrong with it, or NULL.
+ * A grammar of some shapes.  Each parser takes the rest of the text and
+ * answers what is wrong with it, or NULL; points.c has those of its own.
  */
 #include "sim/delay.h"
 
 #include <string.h>
 
+#include "sim/points.h"
 #include "src/base/buf.h"
 #include "src/base/opt.h"
 #include "src/base/str.h"
@@ -14,12 +15,16 @@
 enum {
 	WHOLE = 1000000, /* spreads are millionths */
 	PER_CENT = WHOLE / 100,
-	TIME_TEXT_MAX = 32
+	TIME_TEXT_MAX = 32,
+	QUOTE_MAX = 80 /* so much of what was typed is in an error */
 };
 
 static const char plus_minus[] = "±";
-static const char want_any[] = "want a time such as 42ms, uniform:42ms±10% or "
-			       "lognormal:p50=42ms,p99=120ms";
+static const char points[] = "points:";
+static const char table[] = "table:";
+static const char want_any[] = "want a time such as 42ms, uniform:42ms±10%, "
+			       "lognormal:p50=42ms,p99=120ms, table:FILE or "
+			       "points:0%=18ms,50%=42ms,100%=2s";
 static const char want_time[] = "want times such as 42ms, 1.5s or 2m";
 static const char want_less[] = "want at most 24 hours";
 static const char want_uniform[] = "want uniform:42ms±10%, or +- for the sign";
@@ -120,6 +125,8 @@ find_fault(const struct sim_delay *d)
 	if (d->shape == SIM_UNIFORM &&
 	    d->us + d->us * d->spread / WHOLE > SIM_DELAY_MAX)
 		return want_less;
+	if (d->shape == SIM_POINTS)
+		return points_fault(d);
 	if (d->shape == SIM_LOGNORMAL && d->us == 0)
 		return "the p50 must be longer than 0";
 	if (d->shape == SIM_LOGNORMAL && d->p99_us <= d->us)
@@ -127,18 +134,34 @@ find_fault(const struct sim_delay *d)
 	return NULL;
 }
 
+static int
+parse_plain(const char *text, struct sim_delay *d, struct err *err)
+{
+	const char *fault = parse_shape(text, d);
+
+	if (fault == NULL)
+		fault = find_fault(d);
+	if (fault != NULL)
+		return err_set(err, ERR_USAGE, "'%.*s': %s", QUOTE_MAX, text,
+		    fault);
+	return 0;
+}
+
 int
 sim_parse_delay(const char *text, struct sim_delay *out, struct err *err)
 {
 	struct sim_delay d = { 0 };
-	const char *fault = parse_shape(text, &d);
+	int rc;
 
-	if (fault == NULL)
-		fault = find_fault(&d);
-	if (fault != NULL)
-		return err_set(err, ERR_USAGE, "'%s': %s", text, fault);
-	*out = d;
-	return 0;
+	if (str_starts(text, points))
+		rc = points_parse(text + strlen(points), &d, err);
+	else if (str_starts(text, table))
+		rc = points_read(text + strlen(table), &d, err);
+	else
+		rc = parse_plain(text, &d, err);
+	if (rc == 0)
+		*out = d;
+	return rc;
 }
 
 int
@@ -174,8 +197,8 @@ sim_check_delay(const struct sim_delay *d, struct err *err)
 			     : err_set(err, ERR_USAGE, "latency: %s", fault);
 }
 
-static void
-add_time(struct buf *out, uint64_t us)
+void
+sim_add_time(uint64_t us, struct buf *out)
 {
 	if (us % 1000 == 0)
 		buf_addf(out, "%llums", (unsigned long long)us / 1000);
@@ -186,15 +209,23 @@ add_time(struct buf *out, uint64_t us)
 void
 sim_add_delay(const struct sim_delay *d, struct buf *out)
 {
+	bool is_curve = d->shape == SIM_LOGNORMAL || d->shape == SIM_POINTS;
+
 	if (d->shape == SIM_LOGNORMAL)
 		buf_adds(out, "lognormal p50=");
-	add_time(out, d->us);
+	if (d->shape == SIM_POINTS)
+		buf_addf(out, "%u points p50=", (unsigned)d->points);
+	sim_add_time(d->us, out);
 	if (d->shape == SIM_UNIFORM)
 		buf_addf(out, " %s%g%%", plus_minus,
 		    (double)d->spread / PER_CENT);
-	if (d->shape == SIM_LOGNORMAL) {
+	if (is_curve) {
 		buf_adds(out, " p99=");
-		add_time(out, d->p99_us);
+		sim_add_time(d->p99_us, out);
+	}
+	if (d->shape == SIM_POINTS) {
+		buf_adds(out, " max=");
+		sim_add_time(d->at_us[d->points - 1], out);
 	}
 }
 
@@ -212,23 +243,28 @@ format_value(const void *value, struct buf *out)
 {
 	const struct sim_delay *d = value;
 
+	if (d->shape == SIM_POINTS) {
+		buf_adds(out, points);
+		points_format(d, out);
+		return;
+	}
 	if (d->shape == SIM_UNIFORM)
 		buf_adds(out, "uniform:");
 	if (d->shape == SIM_LOGNORMAL)
 		buf_adds(out, "lognormal:p50=");
 	if (d->shape != SIM_UNSET)
-		add_time(out, d->us);
+		sim_add_time(d->us, out);
 	if (d->shape == SIM_UNIFORM)
 		buf_addf(out, "%s%g%%", plus_minus,
 		    (double)d->spread / PER_CENT);
 	if (d->shape == SIM_LOGNORMAL) {
 		buf_adds(out, ",p99=");
-		add_time(out, d->p99_us);
+		sim_add_time(d->p99_us, out);
 	}
 }
 
 const struct opt_grammar sim_delay_grammar = { sizeof(struct sim_delay),
-	parse_value, format_value, NULL };
+	parse_value, format_value, table };
 
 static int
 parse_jitter(const char *text, void *value, struct err *err)

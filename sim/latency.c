@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "sim/points.h"
 #include "src/base/buf.h"
 #include "src/base/rng.h"
 
@@ -68,6 +69,23 @@ draw_lognormal(const struct sim_delay *d, struct rng *rng)
 					  : SIM_DELAY_MAX;
 }
 
+static uint64_t
+draw(const struct sim_delay *d, struct rng *rng)
+{
+	switch (d->shape) {
+	case SIM_UNIFORM:
+		return draw_uniform(d, rng);
+	case SIM_LOGNORMAL:
+		return draw_lognormal(d, rng);
+	case SIM_POINTS:
+		return points_at(d, draw_fraction(rng) * 1000000);
+	case SIM_UNSET:
+	case SIM_CONSTANT:
+		break;
+	}
+	return d->us;
+}
+
 uint64_t
 latency_of(const struct latency *l, enum sim_kind kind,
     const struct buf *bucket, const struct buf *name, uint32_t nth)
@@ -83,6 +101,5 @@ latency_of(const struct latency *l, enum sim_kind kind,
 	h = rng_hash(bucket->data, bucket->len, h);
 	h = rng_hash(name->data, name->len, h);
 	rng_init(&rng, h);
-	return d->shape == SIM_UNIFORM ? draw_uniform(d, &rng)
-				       : draw_lognormal(d, &rng);
+	return draw(d, &rng);
 }

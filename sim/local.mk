@@ -101,7 +101,9 @@ libsim_a_SOURCES = \
 	%D%/origin.c %D%/origin.h \
 	%D%/parent.c %D%/parent.h \
 	%D%/percent.c %D%/percent.h \
+	%D%/points.c %D%/points.h \
 	%D%/preconditions.c %D%/preconditions.h \
+	%D%/profile.c %D%/profile.h \
 	%D%/promise.c %D%/promise.h \
 	%D%/query.c %D%/query.h \
 	%D%/ramp.c %D%/ramp.h \

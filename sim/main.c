@@ -89,8 +89,10 @@ print_help(struct err *err)
 	    "its own.\n\n");
 	opt_help(&settings_table, SETTINGS_LINE, &text);
 	buf_adds(&text,
-	    "\nDELAY: 42ms, uniform:42ms±10% (or +-10%), or "
-	    "lognormal:p50=42ms,p99=120ms.\n"
+	    "\nDELAY: 42ms, uniform:42ms±10% (or +-10%), "
+	    "lognormal:p50=42ms,p99=120ms,\n"
+	    "points:0%=18ms,50%=42ms,100%=2s, or table:FILE with lines such as "
+	    "\"99.9 400ms\".\n"
 	    "SPEC: demo, or any of repos=N manifests=N layers=N tags=N "
 	    "untagged=P%\nshared=P% blob=SIZE orphans=N bulk=N kept=N, with "
 	    "commas between.\n"

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "sim/sim_state.h"
+#include "sim/profile.h"
 #include "sim/settings.h"
 #include "src/base/buf.h"
+#include "src/base/opt.h"
 #include "src/base/str.h"
 
 enum {
@@ -183,6 +185,8 @@ add_latencies(const struct sim_opts *opts, struct buf *out)
 		{ SIM_GET, ", gets " },
 		{ SIM_PUT, ", puts " },
 		{ SIM_DELETE, ", deletes " },
+		{ SIM_BUCKET, ", buckets " },
+		{ SIM_OTHER, ", others " },
 	};
 	size_t i;
 
@@ -190,6 +194,31 @@ add_latencies(const struct sim_opts *opts, struct buf *out)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		add_delay(out, rows[i].what, &opts->kind_latency[rows[i].kind],
 		    opts->jitter);
+}
+
+static void
+add_price(struct buf *out, const char *what, const char *each, uint64_t us)
+{
+	if (us == 0)
+		return;
+	buf_adds(out, what);
+	sim_add_time(us, out);
+	buf_adds(out, each);
+}
+
+static void
+add_prices(const struct sim_prices *p, struct buf *out)
+{
+	static const char *const ways[] = { "", ", TCP set-up ",
+		", TLS set-up " };
+
+	add_price(out, ", ", " an entry", p->entry_us);
+	add_price(out, ", ", " a MiB", p->mib_us);
+	add_price(out, ways[p->handshake], "", cost_setup(p, 1));
+	if (p->bandwidth > 0) {
+		buf_adds(out, ", bandwidth ");
+		sim_bandwidth_grammar.format(&p->bandwidth, out);
+	}
 }
 
 static void
@@ -307,7 +336,10 @@ server_add_ready(const struct server *s, struct buf *line)
 	const struct sim_opts *opts = &s->opts;
 
 	buf_addf(line, "gcs-sim ready %s (", sim_url(s->sim));
+	if (opts->profile != 0)
+		buf_addf(line, "profile %s, ", profile_names[opts->profile]);
 	add_latencies(opts, line);
+	add_prices(&opts->prices, line);
 	add_limits(opts, line);
 	add_timeouts(opts, line);
 	if (opts->access_log != NULL)

@@ -10,6 +10,7 @@
 #include "sim/bill.h"
 #include "sim/journal.h"
 #include "sim/rate.h"
+#include "sim/profile.h"
 
 /* A day. */
 #define TIMEOUT_MAX 86400000000U
@@ -87,6 +88,15 @@ static const struct opt rows[] = {
 	    .def = "1",
 	    .arg = "N",
 	    .help = "of everything random" },
+	{ .name = "profile",
+	    .type = OPT_CHOICE,
+	    .choices = profile_names,
+	    AT(opts.profile),
+	    .def = "local",
+	    .arg = "NAME",
+	    .help = "local (nothing costs time), in-region or eu-west1-2020: "
+		    "what requests cost there, as defaults for the options "
+		    "below that are not said" },
 	{ .name = "latency",
 	    .type = OPT_VALUE,
 	    .grammar = &sim_delay_grammar,
@@ -124,6 +134,12 @@ static const struct opt rows[] = {
 	    LIVE(kind_latency[SIM_BUCKET]),
 	    .arg = "DELAY",
 	    .help = "for buckets themselves" },
+	{ .name = "latency-other",
+	    .type = OPT_VALUE,
+	    .grammar = &sim_delay_grammar,
+	    LIVE(kind_latency[SIM_OTHER]),
+	    .arg = "DELAY",
+	    .help = "for batches, and for what is no request of the API" },
 	{ .name = "latency-per-entry",
 	    .type = OPT_DURATION,
 	    LIVE(prices.entry_us),

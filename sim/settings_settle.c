@@ -3,6 +3,7 @@
 #include "sim/settings.h"
 
 #include "sim/listen.h"
+#include "sim/profile.h"
 #include "sim/rules.h"
 
 static int
@@ -81,6 +82,8 @@ settings_settle(struct settings *v, struct err *err)
 {
 	struct sim_opts *opts = &v->opts;
 
+	if (profile_apply(v, err) != 0)
+		return -1;
 	opts->make_bucket = v->bucket != NULL;
 	opts->bucket = v->bucket != NULL ? v->bucket : "demo";
 	opts->root = v->root != NULL ? v->root : "";

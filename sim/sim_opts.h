@@ -61,6 +61,7 @@ struct sim_opts {
 	 * request is answered 503.  NULL: nobody. */
 	void (*on_failure)(void *arg, const char *text);
 	void *failure_arg;
+	int profile; /* where the defaults are from, see profile.h; says so only */
 	struct sim_delay latency;
 	struct sim_delay kind_latency[SIM_KINDS]; /* unset: latency */
 	struct sim_prices prices;

@@ -18,22 +18,27 @@ START_TEST(every_shape_is_read_and_said_again)
 		struct sim_delay delay;
 		const char *said;
 	} rows[] = {
-		{ "0", { SIM_CONSTANT, 0, 0, 0 }, "0ms" },
-		{ "42ms", { SIM_CONSTANT, 42000, 0, 0 }, "42ms" },
-		{ "1.5s", { SIM_CONSTANT, 1500000, 0, 0 }, "1500ms" },
-		{ "250us", { SIM_CONSTANT, 250, 0, 0 }, "250us" },
-		{ "24h", { SIM_CONSTANT, SIM_DELAY_MAX, 0, 0 }, "86400000ms" },
-		{ "uniform:42ms±10%", { SIM_UNIFORM, 42000, 0, 100000 },
+		{ "0", { .shape = SIM_CONSTANT, .us = 0 }, "0ms" },
+		{ "42ms", { .shape = SIM_CONSTANT, .us = 42000 }, "42ms" },
+		{ "1.5s", { .shape = SIM_CONSTANT, .us = 1500000 }, "1500ms" },
+		{ "250us", { .shape = SIM_CONSTANT, .us = 250 }, "250us" },
+		{ "24h", { .shape = SIM_CONSTANT, .us = SIM_DELAY_MAX },
+		    "86400000ms" },
+		{ "uniform:42ms±10%",
+		    { .shape = SIM_UNIFORM, .us = 42000, .spread = 100000 },
 		    "42ms ±10%" },
-		{ "uniform:42ms+-10%", { SIM_UNIFORM, 42000, 0, 100000 },
+		{ "uniform:42ms+-10%",
+		    { .shape = SIM_UNIFORM, .us = 42000, .spread = 100000 },
 		    "42ms ±10%" },
-		{ "uniform:1s±0%", { SIM_UNIFORM, 1000000, 0, 0 },
+		{ "uniform:1s±0%", { .shape = SIM_UNIFORM, .us = 1000000 },
 		    "1000ms ±0%" },
 		{ "uniform:12h±100%",
-		    { SIM_UNIFORM, SIM_DELAY_MAX / 2, 0, 1000000 },
+		    { .shape = SIM_UNIFORM,
+			.us = SIM_DELAY_MAX / 2,
+			.spread = 1000000 },
 		    "43200000ms ±100%" },
 		{ "lognormal:p50=42ms,p99=120ms",
-		    { SIM_LOGNORMAL, 42000, 120000, 0 },
+		    { .shape = SIM_LOGNORMAL, .us = 42000, .p99_us = 120000 },
 		    "lognormal p50=42ms p99=120ms" },
 	};
 	struct err err = ERR_INIT;
@@ -96,7 +101,7 @@ START_TEST(what_cannot_be_is_refused_by_name)
 		{ "lognormal:p50=42ms,p99=41ms", "longer than the p50" },
 		{ "lognormal:p50=42ms,p99=25h", "at most 24 hours" },
 	};
-	struct sim_delay d = { SIM_CONSTANT, 7, 0, 0 };
+	struct sim_delay d = { .shape = SIM_CONSTANT, .us = 7 };
 	struct err err = ERR_INIT;
 	size_t i;
 
@@ -118,7 +123,10 @@ START_TEST(a_jitter_spreads_what_is_constant)
 		"10%", "uniform:10%", "uniform:+-10%" };
 	static const char *const bad[] = { "", "10", "±", "±101%", "-10%",
 		"lognormal:10%", "uniform:", "10ms" };
-	struct sim_delay lognormal = { SIM_LOGNORMAL, 1, 2, 0 }, d;
+	struct sim_delay lognormal = { .shape = SIM_LOGNORMAL,
+		.us = 1,
+		.p99_us = 2 },
+			 d;
 	struct err err = ERR_INIT;
 	uint64_t jitter;
 	size_t i;
@@ -314,10 +322,10 @@ END_TEST
 START_TEST(a_delay_that_nobody_could_have_typed_starts_no_simulator)
 {
 	static const struct sim_delay bad[] = {
-		{ SIM_CONSTANT, SIM_DELAY_MAX + 1, 0, 0 },
-		{ SIM_UNIFORM, 1, 0, 1000001 },
-		{ SIM_LOGNORMAL, 0, 120000, 0 },
-		{ SIM_LOGNORMAL, 42000, 42000, 0 },
+		{ .shape = SIM_CONSTANT, .us = SIM_DELAY_MAX + 1 },
+		{ .shape = SIM_UNIFORM, .us = 1, .spread = 1000001 },
+		{ .shape = SIM_LOGNORMAL, .us = 0, .p99_us = 120000 },
+		{ .shape = SIM_LOGNORMAL, .us = 42000, .p99_us = 42000 },
 	};
 	struct err err = ERR_INIT;
 	struct sim_opts opts;
