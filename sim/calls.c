@@ -186,6 +186,10 @@ keep(struct call *c)
 static void
 answer(struct call *c, struct reply *r)
 {
+	uint64_t now = loop_now(c->sim->loop);
+
+	lateness_add(&c->sim->lateness, c->route.kind,
+	    calls_wait_us(c) + c->answer_us, now - c->decided_us);
 	calls_settle(c, r->status, calls_count_bytes(c, r));
 	if (r->status != 0)
 		calls_send(c, r);
@@ -280,6 +284,7 @@ decide(struct call *c)
 	const void *body;
 	size_t n;
 
+	c->decided_us = now;
 	calls_weigh(c, c, &headers, now);
 	if (is_opened(c)) {
 		body = http_body(c->x, &n);

@@ -37,6 +37,7 @@ struct call {
 	struct route route; /* points into target */
 	struct loop_timer timer;
 	uint64_t arrived_us;
+	uint64_t decided_us; /* its body came too, and its wait began */
 	/* What it is made to wait: for a token, for its connection's set-up, for
 	 * its body's way, as any request; and when it has acted, for its
 	 * answer's size. */

@@ -104,6 +104,8 @@ control_stats(struct control *c)
 	json_open(&w, '{');
 	control_add_counts(sim, &w);
 	add_buckets(&sim->world, loop_now(sim->loop), &w);
+	json_key(&w, "delays");
+	lateness_add_json(&sim->lateness, &w);
 	json_close(&w, '}');
 	json_end(&w);
 }

@@ -64,6 +64,7 @@ libsim_a_SOURCES = \
 	%D%/journal.c %D%/journal.h \
 	%D%/journal_text.c \
 	%D%/json_out.c %D%/json_out.h \
+	%D%/lateness.c %D%/lateness.h \
 	%D%/latency.c %D%/latency.h \
 	%D%/limiter.c %D%/limiter.h \
 	%D%/limits.c %D%/limits.h \

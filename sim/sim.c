@@ -142,6 +142,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	origin_init(&sim->origin, opts);
 	journal_init(&sim->journal);
 	scopes_init(&sim->scopes);
+	lateness_init(&sim->lateness);
 	reply_init(&sim->reply);
 	replay_init(&sim->replay);
 	retry_tests_init(&sim->retry_tests, opts->seed);
@@ -175,6 +176,7 @@ sim_stop(struct sim *sim)
 	conf_release(&sim->conf);
 	journal_release(&sim->journal);
 	scopes_release(&sim->scopes);
+	lateness_release(&sim->lateness);
 	faults_release(&sim->faults);
 	retry_tests_release(&sim->retry_tests);
 	rules_release(&sim->rules);
@@ -309,6 +311,7 @@ sim_reset_counts(struct sim *sim)
 {
 	journal_reset(&sim->journal);
 	scopes_reset(&sim->scopes, sim->journal.next, loop_now(sim->loop));
+	lateness_release(&sim->lateness);
 	http_reset_counts(sim->http);
 	events_state(sim->events, "counts", "");
 	rules_restart(&sim->rules, loop_now(sim->loop));

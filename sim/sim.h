@@ -105,8 +105,8 @@ int sim_remove_faults(struct sim *sim, const char *id,
 /* How many requests that rule has met; 0 for one that is not. */
 uint64_t sim_faults_fired(const struct sim *sim, const char *id);
 
-/* Zeroes counters and journal, keeps the objects and pending faults; rules are
- * as if they had been set now. */
+/* Zeroes counters, journal and measured delays, keeps the objects and pending
+ * faults; rules are as if they had been set now. */
 void sim_reset_counts(struct sim *sim);
 
 /* "writes", "reads", "object", "range", "buckets". */

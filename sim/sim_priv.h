@@ -8,6 +8,7 @@
 #include "sim/faults.h"
 #include "sim/sim.h"
 #include "sim/journal.h"
+#include "sim/lateness.h"
 #include "sim/latency.h"
 #include "sim/origin.h"
 #include "sim/replay.h"
@@ -39,6 +40,7 @@ struct sim {
 	struct snapshot *snapshots; /* the first; or NULL */
 	struct journal journal;
 	struct latency latency;
+	struct lateness lateness;
 	struct sim_prices prices;
 	struct sim_tariff tariff;
 	struct scopes scopes;

@@ -345,11 +345,11 @@ find_name(const struct opt_table *table, unsigned mask, const char *name)
 	return NULL;
 }
 
-static bool
-names_file(const struct opt *o, const char *text)
+bool
+opt_names_file(const struct opt *row, const char *text)
 {
-	return o->type == OPT_VALUE && o->grammar->file != NULL &&
-	    strncmp(text, o->grammar->file, strlen(o->grammar->file)) == 0;
+	return row->type == OPT_VALUE && row->grammar->file != NULL &&
+	    strncmp(text, row->grammar->file, strlen(row->grammar->file)) == 0;
 }
 
 int
@@ -368,11 +368,6 @@ opt_assign(const struct opt_table *table, unsigned mask, const char *name,
 			  "unknown option '%.*s'; %s is the nearest",
 			  OPT_QUOTE_MAX, name, o->name);
 	}
-	if (text != NULL && names_file(o, text))
-		return err_set(err, ERR_USAGE,
-		    "--%s '%.*s' names a file; files are read from the command "
-		    "line and the environment only",
-		    name, OPT_QUOTE_MAX, text);
 	if (text == NULL)
 		opt_set_default(o, values);
 	else if (opt_set(o, values, text, err) != 0)

@@ -133,10 +133,12 @@ void opt_forget_defaults(void *values);
 /* One more option, as if it were typed behind all others: text is "1" or "0"
  * for a flag, and is borrowed by strings; NULL brings the default back, as if
  * nobody had said anything.  ERR_USAGE for a name that no row of the mask has,
- * and for a bad value, with *values unchanged; so does a value that names a
- * file, for it may be asked for from elsewhere.  Rivals are not looked at. */
+ * and for a bad value, with *values unchanged.  Rivals are not looked at. */
 int opt_assign(const struct opt_table *table, unsigned mask, const char *name,
     const char *text, void *values, struct err *err) MUST_CHECK;
+
+/* Would opt_assign read a file for that text? */
+bool opt_names_file(const struct opt *row, const char *text);
 
 /* Adds the row's value as opt_assign takes it; nothing for a string that is
  * NULL; a line for each of an OPT_STRINGS. */

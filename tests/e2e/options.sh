@@ -116,6 +116,7 @@ question() {
 		sed -E -e 's/"at_us":[0-9]+,//' \
 			-e 's/("timeCreated": "....)[^"]*/\1/' \
 			-e 's/"took_us":[0-9]+/TOOK/' \
+			-e '/"(asked|achieved|late)_us"/,/}/d' \
 			-e '/"now_us"/d'
 	curl -sS "$url/_sim/scopes/all" | grep '"nanodollars"'
 }
@@ -357,6 +358,9 @@ refuses --on-limit queue --
 for kind in list get put delete bucket; do
 	shows --latency-$kind 100ms -- "$three"
 done
+shows --latency-other 100ms -- "$three"
+shows --profile in-region -- "$three"
+shows --profile eu-west1-2020 -- "$three"
 shows --latency-per-entry 100ms -- "$three"
 shows --latency-per-mib 1m -- "$three"
 shows --rtt 50ms -- --handshake tcp
@@ -366,9 +370,15 @@ refuses --rtt 50ms --
 shows --bandwidth 1kB/s -- "$three"
 shows --latency 100ms --
 shows --latency uniform:200ms+-10% --
+shows --latency points:0%=100ms,100%=200ms --
+printf '0 100ms\n50 150ms\n100 200ms\n' >"$work/table"
+shows --latency "table:$work/table" --
+refuses --latency table:/nonexistent/file --
 shows --jitter 10% -- --latency 200ms
 refuses --jitter 10% --
 refuses --jitter 10% -- --latency uniform:100ms+-10%
+refuses --jitter 10% -- --latency "table:$work/table"
+shows --jitter 10% -- --profile in-region
 shows --fault 'LIST 418' -- "$three"
 shows --fault 'DELETE 503; PUT 503 nth=2' --
 refuses --fault 'LIST 99' --
@@ -402,6 +412,18 @@ outside_sim 'a misspelt variable' 'GCS_SIM_LATENCY is the nearest' \
 	GCS_SIM_LATENCI=1ms
 outside_sim 'a bad variable' \
 	"GCS_SIM_LATENCY in the environment: --latency: 'soon'.*42ms" GCS_SIM_LATENCY=soon
+outside_sim 'an unknown place' \
+	"GCS_SIM_PROFILE='mars'.*local, in-region, eu-west1-2020" \
+	GCS_SIM_PROFILE=mars
+run "$gcs_sim" --profile mars
+ok 'gcs-sim: an unknown place: status 2' [ "$status" -eq 2 ]
+ok 'gcs-sim: an unknown place: the known ones are named' \
+	grep -q "^gcs-sim: --profile 'mars': .*local, in-region, eu-" "$work/err"
+printf '0 1ms\n50 soon\n' >"$work/table"
+run "$gcs_sim" --latency-get "table:$work/table"
+ok 'gcs-sim: a bad table: status 2' [ "$status" -eq 2 ]
+ok 'gcs-sim: a bad table: its line is named' \
+	grep -q "^gcs-sim: --latency-get: $work/table:2: want" "$work/err"
 outside_sim 'an empty one' 'GCS_SIM_SEED in the environment is empty' GCS_SIM_SEED=
 
 done_testing

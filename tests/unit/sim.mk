@@ -167,6 +167,9 @@ tests_unit_check_sim_slow_SOURCES = tests/unit/check_sim_slow.c \
 check_PROGRAMS += tests/unit/check_sim_cost
 tests_unit_check_sim_cost_SOURCES = tests/unit/check_sim_cost.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_lateness
+tests_unit_check_sim_lateness_SOURCES = tests/unit/check_sim_lateness.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_points
 tests_unit_check_sim_points_SOURCES = tests/unit/check_sim_points.c
 check_PROGRAMS += tests/unit/check_sim_profile

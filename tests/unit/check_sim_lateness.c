@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* lateness: what was asked and what was achieved, kind by kind. */
+#include "sim/lateness.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "sim/sim.h"
+#include "src/base/rng.h"
+#include "tests/support/suite.h"
+#include "tests/unit/sim_client.h"
+
+static struct sim_world w;
+
+/* The object of delays in /_sim/stats; json_decref what comes in *stats. */
+static const json_t *
+delays_of(json_t **stats)
+{
+	const struct sim_answer *a = sim_client_get(w.client, "GET",
+	    "/_sim/stats");
+
+	*stats = json_loads(a->body.data, 0, NULL);
+	ck_assert_ptr_nonnull(*stats);
+	return json_object_get(*stats, "delays");
+}
+
+static json_int_t
+number_of(const json_t *delays, const char *kind, const char *what,
+    const char *key)
+{
+	const json_t *v = json_object_get(json_object_get(delays, kind), what);
+
+	ck_assert_ptr_nonnull(json_object_get(v, key));
+	return json_integer_value(json_object_get(v, key));
+}
+
+static json_int_t
+max_of(const json_t *delays, const char *kind, const char *what)
+{
+	return number_of(delays, kind, what, "max");
+}
+
+static void
+are_all(const json_t *delays, const char *kind, const char *what, json_int_t us)
+{
+	static const char *const keys[] = { "p50", "p90", "p99", "max" };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		ck_assert_int_eq(number_of(delays, kind, what, keys[i]), us);
+}
+
+static void
+ask_three(void)
+{
+	sim_client_ask(w.client, "GET", "/b/demo/o", NULL);
+	sim_client_ask(w.client, "GET", "/b/demo/o/x", NULL);
+	sim_client_ask(w.client, "GET", "/b/demo/o/y", NULL);
+	sim_client_run(w.client);
+}
+
+START_TEST(on_the_virtual_clock_nothing_is_late)
+{
+	struct sim_opts opts;
+	const json_t *delays;
+	json_t *stats;
+
+	sim_defaults(&opts);
+	opts.registry = "manifests=0,orphans=10";
+	opts.latency = sim_constant(1000);
+	opts.kind_latency[SIM_LIST] = sim_constant(1500);
+	opts.prices = (struct sim_prices){ .entry_us = 10,
+		.rtt_us = 500,
+		.handshake = SIM_HANDSHAKE_TCP };
+	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
+	delays = delays_of(&stats);
+	ck_assert_uint_eq(json_object_size(delays), 0);
+	json_decref(stats);
+	ask_three();
+	delays = delays_of(&stats);
+	ck_assert_uint_eq(json_object_size(delays), 2);
+	/* The connection asked for its statistics first. */
+	are_all(delays, "LIST", "asked_us", 1600);
+	are_all(delays, "LIST", "achieved_us", 1600);
+	are_all(delays, "LIST", "late_us", 0);
+	are_all(delays, "GET", "asked_us", 1000);
+	are_all(delays, "GET", "late_us", 0);
+	ck_assert_int_eq(json_integer_value(
+			     json_object_get(json_object_get(delays, "GET"),
+				 "count")),
+	    2);
+	json_decref(stats);
+	sim_client_get(w.client, "POST", "/_sim/reset");
+	delays = delays_of(&stats);
+	ck_assert_uint_eq(json_object_size(delays), 0);
+	json_decref(stats);
+	ask_three();
+	delays = delays_of(&stats);
+	ck_assert_uint_eq(json_object_size(delays), 2);
+	json_decref(stats);
+	sim_world_stop(&w);
+}
+END_TEST
+
+START_TEST(on_the_real_clock_no_answer_is_early)
+{
+	struct sim_opts opts;
+	const json_t *delays;
+	json_int_t asked, achieved;
+	json_t *stats;
+
+	sim_defaults(&opts);
+	opts.make_bucket = true;
+	opts.latency = sim_constant(2000);
+	sim_world_start(&w, LOOP_REAL, &opts, 1);
+	ask_three();
+	delays = delays_of(&stats);
+	asked = max_of(delays, "GET", "asked_us");
+	achieved = max_of(delays, "GET", "achieved_us");
+	ck_assert_int_eq(asked, 2000);
+	ck_assert_int_ge(achieved, asked);
+	ck_assert_int_eq(max_of(delays, "GET", "late_us"), achieved - asked);
+	json_decref(stats);
+	sim_world_stop(&w);
+}
+END_TEST
+
+START_TEST(what_is_early_is_not_late)
+{
+	struct lateness l;
+
+	lateness_init(&l);
+	lateness_add(&l, SIM_PUT, 100, 90);
+	lateness_add(&l, SIM_PUT, 100, 130);
+	ck_assert_uint_eq(l.kinds[SIM_PUT].late.count, 2);
+	ck_assert_uint_eq(l.kinds[SIM_PUT].late.max, 30);
+	ck_assert_uint_eq(hist_quantile(&l.kinds[SIM_PUT].late, 0.5), 0);
+	ck_assert_uint_eq(l.kinds[SIM_GET].late.count, 0);
+	lateness_release(&l);
+	ck_assert_uint_eq(l.kinds[SIM_PUT].late.count, 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	return suite_run("sim_lateness", on_the_virtual_clock_nothing_is_late,
+	    on_the_real_clock_no_answer_is_early, what_is_early_is_not_late,
+	    NULL);
+}
