@@ -243,8 +243,9 @@ report(struct floor *f, const struct watch *w)
 	printf("answers %zu ok %zu ", f->answers, f->successes);
 	watch_print(w);
 	qsort(f->took_us, f->count, sizeof(*f->took_us), by_size);
-	printf(" p50_us %u p99_us %u", f->took_us[f->count / 2],
-	    f->took_us[f->count * 99 / 100]);
+	printf(" p50_us %u p90_us %u p99_us %u max_us %u",
+	    f->took_us[f->count / 2], f->took_us[f->count * 90 / 100],
+	    f->took_us[f->count * 99 / 100], f->took_us[f->count - 1]);
 }
 
 /* "http://127.0.0.1:8080"; answers host and port. */

@@ -50,7 +50,7 @@ server_size=50000
 list_sizes='1000 100000 1000000' pages=50
 scale_formula='1000 1000000 10000000' scale_stored='1000 100000 1000000'
 scale_objects=400 scale_reads=20 scale_files=100000
-delay=42 delay_size=20000 delay_connections='100 1000'
+delay=42 delay_loads='1x100 100x20000 1000x60000'
 million=1000000
 bench_tables='blobs manifests overall 2x2 limiter'
 if $is_quick; then
@@ -60,7 +60,7 @@ if $is_quick; then
 	list_sizes='1000 5000 10000' pages=2
 	scale_formula='2000 10000 1000000' scale_stored='2000 3000 4000'
 	scale_objects=100 scale_reads=1 scale_files=1000
-	delay=5 delay_size=200 delay_connections=20
+	delay=5 delay_loads='1x5 20x200'
 	million=10000
 	bench_tables=overall
 fi
