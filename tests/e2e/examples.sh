@@ -62,6 +62,44 @@ run_steps 'GitHub Actions' 2
 gitlab_steps "$top/examples/ci/gitlab-ci.yml"
 run_steps 'GitLab CI' 2
 
+# --- the test in shell ---
+
+run sh "$top/examples/shell/test.sh"
+ok 'the shell test passes' [ "$status" -eq 0 ]
+ok 'and says what it did' grep -q '^stored and deleted' "$work/out"
+ok 'and nothing else' [ ! -s "$work/err" ]
+
+# --- the image, as far as that goes without an engine ---
+
+dockerfile=$top/examples/docker/Dockerfile
+sed -n '/^FROM.*build/,/zlib1g-dev/p' "$dockerfile" | tr '\\ \t' '\n' |
+	grep -E '^(lib.*-dev|zlib1g-dev|gcc|make|auto.*|libtool|check)$' \
+		>"$work/packages"
+ok 'the image is built with packages' [ "$(wc -l <"$work/packages")" -ge 13 ]
+while read -r package; do
+	ok "tools/setup installs $package, too" \
+		grep -q "^[[:space:]]${package}[[:space:]]*#" "$top/tools/setup"
+done <"$work/packages"
+
+# What the image asks itself, as a script that is told the port: as its $1.
+# shellcheck disable=SC2016
+sed -n 's/^[[:space:]]*"\(exec 3.*\)"\]$/\1/p' "$dockerfile" |
+	sed 's/4443/$1/; s/\\\\/\\/g' >"$work/health"
+
+start_sim --bucket photos
+ok 'a server that answers is healthy' bash "$work/health" "${url##*:}"
+curl -s -o "$work/out" -X DELETE "$url/storage/v1/b/photos/o/cat"
+curl -fsS "$url/_sim/requests?format=text" >"$work/out"
+for file in "$top"/examples/testcontainers/*; do
+	ok "$(basename "$file") expects what is told of a delete" \
+		grep -q "$(cat "$work/out")" "$file"
+done
+stop_sim
+run bash "$work/health" "${nobody##*:}"
+ok 'and one that is not there is not' [ "$status" -ne 0 ]
+
+# --- without it ---
+
 # Without the simulator it must not touch anything, and say what it wants.
 run sh "$top/examples/ci/test.sh"
 ok 'the test asks for its storage' \
