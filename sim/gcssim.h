@@ -60,9 +60,9 @@ void gcssim_stop(struct gcssim *sim);
 /* "http://127.0.0.1:41873", until gcssim_stop. */
 const char *gcssim_url(const struct gcssim *sim);
 
-/* Changes one of the settings that may change while it runs, as it is said at
- * the start: "latency=100ms". */
-int gcssim_set(struct gcssim *sim, const char *setting,
+/* Changes settings that may change while it runs, said as at the start: all of
+ * them, or on -1 none. */
+int gcssim_set(struct gcssim *sim, const char *const *settings,
     struct gcssim_error *err);
 
 /* How many since the start or gcssim_reset: "LIST", "GET", "PUT", "DELETE",

@@ -28,7 +28,7 @@ run_set(void *arg)
 	struct settings wanted = q->sim->settings;
 
 	settings_take(&wanted, sim_options(q->sim->sim));
-	q->rc = settings_change(&wanted, q->text, &q->err);
+	q->rc = settings_change(&wanted, q->settings, &q->err);
 	if (q->rc == 0)
 		q->rc = sim_configure(q->sim->sim, &wanted.opts, &q->err);
 	if (q->rc == 0)
@@ -36,9 +36,10 @@ run_set(void *arg)
 }
 
 int
-gcssim_set(struct gcssim *sim, const char *setting, struct gcssim_error *err)
+gcssim_set(struct gcssim *sim, const char *const *settings,
+    struct gcssim_error *err)
 {
-	struct question q = { .text = setting };
+	struct question q = { .settings = settings };
 
 	return ask_thread(sim, run_set, &q, err);
 }

@@ -32,7 +32,8 @@ struct gcssim {
  * the members. */
 struct question {
 	struct gcssim *sim;
-	const char *text; /* a setting, a snapshot's name, a count */
+	const char *const *settings;
+	const char *text; /* a snapshot's name, or a count's */
 	const char *bucket;
 	const char *name;
 	const char *registry;

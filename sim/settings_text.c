@@ -59,26 +59,35 @@ assign(struct settings *v, unsigned mask, const char *text, struct err *err)
 	return opt_assign(&settings_table, mask, name, "1", v, err);
 }
 
+static int
+assign_all(struct settings *v, unsigned mask, const char *const *texts,
+    struct err *err)
+{
+	for (; texts != NULL && *texts != NULL; texts++) {
+		if (assign(v, mask, *texts, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 settings_parse(struct settings *v, const char *const *texts, struct err *err)
 {
 	*v = (struct settings){ 0 };
 	opt_defaults(&settings_table, SETTINGS_LIBRARY, v);
-	for (; texts != NULL && *texts != NULL; texts++) {
-		if (assign(v, SETTINGS_LIBRARY, *texts, err) != 0)
-			return -1;
-	}
+	if (assign_all(v, SETTINGS_LIBRARY, texts, err) != 0)
+		return -1;
 	opt_forget_defaults(v);
 	return settings_settle(v, err);
 }
 
 int
-settings_change(struct settings *v, const char *text, struct err *err)
+settings_change(struct settings *v, const char *const *texts, struct err *err)
 {
 	struct settings wanted = *v;
 
 	memset(wanted.said.by, 0, sizeof(wanted.said.by));
-	if (assign(&wanted, SETTINGS_LIVE, text, err) != 0)
+	if (assign_all(&wanted, SETTINGS_LIVE, texts, err) != 0)
 		return -1;
 	opt_forget_defaults(&wanted);
 	if (settings_check_uses(&wanted, err) != 0)

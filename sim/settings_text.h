@@ -16,8 +16,8 @@ struct settings;
 int settings_parse(struct settings *v, const char *const *texts,
     struct err *err) MUST_CHECK;
 
-/* One more, of those that may change while it runs.  -1: *v is as it was. */
-int settings_change(struct settings *v, const char *text,
+/* More of them, of those that may change while it runs.  -1: *v is as it was. */
+int settings_change(struct settings *v, const char *const *texts,
     struct err *err) MUST_CHECK;
 
 #endif

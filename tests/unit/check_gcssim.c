@@ -19,7 +19,7 @@
 
 #include "tests/support/suite.h"
 
-static struct gcssim_error err;
+static _Thread_local struct gcssim_error err;
 
 static struct gcssim *
 start(const char *const *settings)
@@ -28,6 +28,15 @@ start(const char *const *settings)
 
 	ck_assert_msg(sim != NULL, "%s", err.text);
 	return sim;
+}
+
+/* One setting. */
+static int
+set(struct gcssim *sim, const char *setting)
+{
+	const char *const settings[] = { setting, NULL };
+
+	return gcssim_set(sim, settings, &err);
 }
 
 /* --- a client --- */
@@ -229,22 +238,30 @@ START_TEST(settings_change_while_it_runs)
 {
 	char first[] = "bucket=demo";
 	const char *const settings[] = { first, "write-limit=1000/s", NULL };
+	static const char *const together[] = { "handshake=tcp", "rtt=1ms",
+		NULL };
+	static const char *const half[] = { "missing-precondition=404",
+		"latency=soon", NULL };
 	struct gcssim *sim = start(settings);
 
 	memset(first, '?', sizeof(first) - 1); /* copied, so nobody's matter */
-	ck_assert_int_eq(gcssim_set(sim, "missing-precondition=412", &err), 0);
+	ck_assert_int_eq(set(sim, "missing-precondition=412"), 0);
 	ck_assert_int_eq(request(sim, "DELETE",
 			     "/storage/v1/b/demo/o/x?ifGenerationMatch=1"),
 	    412);
-	ck_assert_int_eq(gcssim_set(sim, "missing-precondition=413", &err), -1);
+	ck_assert_int_eq(set(sim, "missing-precondition=413"), -1);
 	ck_assert_ptr_nonnull(
 	    strstr(err.text, "--missing-precondition '413': want"));
-	ck_assert_int_eq(gcssim_set(sim, "bucket=other", &err), -1);
+	ck_assert_int_eq(set(sim, "bucket=other"), -1);
 	ck_assert_ptr_nonnull(strstr(err.text, "bucket is said at the start"));
-	ck_assert_int_eq(gcssim_set(sim, "jitter=10%", &err), -1);
+	ck_assert_int_eq(set(sim, "jitter=10%"), -1);
 	ck_assert_ptr_nonnull(strstr(err.text, "there is none"));
-	ck_assert_int_eq(gcssim_set(sim, "latency=1ms", &err), 0);
-	ck_assert_int_eq(gcssim_set(sim, "jitter=10%", &err), 0);
+	ck_assert_int_eq(set(sim, "handshake=tcp"), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "goes with --rtt"));
+	ck_assert_int_eq(gcssim_set(sim, together, &err), 0);
+	ck_assert_int_eq(gcssim_set(sim, half, &err), -1);
+	ck_assert_int_eq(set(sim, "latency=1ms"), 0);
+	ck_assert_int_eq(set(sim, "jitter=10%"), 0);
 	ck_assert_int_eq(request(sim, "DELETE",
 			     "/storage/v1/b/demo/o/x?ifGenerationMatch=1"),
 	    412);
@@ -344,14 +361,13 @@ static void *
 use(void *arg)
 {
 	struct gcssim *sim = arg;
-	struct gcssim_error why;
 	size_t i;
 
 	for (i = 0; i < ROUNDS; i++) {
 		ck_assert_int_eq(remove_object(sim, "x"), 404);
 		ck_assert_uint_ge(gcssim_count(sim, "DELETE"), i + 1);
-		ck_assert_int_eq(gcssim_set(sim, "latency=0", &why), 0);
-		ck_assert_int_eq(gcssim_set(sim, "latency=soon", &why), -1);
+		ck_assert_int_eq(set(sim, "latency=0"), 0);
+		ck_assert_int_eq(set(sim, "latency=soon"), -1);
 		ck_assert_int_eq(gcssim_has(sim, "demo", "x"), 0);
 	}
 	return NULL;
