@@ -230,8 +230,9 @@ const char *
 str_format_duration(char out[STR_DURATION_MAX], uint64_t us)
 {
 	static const struct unit units[] = { { "h", 3600000000 },
-		{ "s", 1000000 }, { "ms", 1000 }, { "us", 1 } };
-	const struct unit *u = us > 0 ? units : &units[1];
+		{ "m", 60000000 }, { "s", 1000000 }, { "ms", 1000 },
+		{ "us", 1 } };
+	const struct unit *u = us > 0 ? units : &units[2];
 
 	while (us % u->scale != 0)
 		u++;

@@ -210,6 +210,13 @@ START_TEST(a_time_may_be_off_where_it_is_so_by_default)
 	buf_init(&text, 32);
 	ck_assert_int_eq(parse(&p, "--pause 90s"), 0);
 	ck_assert_uint_eq(p.v.pause_us, 90000000);
+	opt_format(pause, &p.v, &text);
+	ck_assert_str_eq(text.data, "90s");
+	buf_clear(&text);
+	ck_assert_int_eq(parse(&p, "--pause 120s"), 0);
+	opt_format(pause, &p.v, &text);
+	ck_assert_str_eq(text.data, "2m");
+	buf_clear(&text);
 	ck_assert_int_eq(parse(&p, "--pause 90s --pause off"), 0);
 	ck_assert_uint_eq(p.v.pause_us, 0);
 	opt_format(pause, &p.v, &text);
