@@ -222,44 +222,41 @@ add_prices(const struct sim_prices *p, struct buf *out)
 }
 
 static void
-add_rate(struct buf *out, const char *what, uint64_t rate, uint64_t max)
+add_rate(struct buf *out, const char *what, uint64_t rate)
 {
 	if (rate > 0)
 		buf_addf(out, ", %s %llu/s", what, (unsigned long long)rate);
-	if (rate > 0 && max > 0)
-		buf_addf(out, " up to %llu/s", (unsigned long long)max);
+}
+
+/* An option as it would be typed, if that had to be. */
+static void
+add_option(const struct settings *set, const char *name, struct buf *out)
+{
+	const struct opt *row = settings_table.rows;
+	struct buf value;
+
+	while (strcmp(row->name, name) != 0)
+		row++;
+	buf_init(&value, 64);
+	opt_format(row, set, &value);
+	if (strcmp(value.data, row->def) != 0)
+		buf_addf(out, ", %s %s", name, value.data);
+	buf_release(&value);
 }
 
 static void
-add_slow_rate(struct buf *out, const char *what, const struct sim_rate *rate)
+add_options(const struct sim_opts *opts, struct buf *out)
 {
-	if (rate->n == 0)
-		return;
-	buf_addf(out, ", %s ", what);
-	sim_rate_grammar.format(rate, out);
-}
+	static const char *const names[] = { "ramp", "ramp-share", "ramp-decay",
+		"ramp-max-writes", "ramp-max-reads", "object-limit",
+		"object-burst", "bucket-limit", "bucket-burst", "range-bytes",
+		"range-write-limit", "range-read-limit", "range-burst",
+		"limit-latency", "limit-503", "limit-retry-after" };
+	const struct settings set = { .opts = *opts };
+	size_t i;
 
-static void
-add_time(struct buf *out, const char *what, uint64_t us)
-{
-	struct sim_delay d = sim_constant(us);
-
-	if (us == 0)
-		return;
-	buf_addf(out, ", %s ", what);
-	sim_add_delay(&d, out);
-}
-
-/* What becomes of who is rejected. */
-static void
-add_rejections(const struct sim_opts *opts, struct buf *out)
-{
-	add_time(out, "rejected after", opts->limit_latency_us);
-	if (opts->limit_503 > 0) {
-		buf_adds(out, ", 503 for ");
-		sim_share_grammar.format(&opts->limit_503, out);
-	}
-	add_time(out, "retry after", opts->limit_retry_after_us);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		add_option(&set, names[i], out);
 }
 
 static void
@@ -267,17 +264,12 @@ add_limits(const struct sim_opts *opts, struct buf *out)
 {
 	static const char *const verdicts[] = { "", ", queued", ", with 503" };
 
-	add_rate(out, "writes", opts->write_limit, opts->ramp_max_writes);
-	add_rate(out, "reads", opts->read_limit, opts->ramp_max_reads);
+	add_rate(out, "writes", opts->write_limit);
+	add_rate(out, "reads", opts->read_limit);
 	if (opts->write_limit > 0 || opts->read_limit > 0)
 		buf_addf(out, ", burst %llu", (unsigned long long)opts->burst);
 	buf_adds(out, verdicts[opts->on_limit]);
-	add_time(out, "doubling in", opts->ramp_us);
-	add_slow_rate(out, "each object's writes", &opts->object_limit);
-	add_slow_rate(out, "each range's writes", &opts->range_write_limit);
-	add_slow_rate(out, "each range's reads", &opts->range_read_limit);
-	add_slow_rate(out, "buckets", &opts->bucket_limit);
-	add_rejections(opts, out);
+	add_options(opts, out);
 	if (opts->max_connections > 0)
 		buf_addf(out, ", %llu connections",
 		    (unsigned long long)opts->max_connections);

@@ -21,7 +21,7 @@ steady() {
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
 		-e '/"clock":"real"/s/"(peak_in_flight)":[0-9]+/"\1":P/g' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
-		-e 's/^(gcsweep: |gcs-sim: )?G[A-Z_]* in the environment: /\1/' "$1" |
+		-e 's/^(gcsweep: |gcs-sim: )?G[A-Z0-9_]* in the environment: /\1/' "$1" |
 		uniq
 }
 
@@ -350,6 +350,48 @@ shows --on-limit queue -- "$three" --read-limit 20/s --burst 1
 shows --on-limit 503 -- "$three" --read-limit 1/s --burst 1
 shows --multidelete-cost per-request -- "$three" --write-limit 1/s --burst 20
 limited=
+fast="$three --write-limit 1000000/s --read-limit 1000000/s"
+shows --ramp 20m -- "$fast"
+shows --ramp-share 70% -- "$fast" --ramp 20m
+shows --ramp-decay 5m -- "$fast" --ramp 20m
+shows --ramp-max-writes 2000000/s -- "$fast" --ramp 20m
+shows --ramp-max-reads 2000000/s -- "$fast" --ramp 20m
+shows --object-limit 1/h -- "$three"
+shows --object-burst 2 -- "$three" --object-limit 1/h
+shows --bucket-limit 30/m -- "$three"
+shows --bucket-burst 2 -- "$three" --bucket-limit 30/m
+ranges="$three --range-bytes 1"
+shows --range-write-limit 1/h -- "$ranges" --range-read-limit 1/h
+shows --range-read-limit 1/h -- "$ranges" --range-write-limit 1/h
+shows --range-burst 1 -- "$ranges" --range-read-limit 1/h
+refuses --range-bytes 1 -- --write-limit 1/s
+shows --limit-latency 50ms -- "$three" --object-limit 1/h
+shows --limit-503 100% -- "$three" --object-limit 1/h
+shows --limit-retry-after 5s -- "$three" --object-limit 1/h
+refuses --ramp 20m -- --object-limit 1/s
+refuses --ramp-share 70% -- "$fast"
+refuses --ramp-decay 5m -- "$fast"
+refuses --ramp-max-writes 5/s -- --write-limit 1/s
+refuses --ramp-max-writes 5/s -- --read-limit 1/s --ramp 20m
+refuses --ramp-max-writes 5/s -- --write-limit 5/s --ramp 20m
+refuses --ramp-max-reads 5/s -- --read-limit 1/s
+refuses --ramp-max-reads 5/s -- --write-limit 1/s --ramp 20m
+refuses --ramp-max-reads 5/s -- --read-limit 6/s --ramp 20m
+refuses --object-burst 2 --
+refuses --object-limit 0/s --
+refuses --object-limit 1/d --
+refuses --bucket-burst 2 -- --object-limit 1/s
+refuses --range-write-limit 1/s --
+refuses --range-read-limit 1/s --
+refuses --range-burst 5 --
+refuses --limit-latency 50ms --
+refuses --limit-latency 50ms -- --object-limit 1/s --on-limit queue
+refuses --limit-503 10% --
+refuses --limit-503 10% -- --object-limit 1/s --on-limit queue
+refuses --limit-503 10% -- --object-limit 1/s --on-limit 503
+refuses --limit-503 101% -- --object-limit 1/s
+refuses --limit-retry-after 5s --
+refuses --limit-retry-after 5s -- --object-limit 1/s --on-limit queue
 shows --missing-precondition 412 -- "$three"
 shows --multidelete-missing deleted -- "$three"
 refuses --multidelete-cost per-request --

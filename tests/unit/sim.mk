@@ -100,6 +100,11 @@ tests_unit_check_sim_replay_SOURCES = tests/unit/check_sim_replay.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_rfc3339
 tests_unit_check_sim_rfc3339_SOURCES = tests/unit/check_sim_rfc3339.c
+check_PROGRAMS += tests/unit/check_sim_overload
+tests_unit_check_sim_overload_SOURCES = tests/unit/check_sim_overload.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_ramp
+tests_unit_check_sim_ramp_SOURCES = tests/unit/check_sim_ramp.c
 check_PROGRAMS += tests/unit/check_sim_range
 tests_unit_check_sim_range_SOURCES = tests/unit/check_sim_range.c
 check_PROGRAMS += tests/unit/check_sim_resumable
