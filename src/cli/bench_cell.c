@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "sim/sim.h"
 #include "src/cli/bench_model.h"
 #include "src/cli/stack.h"
 #include "src/registry/gc.h"
@@ -92,7 +93,7 @@ predict(struct bench_result *r, const struct plan *plan)
 		victims[i] = plan->victims[i].n;
 	r->has_model = c->clock == LOOP_VIRTUAL &&
 	    connections_of(c) >= c->width &&
-	    (c->write_limit == 0 || c->on_limit != 0);
+	    (c->write_limit == 0 || c->on_limit == SIM_ON_LIMIT_QUEUE);
 	r->model_us = r->has_model
 	    ? bench_model_run(&model, victims, PLAN_SECTIONS)
 	    : 0;

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/sim.h"
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/net/client.h"
@@ -74,6 +75,9 @@ static _Noreturn void
 become_simulator(const struct bench_server_opts *opts, const char *path,
     pid_t parent)
 {
+	static const char *const verdicts[] = { [SIM_ON_LIMIT_429] = "429",
+		[SIM_ON_LIMIT_QUEUE] = "queue",
+		[SIM_ON_LIMIT_503] = "503" };
 	char latency[32], limit[32], burst[32], seed[32];
 	const char *unlimited[] = { path, "--registry", opts->registry,
 		"--bucket", BENCH_BUCKET, "--latency", latency, "--seed", seed,
@@ -81,7 +85,7 @@ become_simulator(const struct bench_server_opts *opts, const char *path,
 	const char *limited[] = { path, "--registry", opts->registry,
 		"--bucket", BENCH_BUCKET, "--latency", latency, "--seed", seed,
 		"--write-limit", limit, "--burst", burst, "--on-limit",
-		opts->on_limit ? "queue" : "429", NULL };
+		verdicts[opts->on_limit], NULL };
 	const char **argv = opts->write_limit > 0 ? limited : unlimited;
 
 	snprintf(latency, sizeof(latency), "%" PRIu64 "us", opts->latency_us);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/sim.h"
 #include "src/cli/grid.h"
 #include "src/cli/output.h"
 
@@ -117,10 +118,14 @@ end_line(const struct bench_cell *c)
 static void
 print_limits(const struct bench_cell *c)
 {
+	static const char *const verdicts[] = { [SIM_ON_LIMIT_429] = "429",
+		[SIM_ON_LIMIT_QUEUE] = "they wait",
+		[SIM_ON_LIMIT_503] = "503" };
+
 	if (c->table == BENCH_LIMITER)
 		printf("%" PRIu64 " blobs, ", c->n);
 	printf("writes %" PRIu64 "/s, burst %" PRIu64 "; over the limit %s\n",
-	    c->write_limit, c->burst, c->on_limit ? "they wait" : "429");
+	    c->write_limit, c->burst, verdicts[c->on_limit]);
 }
 
 void

@@ -221,7 +221,7 @@ print_closed_form(const struct bench_cell *c, bool is_markdown)
 	double latency = (double)c->latency_us / 1e6;
 	const char *item = is_markdown ? "-" : " ";
 
-	if (c->on_limit == 0 || c->n <= c->burst)
+	if (c->on_limit != SIM_ON_LIMIT_QUEUE || c->n <= c->burst)
 		return;
 	printf("\nFrom a width of R*L = %g on, T is the larger of\n"
 	       "%s (N - B)/R + L     = %.6f s, what the bucket allows\n"

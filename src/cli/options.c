@@ -27,7 +27,7 @@ static const char *const tables[] = { "blobs", "manifests", "overall", "2x2",
 static const char *const clocks[] = { "real", "virtual", NULL };
 static const char *const progresses[] = { "auto", "bar", "plain", "none",
 	NULL };
-static const char *const on_limits[] = { "429", "queue", "auto", NULL };
+static const char *const on_limits[] = { "429", "queue", "503", "auto", NULL };
 
 /* clang-format off */
 static const struct opt rows[] = {
@@ -76,7 +76,8 @@ static const struct opt rows[] = {
 	  .help = "writes that a rested bucket takes at once; auto: 1000" },
 	{ "on-limit", 0, OPT_CHOICE, AT(on_limit), .mask = CMD_BENCH,
 	  .arg = "WHAT", .choices = on_limits, .def = "auto",
-	  .help = "over the limit: 429 rejects, queue waits; auto: queue" },
+	  .help = "over the limit: 429 and 503 reject, queue waits; auto: "
+		  "queue" },
 	{ "simulator", 0, OPT_STRING, AT(simulator), .mask = CMD_BENCH,
 	  .arg = "FILE", .help = "gcs-sim for the real clock; else the one "
 				 "beside gcsweep, else the one in PATH" },

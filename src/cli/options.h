@@ -30,7 +30,8 @@ enum bench_strategy {
 	BENCH_STRATEGY_AUTO /* both; in the table limiter, delete */
 };
 
-enum { BENCH_ON_LIMIT_AUTO = 2 };
+/* Behind the last of enum sim_on_limit. */
+enum { BENCH_ON_LIMIT_AUTO = 3 };
 
 /* What was said, or its default.  OPT_AUTO where nothing was. */
 struct options {

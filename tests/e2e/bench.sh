@@ -67,11 +67,23 @@ for width in 1 7 41 43; do
 done
 
 # Rejected requests are tried again and audited.
-run "$gcsweep" bench --json --table limiter --n 1500 --burst 500 \
-	--on-limit 429 --strategy delete -j 700
-ok 'limiter with 429: status 0' [ "$status" -eq 0 ]
-ok 'limiter with 429: audit ok' [ "$(field audit)" = ok ]
-ok 'limiter with 429: some were rejected' [ "$(field rejected)" -gt 0 ]
+for verdict in 429 503; do
+	run "$gcsweep" bench --json --table limiter --n 1500 --burst 500 \
+		--on-limit $verdict --strategy delete -j 700
+	ok "limiter with $verdict: status 0" [ "$status" -eq 0 ]
+	ok "limiter with $verdict: audit ok" [ "$(field audit)" = ok ]
+	ok "limiter with $verdict: some were rejected" \
+		[ "$(field rejected)" -gt 0 ]
+	ok "limiter with $verdict: no model" [ "$(field expected_seconds)" = null ]
+	run "$gcsweep" bench --table limiter --n 1500 --burst 500 \
+		--on-limit $verdict -j 700
+	ok "limiter with $verdict: the head says so" \
+		grep -q "over the limit $verdict\$" "$work/out"
+done
+
+run "$gcsweep" bench --json --table limiter --clock real --latency 1ms --n 200 \
+	--burst 100 --write-limit 1000000/s --on-limit 503 -j 10
+ok 'another process says 503, too: audit ok' [ "$(field audit)" = ok ]
 
 # Fewer connections than width: the queue is ours, the counts the same.
 cell '100 connections under a width of 1000' 1000 0.42 --table blobs --n 1000 \

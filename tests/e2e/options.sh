@@ -292,6 +292,7 @@ limited='--table blobs --n 300 --strategy delete -j 100 --write-limit 1000/s'
 shows --write-limit 500/s -- --table blobs --n 1100 --strategy delete -j 500
 shows --burst 100 -- "$limited"
 shows --on-limit 429 -- "$limited" --burst 100 --json
+shows --on-limit 503 -- "$limited" --burst 100
 shows --seed 7 -- "$limited" --burst 100 --on-limit 429
 refuses --burst 100 -- --table blobs
 refuses --on-limit 429 -- --table blobs
