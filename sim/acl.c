@@ -49,7 +49,8 @@ static const struct {
 	    "{" OWNS ",\"allAuthenticatedUsers\":\"READER\"}" },
 	{ "publicReadWrite", "{" TEAM_OWNS ",\"allUsers\":\"WRITER\"}", NULL,
 	    NULL },
-	{ "bucketOwnerFullControl", NULL, "{" TEAM_OWNS "}",
+	/* Of no bucket in production, but Python's client asks for it. */
+	{ "bucketOwnerFullControl", "{" TEAM_OWNS "}", "{" TEAM_OWNS "}",
 	    "{" OWNS "," TEAM_OWNS "}" },
 	{ "bucketOwnerRead", NULL, "{\"project-owners-1\":\"READER\"}",
 	    "{" OWNS ",\"project-owners-1\":\"READER\"}" },

@@ -130,22 +130,54 @@ method_class(enum operation op)
 	return rows[op].class;
 }
 
+/* As older suites of Google's clients spell them. */
+static const struct {
+	const char *old;
+	const char *name;
+} spellings[] = {
+	{ "storage.buckets.lockRententionPolicy",
+	    "storage.buckets.lockRetentionPolicy" },
+	{ "storage.buckets.testIamPermission",
+	    "storage.buckets.testIamPermissions" },
+	{ "storage.notification.delete", "storage.notifications.delete" },
+	{ "storage.notification.get", "storage.notifications.get" },
+	{ "storage.notification.insert", "storage.notifications.insert" },
+	{ "storage.notification.list", "storage.notifications.list" },
+};
+
 static bool
-is_named(const char *text, size_t n, const char *name)
+is_name(const char *name, size_t n, const char *known)
 {
 	static const char prefix[] = "storage.";
 
-	return name != NULL &&
-	    (str_is(text, n, name) || str_is(text, n, name + strlen(prefix)));
+	return str_is(name, n, known) ||
+	    str_is(name, n, known + sizeof(prefix) - 1);
+}
+
+bool
+method_is(enum operation op, const char *name, size_t n)
+{
+	size_t i;
+
+	if (rows[op].name == NULL)
+		return false;
+	if (is_name(name, n, rows[op].name))
+		return true;
+	for (i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+		if (strcmp(spellings[i].name, rows[op].name) == 0 &&
+		    is_name(name, n, spellings[i].old))
+			return true;
+	}
+	return false;
 }
 
 bool
 method_is_known(const char *name, size_t n)
 {
-	size_t i;
+	int op;
 
-	for (i = 0; i < OPERATIONS; i++) {
-		if (is_named(name, n, rows[i].name))
+	for (op = 0; op < OPERATIONS; op++) {
+		if (method_is((enum operation)op, name, n))
 			return true;
 	}
 	return false;

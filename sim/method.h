@@ -30,7 +30,11 @@ const char *method_label(enum operation op);
 
 enum method_class method_class(enum operation op);
 
-/* Is it the name of a method that something is, with or without "storage."? */
+/* Is that the name of the operation's method, with or without "storage.", by any
+ * spelling that the retry tests have had? */
+bool method_is(enum operation op, const char *name, size_t n);
+
+/* Is it that of any? */
 bool method_is_known(const char *name, size_t n);
 
 /* The method that is meant by the words of method_is_known or of method_label,

@@ -455,20 +455,21 @@ operations_key_update(const struct scene *s)
 	json_decref(all);
 }
 
+/* Again is no error: the call is one that clients repeat. */
 void
 operations_key_delete(const struct scene *s)
 {
 	json_t *all = load(s), *key = find(s, all);
 
-	if (key != NULL && !is_in(key, "INACTIVE")) {
+	if (key != NULL && is_in(key, "ACTIVE")) {
 		reply_bad_request(s->reply, "invalid",
-		    is_in(key, "ACTIVE")
-			? "Cannot delete a key in the state ACTIVE: make it "
-			  "INACTIVE first."
-			: "The key is deleted already.");
+		    "Cannot delete a key in the state ACTIVE: make it INACTIVE "
+		    "first.");
 	} else if (key != NULL) {
-		change(s, key, "DELETED");
-		keep(s, all);
+		if (!is_in(key, "DELETED")) {
+			change(s, key, "DELETED");
+			keep(s, all);
+		}
 		s->reply->status = 204;
 	}
 	json_decref(all);

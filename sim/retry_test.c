@@ -169,12 +169,14 @@ dequeue(struct retry_test *t, struct retry_queue *q)
 
 /* NULL: no instruction is left for that method. */
 static struct retry_queue *
-find_queue(const struct retry_test *t, const char *method)
+find_queue(const struct retry_test *t, enum operation op)
 {
+	const char *method;
 	size_t i;
 
 	for (i = 0; i < t->queues.n; i++) {
-		if (strcmp(t->queues.v[i].method, method) == 0)
+		method = t->queues.v[i].method;
+		if (method_is(op, method, strlen(method)))
 			return t->queues.v[i].steps.n > 0 ? &t->queues.v[i]
 							  : NULL;
 	}
@@ -192,10 +194,9 @@ refuse_test(struct fault *out)
 }
 
 static bool
-meet(struct retry_test *t, const struct route *route, const char *method,
-    struct fault *out)
+meet(struct retry_test *t, const struct route *route, struct fault *out)
 {
-	struct retry_queue *q = find_queue(t, method);
+	struct retry_queue *q = find_queue(t, route->op);
 	struct instruction i;
 
 	if (t->is_grpc || q == NULL ||
@@ -215,15 +216,14 @@ retry_tests_take(struct retry_tests *all, const struct fault_ask *ask,
 {
 	const struct ask_headers *h = ask->headers;
 	const char *id = h->find(h->from, "x-retry-test-id");
-	const char *method = method_name(ask->route->op);
 	size_t i;
 
-	if (id == NULL || *id == '\0' || method == NULL)
+	if (id == NULL || *id == '\0' || method_name(ask->route->op) == NULL)
 		return false;
 	i = find(all, id);
 	if (i == all->all.n)
 		refuse_test(out);
-	else if (!meet(all->all.v[i], ask->route, method, out))
+	else if (!meet(all->all.v[i], ask->route, out))
 		return false;
 	snprintf(out->mark, sizeof(out->mark), "%s%s", FAULT_MARK_TEST, id);
 	return true;

@@ -83,6 +83,8 @@ tests_unit_check_sim_listing_SOURCES = tests/unit/check_sim_listing.c
 check_PROGRAMS += tests/unit/check_sim_media
 tests_unit_check_sim_media_SOURCES = tests/unit/check_sim_media.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_method
+tests_unit_check_sim_method_SOURCES = tests/unit/check_sim_method.c
 check_PROGRAMS += tests/unit/check_sim_multipart
 tests_unit_check_sim_multipart_SOURCES = tests/unit/check_sim_multipart.c
 check_PROGRAMS += tests/unit/check_sim_parent
