@@ -82,6 +82,21 @@ is_below(const char *path, size_t n, const char *folder)
 	    (n == k || path[k] == '/');
 }
 
+/* /projects/P/hmacKeys and /projects/P/serviceAccount, with what is below. */
+static bool
+is_of_project(const char *path, size_t n)
+{
+	static const char projects[] = "/projects";
+	const char *name = path + sizeof(projects), *end = path + n, *rest;
+
+	if (!is_below(path, n, projects) || name >= end)
+		return false;
+	rest = memchr(name, '/', (size_t)(end - name));
+	return rest != NULL && rest > name &&
+	    (is_below(rest, (size_t)(end - rest), "/hmacKeys") ||
+		is_below(rest, (size_t)(end - rest), "/serviceAccount"));
+}
+
 static bool
 is_json(const char *path, size_t n, bool has_bucket)
 {
@@ -95,7 +110,8 @@ is_json(const char *path, size_t n, bool has_bucket)
 			return true;
 	}
 	return !has_bucket &&
-	    (is_below(path, n, "/b") || is_below(path, n, "/batch"));
+	    (is_below(path, n, "/b") || is_below(path, n, "/batch") ||
+		is_of_project(path, n));
 }
 
 /* --- operations --- */

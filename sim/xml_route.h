@@ -9,8 +9,9 @@
  *
  * Any other host is the server's own.  What begins as the JSON API does
  * (`/storage/v1`, ...) is not ours; on a host without a bucket neither is what
- * is below `/b`, which is too short for a bucket, and `/batch`: a bucket of that
- * name is reached by its host.
+ * is below `/b`, which is too short for a bucket, and `/batch`, nor what looks
+ * like the keys or the account of a project (`/projects/P/hmacKeys`): a bucket of
+ * that name is reached by its host.
  */
 #ifndef SIM_XML_ROUTE_H
 #define SIM_XML_ROUTE_H

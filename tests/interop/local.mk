@@ -8,6 +8,7 @@ dist_check_SCRIPTS += \
 EXTRA_DIST += %D%/lib.sh \
 	%D%/boto3_client.py \
 	%D%/go/main.go \
+	%D%/node/access.mjs \
 	%D%/node/buckets.mjs \
 	%D%/node/check.mjs \
 	%D%/node/copies.mjs \

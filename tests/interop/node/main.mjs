@@ -3,6 +3,7 @@
 // SETTINGS exports `storage`, and FOLDER is for files.
 
 import { pathToFileURL } from 'node:url';
+import { access } from './access.mjs';
 import { buckets } from './buckets.mjs';
 import { finish, check } from './check.mjs';
 import { copies } from './copies.mjs';
@@ -13,6 +14,7 @@ import { uploads } from './uploads.mjs';
 const [, , settings, folder] = process.argv;
 const { storage } = await import(pathToFileURL(settings));
 
-for (const part of [objects, lists, uploads, copies, buckets])
+for (const part of [objects, lists, uploads, copies, buckets,
+	access])
 	await check(`${part.name}: all of them ran`, () => part(storage, folder));
 finish();
