@@ -65,6 +65,9 @@ tests_unit_check_sim_head_SOURCES = tests/unit/check_sim_head.c
 check_PROGRAMS += tests/unit/check_sim_http
 tests_unit_check_sim_http_SOURCES = tests/unit/check_sim_http.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_instructions
+tests_unit_check_sim_instructions_SOURCES = \
+	tests/unit/check_sim_instructions.c
 check_PROGRAMS += tests/unit/check_sim_journal
 tests_unit_check_sim_journal_SOURCES = tests/unit/check_sim_journal.c
 check_PROGRAMS += tests/unit/check_sim_json
@@ -100,6 +103,10 @@ tests_unit_check_sim_restore_SOURCES = tests/unit/check_sim_restore.c \
 check_PROGRAMS += tests/unit/check_sim_replay
 tests_unit_check_sim_replay_SOURCES = tests/unit/check_sim_replay.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_retry
+tests_unit_check_sim_retry_SOURCES = tests/unit/check_sim_retry.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_peer.c tests/unit/sim_peer.h
 check_PROGRAMS += tests/unit/check_sim_rfc3339
 tests_unit_check_sim_rfc3339_SOURCES = tests/unit/check_sim_rfc3339.c
 check_PROGRAMS += tests/unit/check_sim_overload
