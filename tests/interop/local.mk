@@ -4,7 +4,8 @@ dist_check_SCRIPTS += \
 	%D%/gcloud.sh \
 	%D%/go.sh \
 	%D%/node.sh \
-	%D%/rclone.sh
+	%D%/rclone.sh \
+	%D%/retry.sh
 EXTRA_DIST += %D%/lib.sh \
 	%D%/boto3_client.py \
 	%D%/go/main.go \
@@ -17,4 +18,5 @@ EXTRA_DIST += %D%/lib.sh \
 	%D%/node/objects.mjs \
 	%D%/node/package-lock.json \
 	%D%/node/package.json \
-	%D%/node/uploads.mjs
+	%D%/node/uploads.mjs \
+	%D%/retry_client.py
