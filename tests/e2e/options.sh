@@ -430,8 +430,8 @@ printf 'LIST 418\n' >"$work/plan"
 shows --faults "$work/plan" -- "$three"
 shows --header-timeout 1s --
 shows --body-timeout 1s --
-shows --price-class-a 1/1k --
-shows --price-class-b off --
+shows --price-class-a 1/1k -- "$three"
+shows --price-class-b off -- "$three"
 shows --journal 1 --
 shows --access-log "$work/log" --
 shows --parent-pid 2147483647 --
