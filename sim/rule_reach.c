@@ -126,7 +126,8 @@ static const struct {
 	[RULE_PAGE_TOKEN] = { PAGES, "a nextPageToken" },
 };
 
-static const char prefix[] = "storage.";
+/* What every method begins with. */
+enum { PREFIX = sizeof("storage.") - 1 };
 
 static int
 find_kind(const char *what)
@@ -144,11 +145,10 @@ static bool
 is_method(enum operation op, struct glob *glob)
 {
 	const char *name = method_name(op);
-	size_t skip = sizeof(prefix) - 1;
 
 	return name != NULL &&
 	    (glob_matches(glob, name, strlen(name)) ||
-		glob_matches(glob, name + skip, strlen(name) - skip));
+		glob_matches(glob, name + PREFIX, strlen(name) - PREFIX));
 }
 
 /* What WHAT means, as yet whatever the fault; false: nothing. */
@@ -185,7 +185,7 @@ refuse(const struct rule *r, struct err *err)
 	for (i = 0; i < OPERATIONS; i++) {
 		method = method_name((enum operation)i);
 		if (method != NULL && !near_try(&near, method))
-			near_try(&near, method + sizeof(prefix) - 1);
+			near_try(&near, method + PREFIX);
 	}
 	if (near.best != NULL)
 		return err_set(err, ERR_USAGE,
