@@ -7,9 +7,8 @@ FUZZ_TARGETS = %D%/check_link %D%/check_manifest %D%/check_opt \
 	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_expect \
 	%D%/check_sim_framing \
 	%D%/check_sim_glob %D%/check_sim_http %D%/check_sim_multipart \
-	%D%/check_sim_points %D%/check_sim_range %D%/check_sim_rule \
-	%D%/check_sim_xml \
-	%D%/check_url
+	%D%/check_sim_points %D%/check_sim_range %D%/check_sim_retry \
+	%D%/check_sim_rule %D%/check_sim_xml %D%/check_url
 FUZZ_COMMON = %D%/fuzz.c %D%/fuzz.h
 if !WITH_FUZZ
 FUZZ_COMMON += %D%/replay.c
@@ -41,6 +40,7 @@ tests_fuzz_check_sim_multipart_SOURCES = %D%/fuzz_sim_multipart.c \
 	$(FUZZ_COMMON)
 tests_fuzz_check_sim_points_SOURCES = %D%/fuzz_sim_points.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_range_SOURCES = %D%/fuzz_sim_range.c $(FUZZ_COMMON)
+tests_fuzz_check_sim_retry_SOURCES = %D%/fuzz_sim_retry.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_rule_SOURCES = %D%/fuzz_sim_rule.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_xml_SOURCES = %D%/fuzz_sim_xml.c $(FUZZ_COMMON)
 tests_fuzz_check_url_SOURCES = %D%/fuzz_url.c $(FUZZ_COMMON)

@@ -18,5 +18,6 @@ EXTRA_DIST += %D%/lib.sh \
 	%D%/node/objects.mjs \
 	%D%/node/package-lock.json \
 	%D%/node/package.json \
+	%D%/node/retries.mjs \
 	%D%/node/uploads.mjs \
 	%D%/retry_client.py

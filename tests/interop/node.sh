@@ -26,6 +26,7 @@ blocks js 3 >"$work/page/try.mjs"
 forget_requests
 page_holds
 counted 'the page: as many as it looks' 'LIST 2, GET 1, PUT 1, DELETE 1'
+client 'retry scenario' node "$here/node/retries.mjs"
 end_sim
 
 done_testing
