@@ -87,12 +87,11 @@ enum { PER_CENT = 10000 };
 static int
 parse_share(const char *text, void *value, struct err *err)
 {
-	uint64_t percent, share;
+	uint64_t share;
 
-	if (!str_ends(text, "%") || str_parse_percent(text, &percent) != 0)
+	if (!str_ends(text, "%") || str_parse_share(text, &share) != 0)
 		return err_set(err, ERR_USAGE,
 		    "'%s': want a share from 0%% to 100%%, such as 80%%", text);
-	share = percent * PER_CENT;
 	memcpy(value, &share, sizeof(share));
 	return 0;
 }
@@ -103,7 +102,7 @@ format_share(const void *value, struct buf *out)
 	uint64_t share;
 
 	memcpy(&share, value, sizeof(share));
-	buf_addf(out, "%llu%%", (unsigned long long)share / PER_CENT);
+	buf_addf(out, "%g%%", (double)share / PER_CENT);
 }
 
 const struct opt_grammar sim_share_grammar = { sizeof(uint64_t), parse_share,

@@ -351,20 +351,30 @@ START_TEST(other_rates_fill_all_limits_and_the_rest_does_not)
 }
 END_TEST
 
-START_TEST(a_share_is_a_whole_number_of_percent)
+START_TEST(a_share_is_told_as_it_was_said)
 {
-	static const char *const bad[] = { "", "%", "80", "101%", "-1%", "0.5%",
-		"80%%", "all" };
+	static const char *const bad[] = { "", "%", "80", "101%", "-1%", "80%%",
+		"all" };
+	static const struct {
+		const char *text;
+		uint64_t share;
+	} good[] = { { "0%", 0 }, { "80%", 800000 }, { "0.5%", 5000 },
+		{ "99.9999%", 999999 }, { "100%", 1000000 } };
 	struct err err = ERR_INIT;
 	struct buf text;
 	uint64_t share;
 	size_t i;
 
 	buf_init(&text, 64);
-	ck_assert_int_eq(sim_share_grammar.parse("80%", &share, &err), 0);
-	ck_assert_uint_eq(share, 800000);
-	sim_share_grammar.format(&share, &text);
-	ck_assert_str_eq(text.data, "80%");
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		ck_assert_int_eq(sim_share_grammar.parse(good[i].text, &share,
+				     &err),
+		    0);
+		ck_assert_uint_eq(share, good[i].share);
+		buf_clear(&text);
+		sim_share_grammar.format(&share, &text);
+		ck_assert_str_eq(text.data, good[i].text);
+	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		err_clear(&err);
 		ck_assert_msg(sim_share_grammar.parse(bad[i], &share, &err) !=
@@ -433,6 +443,6 @@ main(void)
 	    a_share_of_the_rejections_says_503_exactly,
 	    memory_is_bounded_by_the_names_in_use, what_is_off_limits_nothing,
 	    other_rates_fill_all_limits_and_the_rest_does_not,
-	    a_share_is_a_whole_number_of_percent, a_rate_is_told_as_it_was_said,
+	    a_share_is_told_as_it_was_said, a_rate_is_told_as_it_was_said,
 	    NULL);
 }

@@ -269,7 +269,8 @@ START_TEST(a_duration_is_shown_in_the_largest_unit_that_says_it)
 		const char *want;
 	} cases[] = { { 0, "0s" }, { 1, "1us" }, { 999, "999us" },
 		{ 1000, "1ms" }, { 1500000, "1500ms" }, { 60000000, "1m" },
-		{ 3600000000, "1h" }, { 3601000000, "3601s" },
+		{ 90000000, "90s" }, { 3600000000, "1h" },
+		{ 3601000000, "3601s" },
 		{ UINT64_MAX, "18446744073709551615us" } };
 	char out[STR_DURATION_MAX];
 	uint64_t again;
