@@ -12,22 +12,39 @@
 /* Of all options but strings, which are as long as whoever said them liked. */
 enum { TEXT_MAX = 64 * 1024 };
 
-/* A string becomes one of our own. */
+/* It becomes our own. */
+static void
+take_string(void *slot, const void *from)
+{
+	const char *text;
+	char *old, *mine;
+
+	memcpy(&text, from, sizeof(text));
+	memcpy(&old, slot, sizeof(old));
+	mine = text != NULL ? mem_strdup(text) : NULL;
+	memcpy(slot, &mine, sizeof(mine));
+	free(old);
+}
+
 static void
 take_row(const struct opt *row, struct settings *to,
     const struct settings *from)
 {
-	char **slot = (char **)((char *)to + row->offset), *old;
-	const char *text;
+	void *slot = (char *)to + row->offset;
+	const void *other = (const char *)from + row->offset;
+	const struct opt_strings *theirs = other;
+	struct opt_strings *ours = slot;
+	size_t i;
 
-	if (row->type != OPT_STRING) {
+	if (row->type == OPT_STRING) {
+		take_string(slot, other);
+	} else if (row->type == OPT_STRINGS) {
+		for (i = 0; i < OPT_STRINGS_MAX; i++)
+			take_string(&ours->v[i], &theirs->v[i]);
+		ours->n = theirs->n;
+	} else {
 		opt_copy(row, to, from);
-		return;
 	}
-	memcpy(&text, (const char *)from + row->offset, sizeof(text));
-	old = *slot;
-	*slot = text != NULL ? mem_strdup(text) : NULL;
-	free(old);
 }
 
 static void
