@@ -136,6 +136,7 @@ calls_fail(struct call *c, const struct ask *ask)
 	if (calls_is_open(c)) {
 		if (!comes_true(c, &cut)) {
 			c->fate = FATE_SERVED;
+			rules_give_back(&c->sim->rules, f->rule);
 			return;
 		}
 		c->sim->journal.counts.faults++;

@@ -68,10 +68,11 @@ void
 control_add_faults(struct control *c)
 {
 	struct sim *sim = c->sim;
+	const char *text = c->body_len > 0 ? c->body : "";
 	size_t before = sim->rules.list.n, line;
 	struct err err = ERR_INIT;
 
-	if (rules_add(&sim->rules, c->body, c->body_len, RULE_BY_CALL,
+	if (rules_add(&sim->rules, text, c->body_len, RULE_BY_CALL,
 		loop_now(sim->loop), &line, &err) != 0) {
 		err_wrap(&err, "line %zu", line);
 		control_refuse(c, &err);

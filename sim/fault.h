@@ -80,6 +80,8 @@ struct fault {
 	bool if_finished;
 	/* Of a retry test, which is asked when it is to happen; 0: of none. */
 	uint64_t ticket;
+	/* The number of the rule that it is of; 0: of none. */
+	uint64_t rule;
 	/* What the header X-Sim-Fault says: whose doing it was. */
 	char mark[FAULT_MARK_MAX];
 };

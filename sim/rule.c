@@ -217,6 +217,18 @@ check_ends(const struct rule *r, struct err *err)
 }
 
 static int
+check_after(struct rule *r, struct err *err)
+{
+	if (!says(r, RULE_KEY_AFTER))
+		return 0;
+	if (says(r, RULE_KEY_ACTED))
+		return err_set(err, ERR_USAGE,
+		    "acted= and after= contradict: an upload that is cut off "
+		    "has acted in part");
+	return rule_reach_uploads(r, err);
+}
+
+static int
 check_names(const struct rule *r, struct err *err)
 {
 	if (says(r, RULE_KEY_BUCKET) && !rule_has_bucket(r))
@@ -271,7 +283,7 @@ parse_words(struct rule *r, char *text, struct err *err)
 			return -1;
 	}
 	if (check_needed(r, err) != 0 || check_choice(r, err) != 0 ||
-	    check_ends(r, err) != 0)
+	    check_ends(r, err) != 0 || check_after(r, err) != 0)
 		return -1;
 	return check_names(r, err);
 }

@@ -372,6 +372,7 @@ enum {
 static const char want_count[] = "a number from 1 to 1000000000";
 static const char want_names[] = "a pattern as matchGlob has it; a blank is "
 				 "%20, ; is %3B and % is %25";
+static const char want_bytes[] = "a size such as 512 or 64KiB, up to 1GiB";
 static const char want_time[] =
     "a time such as 42ms or 1.5s, above 0 and up to 8784h";
 
@@ -401,11 +402,13 @@ const struct rule_key rule_keys[RULE_KEYS] = {
 	    .want = want_count },
 	[RULE_KEY_ACTED] = { "acted", "yes|no", EARLY_OR_LATE, 0,
 	    AT(fault.has_acted), READ_AS(acted), .want = "yes or no" },
+	[RULE_KEY_AFTER] = { "after", "BYTES", EARLY_OR_LATE, 0,
+	    AT(fault.keep_bytes), READ_AS(bytes), .want = want_bytes },
 	[RULE_KEY_RETRY_AFTER] = { "retry-after", "DURATION", BIT(RULE_STATUS),
 	    0, AT(fault.retry_after_s), READ_AS(seconds),
 	    .want = "whole seconds such as 5s, from 1s to 24h" },
 	[RULE_KEY_AT] = { "at", "BYTES", PLACED, BIT(RULE_CUT), AT(at),
-	    READ_AS(bytes), .want = "a size such as 512 or 64KiB, up to 1GiB" },
+	    READ_AS(bytes), .want = want_bytes },
 	[RULE_KEY_END] = { "end", "close|reset", BIT(RULE_CUT), 0,
 	    AT(fault.manner.is_reset), READ_AS(end), .want = "close or reset" },
 	[RULE_KEY_FOR] = { "for", "DURATION", BIT(RULE_STALL), BIT(RULE_STALL),

@@ -21,6 +21,7 @@ enum {
 	BODY = 4,      /* its answer has one */
 	JSON = 8,      /* of that kind */
 	PAGES = 16,    /* with a nextPageToken while there is more */
+	UPLOAD = 32,   /* it brings an object's bytes */
 	OBJECT = IN_BUCKET | NAMED,
 	TEXT = BODY | JSON
 };
@@ -35,7 +36,7 @@ static const struct {
 	[OP_OBJECT_LIST] = { SIM_LIST, OBJECT | TEXT | PAGES },
 	[OP_OBJECT_GET] = { SIM_GET, OBJECT | TEXT },
 	[OP_OBJECT_MEDIA] = { SIM_GET, OBJECT | BODY },
-	[OP_OBJECT_INSERT] = { SIM_PUT, OBJECT | TEXT },
+	[OP_OBJECT_INSERT] = { SIM_PUT, OBJECT | TEXT | UPLOAD },
 	[OP_OBJECT_DELETE] = { SIM_DELETE, OBJECT },
 	[OP_OBJECT_PATCH] = { SIM_PUT, OBJECT | TEXT },
 	[OP_OBJECT_UPDATE] = { SIM_PUT, OBJECT | TEXT },
@@ -45,7 +46,7 @@ static const struct {
 	[OP_OBJECT_MOVE] = { SIM_PUT, OBJECT | TEXT },
 	[OP_OBJECT_RESTORE] = { SIM_PUT, OBJECT | TEXT },
 	[OP_OBJECT_BULK_RESTORE] = { SIM_PUT, IN_BUCKET | TEXT },
-	[OP_UPLOAD_STATUS] = { SIM_PUT, OBJECT | TEXT },
+	[OP_UPLOAD_STATUS] = { SIM_PUT, OBJECT | TEXT | UPLOAD },
 	[OP_UPLOAD_CANCEL] = { SIM_PUT, OBJECT },
 	[OP_UPLOAD_ELSEWHERE] = { SIM_OTHER, NAMED | BODY },
 	[OP_BUCKET_LIST] = { SIM_BUCKET, TEXT | PAGES },
@@ -105,7 +106,7 @@ static const struct {
 	[OP_XML_LIST] = { SIM_LIST, OBJECT | BODY },
 	[OP_XML_MULTI_DELETE] = { SIM_DELETE, IN_BUCKET | BODY },
 	[OP_XML_GET] = { SIM_GET, OBJECT | BODY },
-	[OP_XML_PUT] = { SIM_PUT, OBJECT },
+	[OP_XML_PUT] = { SIM_PUT, OBJECT | UPLOAD },
 	[OP_XML_DELETE] = { SIM_DELETE, OBJECT },
 	[OP_XML_UPLOADS] = { SIM_LIST, IN_BUCKET | BODY },
 	[OP_XML_UPLOAD_START] = { SIM_PUT, OBJECT | BODY },
@@ -126,7 +127,7 @@ static const struct {
 	[RULE_PAGE_TOKEN] = { PAGES, "a nextPageToken" },
 };
 
-/* What every method begins with. */
+/* Of a method's name that may be left out: "storage." */
 enum { PREFIX = sizeof("storage.") - 1 };
 
 static int
@@ -210,11 +211,19 @@ has(const struct rule *r, unsigned what)
 	return false;
 }
 
+static void
+narrow(struct rule *r, unsigned wants)
+{
+	int op;
+
+	for (op = 0; op < OPERATIONS; op++)
+		r->reaches[op] &= (rows[op].has & wants) == wants;
+}
+
 int
 rule_reach(struct rule *r, struct err *err)
 {
 	unsigned wants = needs[r->kind].wants;
-	int op;
 
 	if (!fill(r))
 		return refuse(r, err);
@@ -222,8 +231,17 @@ rule_reach(struct rule *r, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "%s can never happen: what answers %s has not %s",
 		    rule_fault_names[r->kind], r->what, needs[r->kind].noun);
-	for (op = 0; op < OPERATIONS; op++)
-		r->reaches[op] &= (rows[op].has & wants) == wants;
+	narrow(r, wants);
+	return 0;
+}
+
+int
+rule_reach_uploads(struct rule *r, struct err *err)
+{
+	if (!has(r, UPLOAD))
+		return err_set(err, ERR_USAGE,
+		    "after= can never happen: '%s' uploads nothing", r->what);
+	narrow(r, UPLOAD);
 	return 0;
 }
 

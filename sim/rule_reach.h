@@ -14,6 +14,9 @@
  * known, or nothing of it can be met by the fault. */
 int rule_reach(struct rule *r, struct err *err) MUST_CHECK;
 
+/* Only uploads from now on.  ERR_USAGE: there are none among what it reaches. */
+int rule_reach_uploads(struct rule *r, struct err *err) MUST_CHECK;
+
 /* Does any of what it reaches name a bucket, or something else? */
 bool rule_has_bucket(const struct rule *r);
 bool rule_has_name(const struct rule *r);

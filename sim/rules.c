@@ -187,6 +187,7 @@ rules_add(struct rules *r, const char *text, size_t n, enum rule_source source,
 		if (rule->id[0] == '\0')
 			make_id(r, rule);
 		memcpy(rule->fault.mark, rule->id, sizeof(rule->id));
+		rule->fault.rule = ++r->made;
 		rule->source = source;
 		restart(rule, now_us);
 	}
@@ -281,6 +282,20 @@ rules_ask(struct rules *r, const struct fault_ask *ask, struct fault *out)
 		return true;
 	}
 	return false;
+}
+
+/* Since then its count may have begun anew. */
+void
+rules_give_back(struct rules *r, uint64_t number)
+{
+	size_t i;
+
+	for (i = 0; i < r->list.n; i++) {
+		struct rule *rule = r->list.v[i];
+
+		if (rule->fault.rule == number && rule->fired > 0)
+			rule->fired--;
+	}
 }
 
 /* What passed by in a span's midst is over, too. */

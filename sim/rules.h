@@ -24,7 +24,8 @@ enum { RULES_MAX = 1000 };
 struct rules {
 	VEC(struct rule *) list;
 	uint64_t seed;
-	uint64_t named; /* so many names were made up */
+	uint64_t made;  /* so many rules there were */
+	uint64_t named; /* of which so many names were made up */
 };
 
 void rules_release(struct rules *r);
@@ -62,6 +63,10 @@ rules_take(struct rules *r, const struct fault_ask *ask, struct fault *out)
 {
 	return r->list.n > 0 && rules_ask(r, ask, out);
 }
+
+/* A fault of the rule of that number did not come true: it is not spent, if the
+ * rule is still there. */
+void rules_give_back(struct rules *r, uint64_t number);
 
 /* How many requests it may meet yet, in *left; false: there is no end. */
 bool rule_left(const struct rule *r, uint64_t *left);

@@ -132,6 +132,10 @@ tests_unit_check_sim_rule_SOURCES = tests/unit/check_sim_rule.c
 check_PROGRAMS += tests/unit/check_sim_rules
 tests_unit_check_sim_rules_SOURCES = tests/unit/check_sim_rules.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_rules_wire
+tests_unit_check_sim_rules_wire_SOURCES = \
+	tests/unit/check_sim_rules_wire.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_scope
 tests_unit_check_sim_scope_SOURCES = tests/unit/check_sim_scope.c
 check_PROGRAMS += tests/unit/check_sim_seed
