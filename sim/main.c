@@ -104,7 +104,10 @@ print_help(struct err *err)
 	    "\nevery=N, rate=PERCENT, times=N, name=GLOB and more; see "
 	    "doc/FAULTS.md.\n"
 	    "Faults: GET, POST and DELETE /_sim/faults, and /_sim/faults/ID.\n"
-	    "Counts: GET /_sim/stats, /_sim/requests; POST /_sim/reset.\n"
+	    "Counts: GET /_sim/stats, /_sim/requests, /_sim/metrics; POST "
+	    "/_sim/reset.\n"
+	    "Scopes: POST and DELETE /_sim/scopes/NAME; GET "
+	    "/_sim/expect?scope=NAME&DELETE=N.\n"
 	    "State: POST /_sim/snapshot?name=N, /_sim/restore?name=N, "
 	    "/_sim/reset?state=start.\n");
 	fputs(text.data, stdout);
