@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "sim/http_priv.h"
+#include "sim/http_later_priv.h"
 #include "sim/http_slow.h"
 #include "sim/status.h"
 

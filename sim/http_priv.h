@@ -138,23 +138,6 @@ void answer_refusal(struct http_exchange *x, int status, const char *fault);
 /* "Go on": the body is wanted. */
 void answer_continue(struct http_exchange *x);
 
-/* --- http_slow.c: nothing, of an answer that leaves at once --- */
-
-/* x->out has left: will there be more? */
-bool slow_goes_on(struct http_exchange *x);
-
-/* Does it end in a reset? */
-bool slow_resets(const struct http_exchange *x);
-
-void slow_end(struct http_exchange *x);
-
-/* --- http_stream.c: nothing, of an answer that has an end --- */
-
-/* x->out has left: may there be more? */
-bool stream_goes_on(struct http_exchange *x);
-
-void stream_end(struct http_exchange *x);
-
 /* --- http.c --- */
 
 /* x's connection is to end by a reset. */

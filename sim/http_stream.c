@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "sim/http_priv.h"
+#include "sim/http_later_priv.h"
 #include "src/base/mem.h"
 
 struct stream {

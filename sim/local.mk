@@ -56,6 +56,7 @@ libsim_a_SOURCES = \
 	%D%/http_answer.c \
 	%D%/http_door.c \
 	%D%/http_hear.c \
+	%D%/http_later_priv.h \
 	%D%/http_reader.c %D%/http_reader.h \
 	%D%/http_slow.c %D%/http_slow.h \
 	%D%/http_stream.c %D%/http_stream.h \

@@ -5,6 +5,8 @@
 FUZZ_TARGETS = %D%/check_link %D%/check_manifest %D%/check_opt \
 	%D%/check_page %D%/check_path %D%/check_sim_access %D%/check_sim_batch \
 	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_expect \
+	%D%/check_page %D%/check_path %D%/check_sim_batch \
+	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_conf \
 	%D%/check_sim_framing \
 	%D%/check_sim_glob %D%/check_sim_http %D%/check_sim_multipart \
 	%D%/check_sim_points %D%/check_sim_range %D%/check_sim_retry \
@@ -32,6 +34,7 @@ tests_fuzz_check_sim_bodies_SOURCES = %D%/fuzz_sim_bodies.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_bucket_SOURCES = %D%/fuzz_sim_bucket.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_expect_SOURCES = %D%/fuzz_sim_expect.c \
 	$(FUZZ_COMMON)
+tests_fuzz_check_sim_conf_SOURCES = %D%/fuzz_sim_conf.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_framing_SOURCES = %D%/fuzz_sim_framing.c \
 	$(FUZZ_COMMON)
 tests_fuzz_check_sim_glob_SOURCES = %D%/fuzz_sim_glob.c $(FUZZ_COMMON)

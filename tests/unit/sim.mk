@@ -32,6 +32,9 @@ check_PROGRAMS += tests/unit/check_sim_connections
 tests_unit_check_sim_connections_SOURCES = \
 	tests/unit/check_sim_connections.c \
 	tests/unit/sim_peer.c tests/unit/sim_peer.h
+check_PROGRAMS += tests/unit/check_sim_control
+tests_unit_check_sim_control_SOURCES = tests/unit/check_sim_control.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_copy
 tests_unit_check_sim_copy_SOURCES = tests/unit/check_sim_copy.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
@@ -39,6 +42,10 @@ tests_unit_check_sim_copy_SOURCES = tests/unit/check_sim_copy.c \
 check_PROGRAMS += tests/unit/check_sim_counts
 tests_unit_check_sim_counts_SOURCES = tests/unit/check_sim_counts.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_events
+tests_unit_check_sim_events_SOURCES = tests/unit/check_sim_events.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_peer.c tests/unit/sim_peer.h
 check_PROGRAMS += tests/unit/check_sim_exchange
 tests_unit_check_sim_exchange_SOURCES = tests/unit/check_sim_exchange.c \
 	tests/unit/sim_peer.c tests/unit/sim_peer.h
