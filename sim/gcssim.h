@@ -83,8 +83,18 @@ int gcssim_fail_next(struct gcssim *sim, const char *kind, uint64_t times,
 int gcssim_fail_after(struct gcssim *sim, const char *kind, uint64_t times,
     int status, struct gcssim_error *err);
 
-/* Failures that were asked for and have not happened yet. */
+/* Failures that these two asked for and that have not happened yet. */
 uint64_t gcssim_pending(struct gcssim *sim);
+
+/* Rules of what goes wrong, one a line, in the grammar of the setting fault:
+ * "GET 503 rate=20% id=mine".  All of them, or on -1 none.  The second takes away
+ * the rule of that id, or all: NULL.  The third is how many requests it has met
+ * since the start or gcssim_reset. */
+int gcssim_add_faults(struct gcssim *sim, const char *rules,
+    struct gcssim_error *err);
+int gcssim_remove_faults(struct gcssim *sim, const char *id,
+    struct gcssim_error *err);
+uint64_t gcssim_fired(struct gcssim *sim, const char *id);
 
 /* Fills a new or an empty bucket with a registry, as the settings registry and
  * root do; root may be NULL. */

@@ -201,6 +201,56 @@ gcssim_pending(struct gcssim *sim)
 	return ask_number(sim, run_pending, &q);
 }
 
+static void
+run_add_faults(void *arg)
+{
+	struct question *q = arg;
+
+	q->rc = sim_add_faults(q->sim->sim, q->text, &q->err);
+}
+
+int
+gcssim_add_faults(struct gcssim *sim, const char *rules,
+    struct gcssim_error *err)
+{
+	struct question q = { .text = rules };
+
+	return ask_thread(sim, run_add_faults, &q, err);
+}
+
+static void
+run_remove_faults(void *arg)
+{
+	struct question *q = arg;
+
+	q->rc = sim_remove_faults(q->sim->sim, q->text, &q->err);
+}
+
+int
+gcssim_remove_faults(struct gcssim *sim, const char *id,
+    struct gcssim_error *err)
+{
+	struct question q = { .text = id };
+
+	return ask_thread(sim, run_remove_faults, &q, err);
+}
+
+static void
+run_fired(void *arg)
+{
+	struct question *q = arg;
+
+	q->number = sim_faults_fired(q->sim->sim, q->text);
+}
+
+uint64_t
+gcssim_fired(struct gcssim *sim, const char *id)
+{
+	struct question q = { .text = id };
+
+	return ask_number(sim, run_fired, &q);
+}
+
 /* --- what is in the buckets --- */
 
 static void

@@ -33,7 +33,7 @@ struct gcssim {
 struct question {
 	struct gcssim *sim;
 	const char *const *settings;
-	const char *text; /* a snapshot's name, or a count's */
+	const char *text; /* a name of a snapshot, count or rule; rules */
 	const char *bucket;
 	const char *name;
 	const char *registry;

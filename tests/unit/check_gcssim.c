@@ -321,6 +321,39 @@ START_TEST(what_shall_fail_fails_before_or_after_it_acts)
 }
 END_TEST
 
+START_TEST(rules_say_what_goes_wrong)
+{
+	static const char *const settings[] = { "bucket=demo",
+		"fault=PUT 403 nth=1", "fault=DELETE 503 times=1 id=first",
+		NULL };
+	static const char *const bad[] = { "fault=PUT often", NULL };
+	struct gcssim *sim = start(settings);
+
+	ck_assert_int_eq(put(sim, "a"), 403);
+	ck_assert_int_eq(put(sim, "a"), 200);
+	ck_assert_int_eq(remove_object(sim, "a"), 503);
+	ck_assert_int_eq(remove_object(sim, "a"), 204);
+	ck_assert_uint_eq(gcssim_fired(sim, "first"), 1);
+	ck_assert_uint_eq(gcssim_fired(sim, "second"), 0);
+	ck_assert_int_eq(gcssim_add_faults(sim,
+			     "DELETE 500 id=second\nPUT reset", &err),
+	    0);
+	ck_assert_int_eq(remove_object(sim, "a"), 500);
+	ck_assert_int_eq(put(sim, "a"), 0);
+	ck_assert_uint_eq(gcssim_fired(sim, "second"), 1);
+	ck_assert_int_eq(gcssim_remove_faults(sim, "second", &err), 0);
+	ck_assert_int_eq(gcssim_remove_faults(sim, "second", &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "second"));
+	ck_assert_int_eq(gcssim_remove_faults(sim, NULL, &err), 0);
+	ck_assert_int_eq(put(sim, "a"), 200);
+	ck_assert_int_eq(gcssim_add_faults(sim, "PUT often", &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "often"));
+	gcssim_stop(sim);
+	ck_assert_ptr_null(gcssim_start(bad, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "often"));
+}
+END_TEST
+
 /* --- state --- */
 
 START_TEST(buckets_are_filled_kept_and_brought_back)
@@ -465,7 +498,7 @@ main(void)
 	    the_environment_sets_nothing, settings_change_while_it_runs,
 	    counts_are_told_by_name,
 	    what_shall_fail_fails_before_or_after_it_acts,
-	    buckets_are_filled_kept_and_brought_back, any_thread_may_ask,
-	    signals_stay_with_the_program, a_child_is_told_that_it_has_none,
-	    NULL);
+	    rules_say_what_goes_wrong, buckets_are_filled_kept_and_brought_back,
+	    any_thread_may_ask, signals_stay_with_the_program,
+	    a_child_is_told_that_it_has_none, NULL);
 }
