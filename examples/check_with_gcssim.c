@@ -20,6 +20,13 @@
 
 enum { TRIES = 3 };
 
+static size_t
+ignore_body(char *data, size_t size, size_t n, void *arg)
+{
+	(void)data, (void)arg;
+	return size * n;
+}
+
 /* The status, or 0 when no answer came. */
 static long
 send_delete(const char *url)
@@ -29,6 +36,7 @@ send_delete(const char *url)
 
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "DELETE");
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore_body);
 	if (curl_easy_perform(curl) == CURLE_OK)
 		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_cleanup(curl);
