@@ -188,8 +188,8 @@ answer(struct call *c, struct reply *r)
 {
 	uint64_t now = loop_now(c->sim->loop);
 
-	lateness_add(&c->sim->lateness, c->route.kind,
-	    calls_wait_us(c) + c->answer_us, now - c->decided_us);
+	lateness_add(&c->sim->lateness, c->route.kind, c->asked_us,
+	    now - c->decided_us);
 	calls_settle(c, r->status, calls_count_bytes(c, r));
 	if (r->status != 0)
 		calls_send(c, r);
@@ -209,6 +209,7 @@ hold(struct call *c)
 	c->held = c->sim->reply;
 	c->sim->reply = reply;
 	park(c);
+	c->asked_us += c->answer_us;
 	loop_timer_set(&c->timer, loop_now(c->sim->loop) + c->answer_us);
 }
 
@@ -217,6 +218,7 @@ static void
 rest(struct call *c)
 {
 	park(c);
+	c->asked_us += c->stall_us;
 	loop_timer_set(&c->timer, loop_now(c->sim->loop) + c->stall_us);
 	c->stall_us = 0;
 }
@@ -290,10 +292,11 @@ decide(struct call *c)
 		body = http_body(c->x, &n);
 		calls_batch_open(c, http_header(c->x, "Content-Type"), body, n);
 	}
-	if (calls_wait_us(c) == 0 && !loop_is_virtual(sim->loop))
+	c->asked_us = calls_wait_us(c);
+	if (c->asked_us == 0 && !loop_is_virtual(sim->loop))
 		on_due(c);
 	else
-		loop_timer_set(&c->timer, now + calls_wait_us(c));
+		loop_timer_set(&c->timer, now + c->asked_us);
 }
 
 static int

@@ -38,6 +38,7 @@ struct call {
 	struct loop_timer timer;
 	uint64_t arrived_us;
 	uint64_t decided_us; /* its body came too, and its wait began */
+	uint64_t asked_us;   /* how long that is to be, in all */
 	/* What it is made to wait: for a token, for its connection's set-up, for
 	 * its body's way, as any request; and when it has acted, for its
 	 * answer's size. */

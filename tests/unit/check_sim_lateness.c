@@ -102,6 +102,40 @@ START_TEST(on_the_virtual_clock_nothing_is_late)
 }
 END_TEST
 
+/* A batch waits for the slowest of its parts, and is one request here. */
+START_TEST(a_batch_is_to_wait_as_long_as_its_slowest_part)
+{
+	static const char batch[] =
+	    "POST /batch/storage/v1 HTTP/1.1\r\nHost: x\r\n"
+	    "Content-Type: multipart/mixed; boundary=b\r\n"
+	    "Content-Length: 170\r\n\r\n"
+	    "--b\r\nContent-Type: application/http\r\n\r\n"
+	    "GET /storage/v1/b/demo/o/x HTTP/1.1\r\n\r\n\r\n"
+	    "--b\r\nContent-Type: application/http\r\n\r\n"
+	    "DELETE /storage/v1/b/demo/o/x HTTP/1.1\r\n\r\n\r\n"
+	    "--b--\r\n";
+	struct sim_opts opts;
+	const json_t *delays;
+	json_t *stats;
+	size_t n;
+
+	sim_defaults(&opts);
+	opts.make_bucket = true;
+	opts.latency = sim_constant(1000);
+	opts.kind_latency[SIM_DELETE] = sim_constant(7000);
+	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
+	n = sim_client_raw(w.client, batch, strlen(batch));
+	sim_client_run(w.client);
+	ck_assert_int_eq(sim_client_answer(w.client, n)->status, 200);
+	delays = delays_of(&stats);
+	ck_assert_uint_eq(json_object_size(delays), 1);
+	are_all(delays, "OTHER", "asked_us", 7000);
+	are_all(delays, "OTHER", "late_us", 0);
+	json_decref(stats);
+	sim_world_stop(&w);
+}
+END_TEST
+
 START_TEST(on_the_real_clock_no_answer_is_early)
 {
 	struct sim_opts opts;
@@ -145,6 +179,7 @@ int
 main(void)
 {
 	return suite_run("sim_lateness", on_the_virtual_clock_nothing_is_late,
+	    a_batch_is_to_wait_as_long_as_its_slowest_part,
 	    on_the_real_clock_no_answer_is_early, what_is_early_is_not_late,
 	    NULL);
 }
