@@ -44,7 +44,7 @@ ok 'a port file that cannot be: why' grep -q 'No such file' "$work/err"
 start_sim --profile eu-west1-2020 --latency-get 'points:0%=18ms,50%=42ms,100%=142ms' \
 	--bandwidth 1MB/s --latency-per-mib 5ms
 ok 'the ready line has every price' sh -c "echo '$ready' | grep -Eq \
-	'^gcs-sim ready http://127.0.0.1:[0-9]+ \\(profile eu-west1-2020, latency 63ms, gets 3 points p50=42ms p99=140ms max=142ms, 90us an entry, 5ms a MiB, TLS set-up 84ms, bandwidth 1000000B/s, writes 1000/s, reads 5000/s, burst 1000\\)\$'"
+	'^gcs-sim ready http://127.0.0.1:[0-9]+ \\(profile eu-west1-2020, latency 63ms, gets 3 points p50=42ms p99=140ms max=142ms, 90us an entry, 5ms a MiB, TLS set-up 84ms, bandwidth 1000000B/s, writes 1000/s, reads 5000/s, burst 1000, ramp [0-9a-z]+, object-limit 1/s, bucket-limit 30/m\\)\$'"
 stop_sim
 start_sim --registry demo --latency 1ms --write-limit 1000/s \
 	--port-file "$work/port"

@@ -58,7 +58,7 @@ START_TEST(a_profile_is_its_rows)
 {
 	static const struct {
 		const char *profile;
-		const char *rows[8][2];
+		const char *rows[12][2];
 	} profiles[] = {
 		{ "local",
 		    { { "latency", "0ms" }, { "latency-per-entry", "0s" },
@@ -150,6 +150,7 @@ START_TEST(a_profile_s_rows_count_as_there_and_as_nobody_s)
 	takes("--profile in-region --handshake tcp", &v);
 	takes("--profile in-region --handshake off", &v);
 	takes("--profile in-region --rtt 0", &v);
+	takes("--profile in-region --write-limit off --read-limit off", &v);
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		ck_assert_msg(say(refused[i][0], &v, &err) == -1, "%s",
 		    refused[i][0]);
