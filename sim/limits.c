@@ -264,10 +264,11 @@ static uint64_t
 charge(const struct meeting *m, uint64_t now_us)
 {
 	uint64_t wait = limiter_charge(m->whole, m->ask->tokens, now_us);
-	const struct limits_name *name = m->ask->names;
-	const struct limits_name *end = name + m->ask->names_n;
+	const struct limits_name *name;
+	size_t i;
 
-	for (; name < end; name++) {
+	for (i = 0; i < m->ask->names_n; i++) {
+		name = &m->ask->names[i];
 		if (m->objects != NULL)
 			wait = longer(wait,
 			    limits_keyed_charge(m->objects, name_key(m, name),
