@@ -125,7 +125,7 @@ START_TEST(what_is_wrong_changes_nothing)
 		{ "{\"url\": \"x\"}", "--url cannot change" },
 		{ "{\"latency\": \"1ms\", \"burst\": \"0\"}", "from 1 to" },
 		{ "{\"burst\": \"5\"}", "goes with --write-limit" },
-		{ "{\"on-limit\": \"queue\"}", "goes with --write-limit" },
+		{ "{\"on-limit\": \"queue\"}", "--on-limit goes with" },
 		{ "{\"jitter\": \"5%\"}", "spreads a constant latency" },
 		{ "{\"rtt\": \"5ms\"}", "goes with --handshake" },
 		{ "{\"write-limit\": \"0/s\"}", "or off" },
