@@ -5,6 +5,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "src/base/str.h"
+
 /* What is no option at all is opt_assign's to refuse. */
 static int
 check_name(const char *name, struct err *err)
@@ -22,6 +24,13 @@ check_name(const char *name, struct err *err)
 	return 0;
 }
 
+static bool
+names_file(const struct opt *row, const char *text)
+{
+	return row->type == OPT_VALUE && row->grammar->file != NULL &&
+	    str_starts(text, row->grammar->file);
+}
+
 /* Whoever asks may be somebody else, who must not have files read, nor learn
  * what is in them. */
 static int
@@ -30,7 +39,7 @@ check_text(const char *name, const char *text, struct err *err)
 	const struct opt *row;
 
 	for (row = settings_table.rows; row->name != NULL; row++) {
-		if (strcmp(row->name, name) == 0 && opt_names_file(row, text))
+		if (strcmp(row->name, name) == 0 && names_file(row, text))
 			return err_set(err, ERR_USAGE,
 			    "--%s '%.80s': no file is read for a request; say "
 			    "what is in it, points:0%%=18ms,50%%=42ms,100%%=2s",

@@ -345,13 +345,6 @@ find_name(const struct opt_table *table, unsigned mask, const char *name)
 	return NULL;
 }
 
-bool
-opt_names_file(const struct opt *row, const char *text)
-{
-	return row->type == OPT_VALUE && row->grammar->file != NULL &&
-	    strncmp(text, row->grammar->file, strlen(row->grammar->file)) == 0;
-}
-
 int
 opt_assign(const struct opt_table *table, unsigned mask, const char *name,
     const char *text, void *values, struct err *err)

@@ -100,8 +100,7 @@ struct opt_said {
  * In the environment the row's `env` is the weaker source, and ignored when it
  * is empty; a variable of the prefix must not be empty.  One that no row of the
  * table has is refused: GCSWEEP_DRY_RUM=1 must not become a run that deletes.
- * So is one of two values, or of none.
- * Of two rivals the one from the stronger source holds.
+ * So is one of two values, or of none.  Of two rivals the stronger holds.
  *
  * ERR_USAGE names the option, what was wrong and what is allowed; a bad
  * environment variable is ERR_CONFIG, but does not keep an OPT_ACTION on the
@@ -136,9 +135,6 @@ void opt_forget_defaults(void *values);
  * and for a bad value, with *values unchanged.  Rivals are not looked at. */
 int opt_assign(const struct opt_table *table, unsigned mask, const char *name,
     const char *text, void *values, struct err *err) MUST_CHECK;
-
-/* Would opt_assign read a file for that text? */
-bool opt_names_file(const struct opt *row, const char *text);
 
 /* Adds the row's value as opt_assign takes it; nothing for a string that is
  * NULL; a line for each of an OPT_STRINGS. */
