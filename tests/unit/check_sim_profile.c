@@ -11,18 +11,19 @@
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
 
-/* gcs-sim LINE. */
+/* gcs-sim LINE; *v borrows from it until the next. */
 static int
 say(const char *line, struct settings *v, struct err *err)
 {
-	char text[400], *words[20], *word;
+	static char name[] = "gcs-sim", text[400];
+	char *words[20], *word;
 	int n = 0, operands;
 
 	ck_assert_uint_lt(strlen(line), sizeof(text));
 	strcpy(text, line);
-	words[n++] = strdup("gcs-sim");
+	words[n++] = name;
 	for (word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
-		words[n++] = strdup(word); /* borrowed by *v */
+		words[n++] = word;
 	memset(v, 0, sizeof(*v));
 	if (opt_parse(&settings_table, SETTINGS_LINE, n, words, v, &operands,
 		err) != 0)
