@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "src/base/opt_assign.h"
 #include "src/base/str.h"
 
 /* What is no option at all is opt_assign's to refuse. */

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "sim/settings.h"
+#include "src/base/opt_assign.h"
 
 struct row {
 	const char *name; /* NULL ends the list */

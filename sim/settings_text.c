@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/settings.h"
+#include "src/base/opt_assign.h"
 
 /* No row has a longer name; one that has been cut is no row's. */
 enum { NAME_MAX_LEN = 80 };

@@ -10,6 +10,7 @@ libbase_a_SOURCES = \
 	%D%/mem.c %D%/mem.h \
 	%D%/near.c %D%/near.h \
 	%D%/opt.c %D%/opt.h \
+	%D%/opt_assign.c %D%/opt_assign.h \
 	%D%/opt_env.c %D%/opt_help.c %D%/opt_near.c \
 	%D%/opt_priv.h %D%/opt_value.c \
 	%D%/rng.c %D%/rng.h \

@@ -6,13 +6,13 @@
  */
 #include "src/base/opt.h"
 
-#include <assert.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/base/buf.h"
 #include "src/base/mem.h"
+#include "src/base/opt_assign.h"
 #include "src/base/opt_priv.h"
 
 /* getopt_long answers LONG_BASE + row for options without a letter, and OPERAND
@@ -291,35 +291,6 @@ settle_rivals(struct opt_said *said, struct err *err)
 	return 0;
 }
 
-/* To say the default is to say nothing, except to those who have defaults of
- * their own. */
-void
-opt_forget_defaults(void *values)
-{
-	struct opt_said *said = values;
-	const struct opt *rows = said->table->rows, *o;
-
-	for (o = rows; o->name != NULL; o++) {
-		said->is_spoken[o - rows] = said->by[o - rows] != OPT_BY_NOBODY;
-		if (said->is_spoken[o - rows] && opt_is_default(o, values))
-			said->by[o - rows] = OPT_BY_NOBODY;
-	}
-}
-
-void
-opt_defaults(const struct opt_table *table, unsigned mask, void *values)
-{
-	struct opt_said *said = values;
-	const struct opt *o;
-
-	*said = (struct opt_said){ .table = table };
-	for (o = table->rows; o->name != NULL; o++) {
-		assert(o - table->rows < OPT_ROWS_MAX);
-		if (o->mask & mask)
-			opt_set_default(o, values);
-	}
-}
-
 /* Is something to be done that needs no options at all? */
 static bool
 has_action(const struct opt_said *said)
@@ -331,42 +302,6 @@ has_action(const struct opt_said *said)
 			return true;
 	}
 	return false;
-}
-
-static const struct opt *
-find_name(const struct opt_table *table, unsigned mask, const char *name)
-{
-	const struct opt *o;
-
-	for (o = table->rows; o->name != NULL; o++) {
-		if ((o->mask & mask) && strcmp(o->name, name) == 0)
-			return o;
-	}
-	return NULL;
-}
-
-int
-opt_assign(const struct opt_table *table, unsigned mask, const char *name,
-    const char *text, void *values, struct err *err)
-{
-	const struct opt *o = find_name(table, mask, name);
-	struct opt_said *said = values;
-
-	if (o == NULL) {
-		o = opt_nearest(table->rows, mask, name, strlen(name));
-		return o == NULL
-		    ? err_set(err, ERR_USAGE, "unknown option '%.*s'",
-			  OPT_QUOTE_MAX, name)
-		    : err_set(err, ERR_USAGE,
-			  "unknown option '%.*s'; %s is the nearest",
-			  OPT_QUOTE_MAX, name, o->name);
-	}
-	if (text == NULL)
-		opt_set_default(o, values);
-	else if (opt_set(o, values, text, err) != 0)
-		return opt_bad_value(o, text, NULL, err);
-	said->by[o - table->rows] = text != NULL ? OPT_BY_LINE : OPT_BY_NOBODY;
-	return 0;
 }
 
 int

@@ -123,19 +123,6 @@ int opt_refuse(const struct opt_said *said, const char *name, const char *rule,
  * err says, with the variable that said so.  Answers -1. */
 int opt_wrap(const struct opt_said *said, const char *name, struct err *err);
 
-/* For options that nobody types: *values has the defaults, and no environment.
- * Then opt_assign, and at last opt_forget_defaults: to say the default is to
- * say nothing. */
-void opt_defaults(const struct opt_table *table, unsigned mask, void *values);
-void opt_forget_defaults(void *values);
-
-/* One more option, as if it were typed behind all others: text is "1" or "0"
- * for a flag, and is borrowed by strings; NULL brings the default back, as if
- * nobody had said anything.  ERR_USAGE for a name that no row of the mask has,
- * and for a bad value, with *values unchanged.  Rivals are not looked at. */
-int opt_assign(const struct opt_table *table, unsigned mask, const char *name,
-    const char *text, void *values, struct err *err) MUST_CHECK;
-
 /* Adds the row's value as opt_assign takes it; nothing for a string that is
  * NULL; a line for each of an OPT_STRINGS. */
 void opt_format(const struct opt *row, const void *values, struct buf *out);

@@ -7,6 +7,7 @@
 
 #include "src/base/buf.h"
 #include "src/base/opt.h"
+#include "src/base/opt_assign.h"
 #include "tests/support/suite.h"
 
 enum { SWEEP = 1, BENCH = 2 };
