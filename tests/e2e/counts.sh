@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Counting as a test in shell does it: scopes, what is expected of them, the
 # bill, the archive of requests, and what two runs have different.
+# shellcheck disable=SC2317 # what asks is called by ok
 
 . "$(dirname "$0")/lib.sh"
 
