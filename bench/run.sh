@@ -6,12 +6,12 @@
 #	bench/run.sh --quick BUILD [TABLE...]
 #
 # BUILD is a directory that tools/build filled.  The tables are client, server,
-# list, scale, delay, limits and rest; all by default.  --quick runs every program once
-# on a little work and prints only that all counts are right.
+# list, scale, delay, limits, watched and rest; all by default.  --quick runs
+# every program once on a little work and prints only that all counts are right.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-all='client server list scale delay limits rest'
+all='client server list scale delay limits watched rest'
 
 is_quick=false
 if [ "${1-}" = --quick ]; then
@@ -44,6 +44,8 @@ done
 . "$here/scale.sh"
 # shellcheck source=limits.sh
 . "$here/limits.sh"
+# shellcheck source=watched.sh
+. "$here/watched.sh"
 
 rounds=7
 client_sizes='1000 10000' client_connections='100 1000'
@@ -55,6 +57,7 @@ scale_objects=400 scale_reads=20 scale_files=100000
 delay=42 delay_loads='1x100 100x20000 1000x60000'
 limits_size=200000 limits_connections=200 limits_latency=10ms
 limits_rate=500 limits_burst=100 limits_rounds=3
+watched_size=50000
 million=1000000
 bench_tables='blobs manifests overall 2x2 limiter'
 if $is_quick; then
@@ -67,6 +70,7 @@ if $is_quick; then
 	delay=5 delay_loads='1x5 20x200'
 	limits_size=400 limits_connections=20 limits_latency=5ms
 	limits_rounds=1
+	watched_size=400
 	million=10000
 	bench_tables=overall
 fi
