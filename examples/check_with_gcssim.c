@@ -103,6 +103,20 @@ START_TEST(a_server_in_trouble_is_asked_again)
 }
 END_TEST
 
+/* What a scope counts, and one line says what was expected of it. */
+START_TEST(two_photos_cost_two_deletes_and_nothing_else)
+{
+	ck_assert_int_eq(remove_object("photos", "dog"), 0);
+	ck_assert_int_eq(gcssim_scope_open(sim, "cats", &err), 0);
+	ck_assert_int_eq(remove_object("photos", "cat"), 0);
+	ck_assert_int_eq(remove_object("photos", "kitten"), 0);
+	ck_assert_int_eq(gcssim_scope_close(sim, "cats", &err), 0);
+	ck_assert_msg(gcssim_expect(sim, "scope=cats&DELETE:404=2&total=2",
+			  &err) == 0,
+	    "%s", err.text);
+}
+END_TEST
+
 START_TEST(but_not_for_ever)
 {
 	ck_assert_int_eq(gcssim_fail_next(sim, "DELETE", 100, 503, &err), 0);
@@ -138,6 +152,7 @@ main(void)
 
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_test(cases, one_delete_is_one_request);
+	tcase_add_test(cases, two_photos_cost_two_deletes_and_nothing_else);
 	tcase_add_test(cases, a_server_in_trouble_is_asked_again);
 	tcase_add_test(cases, but_not_for_ever);
 	tcase_add_test(cases, a_lost_answer_costs_one_request);

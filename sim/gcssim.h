@@ -68,11 +68,26 @@ int gcssim_set(struct gcssim *sim, const char *const *settings,
 /* How many since the start or gcssim_reset: "LIST", "GET", "PUT", "DELETE",
  * "BUCKET" or "OTHER" requests, or their "total"; "rejected" by a limit,
  * "faults" asked for, "replayed" answers; "connections", and "refused" ones;
- * "in_flight" now, and "peak_in_flight".  GCSSIM_NONE for any other word. */
+ * "in_flight" now, and "peak_in_flight"; or a key of GET /_sim/expect, such as
+ * "storage.objects.list", "503" or "DELETE:404".  GCSSIM_NONE for no count. */
 uint64_t gcssim_count(struct gcssim *sim, const char *what);
 
-/* All counts but in_flight become 0, and the journal is empty. */
+/* All counts but in_flight become 0, the journal is empty, and closed scopes are
+ * forgotten. */
 int gcssim_reset(struct gcssim *sim, struct gcssim_error *err);
+
+/* A scope counts what arrives until it is closed, by those keys; then its counts
+ * stay, until it is opened anew.  scope may be NULL: the whole run. */
+int gcssim_scope_open(struct gcssim *sim, const char *name,
+    struct gcssim_error *err);
+int gcssim_scope_close(struct gcssim *sim, const char *name,
+    struct gcssim_error *err);
+uint64_t gcssim_scope_count(struct gcssim *sim, const char *scope,
+    const char *key);
+
+/* -1 and the difference unless all is so: "scope=gc&DELETE=391&LIST=..2". */
+int gcssim_expect(struct gcssim *sim, const char *query,
+    struct gcssim_error *err);
 
 /* The next requests of a kind fail, so many of them: with a status of 400 to
  * 599, or 0 for a reset connection.  Those before it are used first. */

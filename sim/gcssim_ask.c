@@ -10,6 +10,7 @@
 
 #include "sim/gcssim_priv.h"
 #include "sim/settings_text.h"
+#include "sim/sim_counts.h"
 #include "sim/sim_state.h"
 
 /* For what answers a number, and cannot fail by itself. */
@@ -104,6 +105,7 @@ find_count(const struct sim_counts *counts, const char *word)
 	return GCSSIM_NONE;
 }
 
+/* Words of the whole run come first: scopes do not know them all. */
 static void
 run_count(void *arg)
 {
@@ -112,6 +114,8 @@ run_count(void *arg)
 
 	sim_counts(q->sim->sim, &counts);
 	q->number = find_count(&counts, q->text);
+	if (q->number == GCSSIM_NONE)
+		q->number = sim_scope_count(q->sim->sim, "", q->text);
 }
 
 uint64_t
@@ -136,6 +140,76 @@ gcssim_reset(struct gcssim *sim, struct gcssim_error *err)
 	struct question q = { 0 };
 
 	return ask_thread(sim, run_reset, &q, err);
+}
+
+/* --- scopes --- */
+
+_Static_assert(SIM_NO_COUNT == GCSSIM_NONE, "no count is the same in both");
+
+static void
+run_scope_open(void *arg)
+{
+	struct question *q = arg;
+
+	q->rc = sim_scope_open(q->sim->sim, q->name, false, &q->err);
+}
+
+int
+gcssim_scope_open(struct gcssim *sim, const char *name,
+    struct gcssim_error *err)
+{
+	struct question q = { .name = name };
+
+	return ask_thread(sim, run_scope_open, &q, err);
+}
+
+static void
+run_scope_close(void *arg)
+{
+	struct question *q = arg;
+
+	q->rc = sim_scope_close(q->sim->sim, q->name, &q->err);
+}
+
+int
+gcssim_scope_close(struct gcssim *sim, const char *name,
+    struct gcssim_error *err)
+{
+	struct question q = { .name = name };
+
+	return ask_thread(sim, run_scope_close, &q, err);
+}
+
+static void
+run_scope_count(void *arg)
+{
+	struct question *q = arg;
+
+	q->number = sim_scope_count(q->sim->sim, q->name, q->text);
+}
+
+uint64_t
+gcssim_scope_count(struct gcssim *sim, const char *scope, const char *key)
+{
+	struct question q = { .name = scope != NULL ? scope : "", .text = key };
+
+	return ask_number(sim, run_scope_count, &q);
+}
+
+static void
+run_expect(void *arg)
+{
+	struct question *q = arg;
+
+	q->rc = sim_expect(q->sim->sim, q->text, &q->err);
+}
+
+int
+gcssim_expect(struct gcssim *sim, const char *query, struct gcssim_error *err)
+{
+	struct question q = { .text = query };
+
+	return ask_thread(sim, run_expect, &q, err);
 }
 
 /* --- trouble on demand --- */

@@ -33,9 +33,10 @@ struct gcssim {
 struct question {
 	struct gcssim *sim;
 	const char *const *settings;
-	const char *text; /* a name of a snapshot, count or rule; rules */
+	const char
+	    *text; /* a name of a snapshot, count or rule; rules; a query */
 	const char *bucket;
-	const char *name;
+	const char *name; /* of an object, or a scope */
 	const char *registry;
 	const char *root;
 	struct sim_fault fault;

@@ -297,6 +297,88 @@ START_TEST(counts_are_told_by_name)
 }
 END_TEST
 
+START_TEST(counts_have_the_keys_of_an_expectation)
+{
+	static const char *const settings[] = { "bucket=demo", NULL };
+	struct gcssim *sim = start(settings);
+
+	ck_assert_int_eq(put(sim, "a"), 200);
+	ck_assert_int_eq(remove_object(sim, "a"), 204);
+	ck_assert_int_eq(remove_object(sim, "a"), 404);
+	ck_assert_uint_eq(gcssim_count(sim, "storage.objects.delete"), 2);
+	ck_assert_uint_eq(gcssim_count(sim, "404"), 1);
+	ck_assert_uint_eq(gcssim_count(sim, "DELETE:204"), 1);
+	ck_assert_uint_eq(gcssim_count(sim, "class_a"), 1);
+	ck_assert_uint_eq(gcssim_count(sim, "503"), 0);
+	ck_assert(gcssim_count(sim, "DELETE:often") == GCSSIM_NONE);
+	ck_assert(gcssim_count(sim, "") == GCSSIM_NONE);
+	gcssim_stop(sim);
+}
+END_TEST
+
+START_TEST(a_scope_counts_from_its_opening_to_its_closing)
+{
+	static const char *const settings[] = { "bucket=demo", NULL };
+	struct gcssim *sim = start(settings);
+
+	ck_assert_int_eq(put(sim, "a"), 200);
+	ck_assert_int_eq(gcssim_scope_open(sim, "gc", &err), 0);
+	ck_assert_int_eq(remove_object(sim, "a"), 204);
+	ck_assert_int_eq(remove_object(sim, "a"), 404);
+	ck_assert_int_eq(gcssim_scope_open(sim, "gc", &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "'gc' is open already"));
+	ck_assert_int_eq(gcssim_scope_close(sim, "gc", &err), 0);
+	ck_assert_int_eq(remove_object(sim, "a"), 404);
+	ck_assert_uint_eq(gcssim_scope_count(sim, "gc", "DELETE"), 2);
+	ck_assert_uint_eq(gcssim_scope_count(sim, "gc", "total"), 2);
+	ck_assert_uint_eq(gcssim_scope_count(sim, NULL, "total"), 4);
+	ck_assert(gcssim_scope_count(sim, "gc", "often") == GCSSIM_NONE);
+	ck_assert(gcssim_scope_count(sim, "cg", "total") == GCSSIM_NONE);
+	ck_assert_int_eq(gcssim_scope_close(sim, "cg", &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "no scope 'cg'"));
+	ck_assert_int_eq(gcssim_scope_open(sim, "a b", &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "want a name of 1 to 63"));
+	ck_assert_int_eq(gcssim_reset(sim, &err), 0);
+	ck_assert(gcssim_scope_count(sim, "gc", "total") == GCSSIM_NONE);
+	gcssim_stop(sim);
+}
+END_TEST
+
+START_TEST(an_expectation_is_met_or_the_difference_told)
+{
+	static const struct {
+		const char *query, *text; /* NULL: it is met */
+	} rows[] = {
+		{ "scope=gc&DELETE=2&DELETE:404=1..&LIST=..2", NULL },
+		{ "DELETE=2&PUT=1", NULL },
+		{ "scope=gc&DELETE=3&total=2",
+		    "DELETE: expected 3, had 2 (1 too few)" },
+		{ "scope=gc&DELETE=..1",
+		    "DELETE: expected ..1, had 2 (1 too many)" },
+		{ "scope=cg&DELETE=2", "no scope 'cg'" },
+		{ "scope=gc&DELTE=2", "'DELTE' counts nothing" },
+		{ "DELETE=two", "DELETE=two: want a number" },
+		{ "", "nothing is expected" },
+	};
+	static const char *const settings[] = { "bucket=demo", NULL };
+	struct gcssim *sim = start(settings);
+	size_t i;
+
+	ck_assert_int_eq(put(sim, "a"), 200);
+	ck_assert_int_eq(gcssim_scope_open(sim, "gc", &err), 0);
+	ck_assert_int_eq(remove_object(sim, "a"), 204);
+	ck_assert_int_eq(remove_object(sim, "a"), 404);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert_int_eq(gcssim_expect(sim, rows[i].query, &err),
+		    rows[i].text == NULL ? 0 : -1);
+		ck_assert_msg(rows[i].text == NULL ||
+			strstr(err.text, rows[i].text) != NULL,
+		    "%s: %s", rows[i].query, err.text);
+	}
+	gcssim_stop(sim);
+}
+END_TEST
+
 START_TEST(what_shall_fail_fails_before_or_after_it_acts)
 {
 	static const char *const settings[] = { "bucket=demo", NULL };
@@ -452,6 +534,8 @@ be_a_child(struct gcssim *sim)
 	if (gcssim_count(sim, "PUT") != GCSSIM_NONE ||
 	    gcssim_objects(sim, "demo") != GCSSIM_NONE ||
 	    gcssim_has(sim, "demo", "a") != -1 ||
+	    gcssim_scope_count(sim, NULL, "PUT") != GCSSIM_NONE ||
+	    gcssim_expect(sim, "PUT=1", NULL) != -1 ||
 	    gcssim_reset(sim, &err) != -1 ||
 	    strstr(err.text, "this is a child of it") == NULL)
 		_exit(1);
@@ -496,7 +580,9 @@ main(void)
 	    several_simulators_know_nothing_of_each_other,
 	    settings_are_refused_as_on_the_command_line,
 	    the_environment_sets_nothing, settings_change_while_it_runs,
-	    counts_are_told_by_name,
+	    counts_are_told_by_name, counts_have_the_keys_of_an_expectation,
+	    a_scope_counts_from_its_opening_to_its_closing,
+	    an_expectation_is_met_or_the_difference_told,
 	    what_shall_fail_fails_before_or_after_it_acts,
 	    rules_say_what_goes_wrong, buckets_are_filled_kept_and_brought_back,
 	    any_thread_may_ask, signals_stay_with_the_program,
