@@ -85,6 +85,76 @@ add_rejected(struct buf *out, const struct sim_counts *counts)
 		    (unsigned long long)counts->rejected_by[i]);
 }
 
+/* --- delays --- */
+
+/* Microseconds, and what they are in seconds. */
+static const struct {
+	uint64_t us;
+	const char *seconds;
+} bounds[] = { { 100, "0.0001" }, { 250, "0.00025" }, { 500, "0.0005" },
+	{ 1000, "0.001" }, { 2500, "0.0025" }, { 5000, "0.005" },
+	{ 10000, "0.01" }, { 25000, "0.025" }, { 50000, "0.05" },
+	{ 100000, "0.1" }, { 250000, "0.25" }, { 500000, "0.5" },
+	{ 1000000, "1" }, { 2500000, "2.5" }, { 5000000, "5" },
+	{ 10000000, "10" } };
+
+static void
+add_bound(struct buf *out, const char *name, const char *kind,
+    const char *bound, uint64_t n)
+{
+	buf_addf(out, "gcs_sim_%s_bucket{kind=\"%s\",le=\"%s\"} %llu\n", name,
+	    kind, bound, (unsigned long long)n);
+}
+
+static void
+add_histogram(struct buf *out, const char *name, const char *kind,
+    const struct hist *h)
+{
+	uint64_t sum = (uint64_t)(h->mean * (double)h->count + 0.5);
+	size_t i;
+
+	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
+		add_bound(out, name, kind, bounds[i].seconds,
+		    hist_rank(h, bounds[i].us));
+	add_bound(out, name, kind, "+Inf", h->count);
+	buf_addf(out, "gcs_sim_%s_sum{kind=\"%s\"} %llu.%06llu\n", name, kind,
+	    (unsigned long long)(sum / 1000000),
+	    (unsigned long long)(sum % 1000000));
+	buf_addf(out, "gcs_sim_%s_count{kind=\"%s\"} %llu\n", name, kind,
+	    (unsigned long long)h->count);
+}
+
+/* offset: of a histogram in struct delays. */
+static void
+add_delays(struct buf *out, const struct lateness *l, const char *name,
+    const char *help, size_t offset)
+{
+	const struct delays *d;
+	int i;
+
+	add_head(out, name, "histogram", help);
+	for (i = 0; i < SIM_KINDS; i++) {
+		d = &l->kinds[i];
+		if (d->asked.count > 0)
+			add_histogram(out, name,
+			    sim_kind_name((enum sim_kind)i),
+			    (const struct hist *)((const char *)d + offset));
+	}
+}
+
+static void
+add_all_delays(struct buf *out, const struct lateness *l)
+{
+	add_delays(out, l, "delay_asked_seconds",
+	    "What requests were to wait once their bodies were here.",
+	    offsetof(struct delays, asked));
+	add_delays(out, l, "delay_achieved_seconds",
+	    "How long it was until their answers left.",
+	    offsetof(struct delays, achieved));
+	add_delays(out, l, "delay_late_seconds",
+	    "How much of that was too long.", offsetof(struct delays, late));
+}
+
 /* --- buckets --- */
 
 /* Backslashes, quotes and ends of lines; a bucket's name has none of them, and
@@ -162,6 +232,7 @@ metrics_add(const struct sim *sim, struct buf *out)
 
 	sim_counts(sim, &counts);
 	add_requests(out, t);
+	add_all_delays(out, &sim->lateness);
 	add_rejected(out, &counts);
 	add_single(out, "faults_total", "counter",
 	    "Requests that failed because somebody asked for it.", t->faults);

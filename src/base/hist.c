@@ -42,19 +42,28 @@ hist_release(struct hist *h)
 	hist_init(h);
 }
 
+/* Shifted until 11 bits are left. */
+static unsigned
+block_of(uint64_t value)
+{
+	return value < HIST_CELLS ? 0 : 54 - (unsigned)__builtin_clzll(value);
+}
+
+static size_t
+cell_of(uint64_t value, unsigned block)
+{
+	return block == 0 ? value : (value >> (block - 1)) - HIST_CELLS;
+}
+
 void
 hist_add(struct hist *h, uint64_t value)
 {
 	double x = (double)value, distance = x - h->mean;
-	unsigned block = 0;
+	unsigned block = block_of(value);
 
-	/* Shifted until 11 bits are left. */
-	if (value >= HIST_CELLS)
-		block = 54 - (unsigned)__builtin_clzll(value);
 	if (h->blocks[block] == NULL)
 		h->blocks[block] = mem_zalloc(HIST_CELLS, sizeof(uint64_t));
-	h->blocks[block]
-		 [block == 0 ? value : (value >> (block - 1)) - HIST_CELLS]++;
+	h->blocks[block][cell_of(value, block)]++;
 	h->count++;
 	if (value > h->max)
 		h->max = value;
@@ -110,6 +119,23 @@ hist_quantile(const struct hist *h, double q)
 			break;
 	}
 	return value_at(h, &s);
+}
+
+uint64_t
+hist_rank(const struct hist *h, uint64_t v)
+{
+	unsigned last = block_of(v), b;
+	uint64_t rank = 0;
+	size_t i, n;
+
+	for (b = 0; b <= last; b++) {
+		if (h->blocks[b] == NULL)
+			continue;
+		n = b < last ? HIST_CELLS : cell_of(v, b) + 1;
+		for (i = 0; i < n; i++)
+			rank += h->blocks[b][i];
+	}
+	return rank;
 }
 
 double

@@ -33,6 +33,10 @@ void hist_add(struct hist *h, uint64_t value);
  * 0 when nothing was added.  A q of 0 asks for the minimum. */
 uint64_t hist_quantile(const struct hist *h, double q);
 
+/* How many were at most v, and those above it that are in its cell, too: so it
+ * is exact below 2048, and as near as a quantile above. */
+uint64_t hist_rank(const struct hist *h, uint64_t v);
+
 double hist_deviation(const struct hist *h); /* standard, of the population */
 
 /* Adds the percentile text of HdrHistogram (.hgrm), which its plotters read;

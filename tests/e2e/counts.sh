@@ -119,30 +119,49 @@ if command -v python3 >/dev/null; then
 fi
 
 # Each family: its HELP, its TYPE, and samples of that name; values are numbers,
-# labels quoted; no sample comes twice.
+# labels quoted; no sample comes twice.  A histogram's buckets rise, in bounds and
+# in counts, up to +Inf, which is its count.
 cat >"$work/metrics.awk" <<'AWK'
 function bad(why) { print FILENAME ":" NR ": " why ": " $0; failed = 1 }
+function histogram(part, n) {
+	if (part ~ /^sum/) { sums++; return }
+	if (part ~ /^count/) { if (bound != "+Inf" || n != height) bad("no count")
+		bound = ""; height = 0; counts++; return }
+	if (!match(part, /le="[^"]*"/)) { bad("no bound"); return }
+	le = substr(part, RSTART + 4, RLENGTH - 5)
+	if (bound == "+Inf" || n < height ||
+	    (bound != "" && le != "+Inf" && le + 0 <= bound + 0))
+		bad("buckets do not rise")
+	bound = le; height = n + 0
+}
 /^# HELP / { if ($3 in seen) bad("a family comes twice"); seen[$3]; name = $3
 	help = 1; next }
 /^# TYPE / { if ($3 != name || !help) bad("TYPE without its HELP")
-	if ($4 != "counter" && $4 != "gauge") bad("no type")
+	if ($4 !~ /^(counter|gauge|histogram)$/) bad("no type")
+	type = $4
 	if ($4 == "counter" && name !~ /_total$/) bad("a counter is a _total")
 	help = 0; next }
 { if (!match($0, /^[a-zA-Z_:][a-zA-Z0-9_:]*/)) { bad("no name"); next }
-	if (substr($0, 1, RLENGTH) != name) bad("not of this family")
+	part = substr($0, 1, RLENGTH)
 	rest = substr($0, RLENGTH + 1)
+	if (type == "histogram" && !sub(/_(bucket|sum|count)$/, "", part))
+		bad("no part of a histogram")
+	if (part != name) bad("not of this family")
 	if (rest !~ /^(\{[a-z_]+="([^"\\\n]|\\[\\"n])*"(,[a-z_]+="([^"\\\n]|\\[\\"n])*")*\})? [0-9]+(\.[0-9]+)?$/)
 		bad("no sample")
+	if (type == "histogram") histogram(substr($0, length(name) + 2), $NF)
 	sub(/ [^ ]*$/, "")
 	if ($0 in samples) bad("a sample comes twice")
 	samples[$0] }
-END { exit failed || length(seen) < 10 }
+END { exit failed || length(seen) < 10 || counts < 6 || sums != counts }
 AWK
 ok 'metrics' sim metrics -D "$work/head"
 ok 'are of the format' awk -f "$work/metrics.awk" "$work/answer"
 ok 'which is told' grep -qi '^content-type: text/plain; version=0.0.4' "$work/head"
 ok 'and have the deletes' \
 	says 'gcs_sim_requests_total{kind="DELETE",method="storage.objects.delete",status="204"} 394'
+ok 'and how long they took' \
+	says 'gcs_sim_delay_achieved_seconds_count{kind="DELETE"} 394'
 ok 'and the buckets' says 'gcs_sim_bucket_objects{bucket="demo"} 688'
 stop_sim
 

@@ -141,6 +141,38 @@ END_TEST
 
 /* --- .hgrm --- */
 
+/* A bound may take in what is above it by one part in 1024, and no more. */
+START_TEST(a_rank_is_how_many_were_at_most_so_much)
+{
+	struct rng rng;
+	uint64_t values[VALUES], seed, bound, least, most, rank;
+	size_t i, n;
+
+	for (seed = 0; seed < SEEDS; seed++) {
+		struct hist h = { 0 };
+
+		rng_init(&rng, seed);
+		n = rng_below(&rng, VALUES);
+		for (i = 0; i < n; i++)
+			hist_add(&h, values[i] = draw(&rng));
+		bound = n > 0 && seed % 2 == 0 ? values[0] : draw(&rng);
+		least = most = 0;
+		for (i = 0; i < n; i++) {
+			least += values[i] <= bound;
+			most += values[i] <= bound ||
+			    (bound >= 2048 && values[i] - bound < bound / 1024);
+		}
+		rank = hist_rank(&h, bound);
+		ck_assert_msg(rank >= least && rank <= most,
+		    "seed %llu: %llu are not %llu to %llu",
+		    (unsigned long long)seed, (unsigned long long)rank,
+		    (unsigned long long)least, (unsigned long long)most);
+		ck_assert_uint_eq(hist_rank(&h, UINT64_MAX), n);
+		hist_release(&h);
+	}
+}
+END_TEST
+
 START_TEST(the_text_of_a_few_values_is_this)
 {
 	static const char want[] =
@@ -243,6 +275,7 @@ main(void)
 	    values_below_2048_are_exact,
 	    mean_and_deviation_are_those_of_two_passes,
 	    an_empty_one_answers_nought, the_largest_numbers_have_a_cell,
+	    a_rank_is_how_many_were_at_most_so_much,
 	    the_text_of_a_few_values_is_this,
 	    the_text_rises_and_ends_with_the_maximum, NULL);
 }

@@ -102,6 +102,41 @@ START_TEST(on_the_virtual_clock_nothing_is_late)
 }
 END_TEST
 
+/* Bounds include what equals them. */
+START_TEST(metrics_have_them_as_histograms)
+{
+#define ASKED "gcs_sim_delay_asked_seconds"
+	static const char *const lines[] = { "# TYPE " ASKED " histogram\n",
+		ASKED "_bucket{kind=\"LIST\",le=\"0.001\"} 0\n",
+		ASKED "_bucket{kind=\"LIST\",le=\"0.0025\"} 1\n",
+		ASKED "_bucket{kind=\"GET\",le=\"0.025\"} 0\n",
+		ASKED "_bucket{kind=\"GET\",le=\"0.05\"} 2\n",
+		ASKED "_bucket{kind=\"GET\",le=\"+Inf\"} 2\n",
+		ASKED "_sum{kind=\"GET\"} 0.100000\n",
+		ASKED "_count{kind=\"GET\"} 2\n",
+		"gcs_sim_delay_achieved_seconds_sum{kind=\"LIST\"} 0.001500\n",
+		"gcs_sim_delay_late_seconds_bucket{kind=\"GET\",le=\"0.0001\"} 2\n",
+		"gcs_sim_delay_late_seconds_sum{kind=\"GET\"} 0.000000\n" };
+#undef ASKED
+	const struct sim_answer *a;
+	struct sim_opts opts;
+	size_t i;
+
+	sim_defaults(&opts);
+	opts.make_bucket = true;
+	opts.latency = sim_constant(50000);
+	opts.kind_latency[SIM_LIST] = sim_constant(1500);
+	sim_world_start(&w, LOOP_VIRTUAL, &opts, 1);
+	ask_three();
+	a = sim_client_get(w.client, "GET", "/_sim/metrics");
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		ck_assert_msg(strstr(a->body.data, lines[i]) != NULL, "%s",
+		    lines[i]);
+	ck_assert_ptr_null(strstr(a->body.data, "seconds_count{kind=\"PUT\""));
+	sim_world_stop(&w);
+}
+END_TEST
+
 /* A batch waits for the slowest of its parts, and is one request here. */
 START_TEST(a_batch_is_to_wait_as_long_as_its_slowest_part)
 {
@@ -179,6 +214,7 @@ int
 main(void)
 {
 	return suite_run("sim_lateness", on_the_virtual_clock_nothing_is_late,
+	    metrics_have_them_as_histograms,
 	    a_batch_is_to_wait_as_long_as_its_slowest_part,
 	    on_the_real_clock_no_answer_is_early, what_is_early_is_not_late,
 	    NULL);
