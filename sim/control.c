@@ -192,14 +192,25 @@ find_answer(struct control *c, enum http_method method, const char *path,
 }
 
 void
+control_send(struct control *c)
+{
+	struct reply *r = &c->sim->reply;
+
+	buf_adds(&r->head, "Cache-Control: no-store\r\n");
+	if (r->type != NULL)
+		buf_addf(&r->head, "Content-Type: %s\r\n", r->type);
+	http_answer(c->sim->http, c->x, r->status, loop_wall(c->sim->loop),
+	    r->head.data, r->body.data, r->body.len);
+}
+
+void
 control_answer(struct sim *sim, struct http_exchange *x)
 {
 	const char *target = http_target(x);
 	size_t n = strcspn(target, "?");
-	struct reply *r = &sim->reply;
 	struct control c = { .sim = sim, .x = x };
 
-	reply_clear(r, true);
+	reply_clear(&sim->reply, true);
 	buf_init(&c.name, NAME_MAX_LEN);
 	query_parse(&c.query, target + n + (target[n] == '?'),
 	    strlen(target) - n - (target[n] == '?'));
@@ -209,11 +220,6 @@ control_answer(struct sim *sim, struct http_exchange *x)
 	else
 		find_answer(&c, http_method(x), target, n);
 	buf_release(&c.name);
-	if (c.x == NULL)
-		return;
-	buf_adds(&r->head, "Cache-Control: no-store\r\n");
-	if (r->type != NULL)
-		buf_addf(&r->head, "Content-Type: %s\r\n", r->type);
-	http_answer(sim->http, x, r->status, loop_wall(sim->loop), r->head.data,
-	    r->body.data, r->body.len);
+	if (c.x != NULL)
+		control_send(&c);
 }

@@ -14,22 +14,23 @@
 #include "sim/scope_json.h"
 #include "sim/sim_priv.h"
 #include "src/base/loop.h"
+#include "src/base/str.h"
 
 /* A sentence for each of the lines that a query may have, and more. */
 enum { DIFFERENCE_MAX = 32 * 1024 };
 
 static struct scope *
-find_scope(const struct control *c, const struct buf *name, struct err *err)
+find_scope(const struct control *c, const char *name, size_t n, struct err *err)
 {
-	struct scope *sc = strlen(name->data) == name->len
-	    ? scopes_find(&c->sim->scopes, name->data)
+	struct scope *sc = strlen(name) == n
+	    ? scopes_find(&c->sim->scopes, name)
 	    : NULL;
 
 	if (sc == NULL)
 		err_set(err, ERR_NOT_FOUND,
 		    "there is no scope '%.100s'; GET /_sim/scopes names them "
 		    "all",
-		    name->data);
+		    name);
 	return sc;
 }
 
@@ -45,7 +46,7 @@ find_named(struct control *c, const char *parameter)
 	if (query_get(&c->query, parameter, &name) != 0 || name.full)
 		err_set(&err, ERR_USAGE, "%s= is no scope's name", parameter);
 	else
-		sc = find_scope(c, &name, &err);
+		sc = find_scope(c, name.data, name.len, &err);
 	if (sc == NULL)
 		control_refuse(c, &err);
 	buf_release(&name);
@@ -87,7 +88,7 @@ void
 control_scope(struct control *c)
 {
 	struct err err = ERR_INIT;
-	const struct scope *sc = find_scope(c, &c->name, &err);
+	const struct scope *sc = find_scope(c, c->name.data, c->name.len, &err);
 
 	if (sc == NULL)
 		control_refuse(c, &err);
@@ -121,7 +122,7 @@ control_scope_close(struct control *c)
 {
 	struct sim *sim = c->sim;
 	struct err err = ERR_INIT;
-	struct scope *sc = find_scope(c, &c->name, &err);
+	struct scope *sc = find_scope(c, c->name.data, c->name.len, &err);
 
 	if (sc == NULL ||
 	    scopes_close(sc, &sim->scopes, sim->journal.next,
@@ -176,24 +177,70 @@ add_expected(struct control *c, const struct expect *e, const struct scope *sc,
 }
 
 void
-control_expect(struct control *c)
+control_tell_expected(struct control *c, const struct expect *e,
+    const char *scope)
 {
 	struct err err = ERR_INIT;
-	struct expect e;
+	const struct scope *sc = find_scope(c, scope, strlen(scope), &err);
 	struct buf difference;
+
+	if (sc == NULL) {
+		control_refuse(c, &err);
+		return;
+	}
+	buf_init(&difference, DIFFERENCE_MAX);
+	if (!expect_check(e, &sc->tally, &c->sim->tariff, &difference))
+		c->sim->reply.status = 409;
+	add_expected(c, e, sc, &difference);
+	buf_release(&difference);
+}
+
+/* The parameter wait; -1: refused. */
+static int
+read_wait(struct control *c, uint64_t *us)
+{
+	struct err err = ERR_INIT;
+	struct buf text;
+	int rc;
+
+	*us = 0;
+	if (!query_has(&c->query, "wait"))
+		return 0;
+	buf_init(&text, 64);
+	rc = query_get(&c->query, "wait", &text);
+	if (rc == 0 && !text.full)
+		rc = str_parse_duration(text.data, us);
+	if (rc != 0 || text.full || *us > WAITS_MAX_US)
+		rc = err_set(&err, ERR_USAGE,
+		    "wait=%s: want a time of at most 60s, such as 500ms",
+		    text.data);
+	buf_release(&text);
+	if (rc != 0)
+		control_refuse(c, &err);
+	return rc;
+}
+
+void
+control_expect(struct control *c)
+{
+	struct sim *sim = c->sim;
+	struct err err = ERR_INIT;
 	const struct scope *sc;
+	struct expect e;
+	uint64_t wait_us;
 
 	if (expect_parse(&e, &c->query, &err) != 0) {
 		control_refuse(c, &err);
 		return;
 	}
-	if ((sc = find_named(c, "scope")) == NULL)
+	if (read_wait(c, &wait_us) != 0 ||
+	    (sc = find_named(c, "scope")) == NULL)
 		return;
-	buf_init(&difference, DIFFERENCE_MAX);
-	if (!expect_check(&e, &sc->tally, &c->sim->tariff, &difference))
-		c->sim->reply.status = 409;
-	add_expected(c, &e, sc, &difference);
-	buf_release(&difference);
+	if (!expect_check(&e, &sc->tally, &sim->tariff, NULL) &&
+	    waits_hold(&sim->waits, c->x, &e, sc, wait_us))
+		c->x = NULL;
+	else
+		control_tell_expected(c, &e, sc->name);
 }
 
 /* --- what is made of requests --- */

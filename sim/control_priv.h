@@ -12,13 +12,14 @@
 #include "src/base/buf.h"
 #include "src/base/err.h"
 
+struct expect;
 struct http_exchange;
 struct json_out;
 struct sim;
 
 struct control {
 	struct sim *sim;
-	struct http_exchange *x; /* NULL: it is answered */
+	struct http_exchange *x; /* NULL: it is answered, or waits */
 	struct query query;
 	struct buf
 	    name; /* what a path that ends in "/" goes on with, decoded */
@@ -33,6 +34,9 @@ void control_done(struct control *c, int rc, const struct err *err);
 
 /* 404 for ERR_NOT_FOUND, 400 for ERR_USAGE, 409 for ERR_REFUSED, else 503. */
 void control_refuse(struct control *c, const struct err *err);
+
+/* Answers c->x by the simulator's reply. */
+void control_send(struct control *c);
 
 /* --- control_stats.c --- */
 
@@ -92,8 +96,12 @@ void control_scope(struct control *c);
 void control_scope_open(struct control *c);
 void control_scope_close(struct control *c);
 
-/* 200, or 409 when something is not as expected. */
+/* 200, or 409 when something is not as expected; perhaps later: see waits.h. */
 void control_expect(struct control *c);
+
+/* Writes that, of how it is now. */
+void control_tell_expected(struct control *c, const struct expect *e,
+    const char *scope);
 
 void control_har(struct control *c);
 void control_diff(struct control *c);

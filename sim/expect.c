@@ -206,6 +206,7 @@ expect_parse(struct expect *e, const struct query *q, struct err *err)
 		    "more than %d parameters; ask twice", QUERY_MAX);
 	for (i = 0; i < q->n; i++) {
 		if (!str_is(q->param[i].key, q->param[i].key_len, "scope") &&
+		    !str_is(q->param[i].key, q->param[i].key_len, "wait") &&
 		    add_line(e, q, i, err) != 0)
 			return -1;
 	}
@@ -275,7 +276,8 @@ expect_check(const struct expect *e, const struct tally *t,
 		n = expect_count(&line->key, t, tariff);
 		if (n >= line->least && n <= line->most)
 			continue;
-		tell(line, n, difference);
+		if (difference != NULL)
+			tell(line, n, difference);
 		is_met = false;
 	}
 	return is_met;

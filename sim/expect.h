@@ -55,14 +55,15 @@ struct expect {
 int expect_parse_key(struct expect_key *key, const char *name, size_t n,
     struct err *err) MUST_CHECK;
 
-/* All parameters but `scope`.  ERR_USAGE for what cannot be, and for none. */
+/* All parameters but `scope` and `wait`.  ERR_USAGE for what cannot be, and for none. */
 int expect_parse(struct expect *e, const struct query *q,
     struct err *err) MUST_CHECK;
 
 uint64_t expect_count(const struct expect_key *key, const struct tally *t,
     const struct sim_tariff *tariff);
 
-/* Is it all as expected?  Adds a sentence on each line that is not. */
+/* Is it all as expected?  Adds a sentence on each line that is not; difference
+ * may be NULL. */
 bool expect_check(const struct expect *e, const struct tally *t,
     const struct sim_tariff *tariff, struct buf *difference);
 

@@ -26,6 +26,13 @@ lowest(uint64_t set)
 	return __builtin_ctzll(set);
 }
 
+static void
+tell(const struct scopes *s)
+{
+	if (s->on_change != NULL)
+		s->on_change(s->change_arg);
+}
+
 /* --- making and ending --- */
 
 static void
@@ -172,6 +179,7 @@ scopes_open(struct scopes *s, const char *name, bool by_header, uint64_t row,
 	sc = add(s, name, by_header, slot);
 	sc->first = row;
 	sc->opened_us = now_us;
+	tell(s);
 	return sc;
 }
 
@@ -210,6 +218,7 @@ scopes_reset(struct scopes *s, uint64_t row, uint64_t now_us)
 		sc->first = row;
 		sc->opened_us = now_us;
 	}
+	tell(s);
 }
 
 /* --- what counts --- */
@@ -242,6 +251,7 @@ scopes_arrive(struct scopes *s, uint64_t set, enum sim_kind kind,
 		sc->held++;
 		tally_arrive(&sc->tally, kind, op, opens);
 	}
+	tell(s);
 }
 
 void
@@ -258,6 +268,7 @@ scopes_answer(struct scopes *s, uint64_t set, uint64_t row,
 		if (!sc->is_open && sc->held == 0)
 			leave_slot(sc, s);
 	}
+	tell(s);
 }
 
 /* The slot of a closed scope may be another's by now, but it was nobody else's

@@ -44,8 +44,10 @@ struct scopes {
 	struct scope *list;
 	size_t n;
 	struct scope *slot[SCOPES_OPEN];
-	uint64_t everyone; /* the open ones that take all */
-	uint64_t strays;   /* requests that named no open scope */
+	uint64_t everyone;            /* the open ones that take all */
+	uint64_t strays;              /* requests that named no open scope */
+	void (*on_change)(void *arg); /* of any count; or NULL */
+	void *change_arg;
 };
 
 void scopes_init(struct scopes *s);

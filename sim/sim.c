@@ -142,6 +142,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	origin_init(&sim->origin, opts);
 	journal_init(&sim->journal);
 	scopes_init(&sim->scopes);
+	waits_init(&sim->waits, sim);
 	lateness_init(&sim->lateness);
 	reply_init(&sim->reply);
 	replay_init(&sim->replay);
@@ -165,6 +166,7 @@ sim_stop(struct sim *sim)
 	if (sim == NULL)
 		return;
 	loop_timer_cancel(&sim->batch_timer);
+	waits_release(&sim->waits);
 	calls_release(sim);
 	access_log_close(sim->access_log);
 	events_free(sim->events);
@@ -195,12 +197,14 @@ void
 sim_drain(struct sim *sim)
 {
 	http_drain(sim->http);
+	waits_drain(&sim->waits);
 }
 
 bool
 sim_is_drained(const struct sim *sim)
 {
-	return sim->journal.counts.in_flight == 0 && http_is_quiet(sim->http);
+	return sim->journal.counts.in_flight == 0 && sim->waits.list == NULL &&
+	    http_is_quiet(sim->http);
 }
 
 void

@@ -61,6 +61,9 @@ sim_expect(const struct sim *sim, const char *query, struct err *err)
 	int rc = -1;
 
 	query_parse(&q, query, strlen(query));
+	if (query_names(&q, "wait"))
+		return err_set(err, ERR_USAGE,
+		    "wait= is for GET /_sim/expect alone; here it is now");
 	if (expect_parse(&e, &q, err) != 0)
 		return -1;
 	buf_init(&text, sizeof(err->text));

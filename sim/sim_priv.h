@@ -16,6 +16,7 @@
 #include "sim/retry_test.h"
 #include "sim/rules.h"
 #include "sim/scope.h"
+#include "sim/waits.h"
 #include "sim/world.h"
 #include "src/base/loop.h"
 #include "src/base/vec.h"
@@ -44,6 +45,7 @@ struct sim {
 	struct sim_prices prices;
 	struct sim_tariff tariff;
 	struct scopes scopes;
+	struct waits waits;
 	struct faults faults;
 	struct retry_tests retry_tests;
 	struct rules rules;

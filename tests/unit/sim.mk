@@ -42,6 +42,9 @@ tests_unit_check_sim_copy_SOURCES = tests/unit/check_sim_copy.c \
 check_PROGRAMS += tests/unit/check_sim_counts
 tests_unit_check_sim_counts_SOURCES = tests/unit/check_sim_counts.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_waits
+tests_unit_check_sim_waits_SOURCES = tests/unit/check_sim_waits.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_events
 tests_unit_check_sim_events_SOURCES = tests/unit/check_sim_events.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
