@@ -35,9 +35,11 @@ rules_find(const struct rules *r, const char *id)
 	return NULL;
 }
 
+/* Its number is new, too: nobody gives back what it spent before. */
 static void
-restart(struct rule *rule, uint64_t now_us)
+restart(struct rules *r, struct rule *rule, uint64_t now_us)
 {
+	rule->fault.rule = ++r->numbered;
 	rule->since_us = now_us;
 	rule->matched = rule->fired = 0;
 }
@@ -48,7 +50,7 @@ rules_restart(struct rules *r, uint64_t now_us)
 	size_t i;
 
 	for (i = 0; i < r->list.n; i++)
-		restart(r->list.v[i], now_us);
+		restart(r, r->list.v[i], now_us);
 }
 
 struct rule *
@@ -187,9 +189,8 @@ rules_add(struct rules *r, const char *text, size_t n, enum rule_source source,
 		if (rule->id[0] == '\0')
 			make_id(r, rule);
 		memcpy(rule->fault.mark, rule->id, sizeof(rule->id));
-		rule->fault.rule = ++r->made;
 		rule->source = source;
-		restart(rule, now_us);
+		restart(r, rule, now_us);
 	}
 	return 0;
 }
@@ -284,7 +285,6 @@ rules_ask(struct rules *r, const struct fault_ask *ask, struct fault *out)
 	return false;
 }
 
-/* Since then its count may have begun anew. */
 void
 rules_give_back(struct rules *r, uint64_t number)
 {
@@ -293,7 +293,7 @@ rules_give_back(struct rules *r, uint64_t number)
 	for (i = 0; i < r->list.n; i++) {
 		struct rule *rule = r->list.v[i];
 
-		if (rule->fault.rule == number && rule->fired > 0)
+		if (rule->fault.rule == number)
 			rule->fired--;
 	}
 }

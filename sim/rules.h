@@ -24,8 +24,8 @@ enum { RULES_MAX = 1000 };
 struct rules {
 	VEC(struct rule *) list;
 	uint64_t seed;
-	uint64_t made;  /* so many rules there were */
-	uint64_t named; /* of which so many names were made up */
+	uint64_t numbered; /* so many numbers were given to rules */
+	uint64_t named;    /* and so many names were made up */
 };
 
 void rules_release(struct rules *r);
@@ -65,7 +65,7 @@ rules_take(struct rules *r, const struct fault_ask *ask, struct fault *out)
 }
 
 /* A fault of the rule of that number did not come true: it is not spent, if the
- * rule is still there. */
+ * rule is still there and has not begun anew. */
 void rules_give_back(struct rules *r, uint64_t number);
 
 /* How many requests it may meet yet, in *left; false: there is no end. */

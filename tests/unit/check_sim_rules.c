@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/fault.h"
+#include "sim/operations.h"
+#include "sim/routes.h"
 #include "sim/sim.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
@@ -320,6 +323,43 @@ START_TEST(a_reset_of_the_counts_begins_anew)
 }
 END_TEST
 
+static const char *
+no_header(const void *from, const char *name)
+{
+	(void)from, (void)name;
+	return NULL;
+}
+
+/* What was spent before a reset is not owed to those who come after it. */
+START_TEST(a_fault_of_before_a_reset_is_not_given_back)
+{
+	static const char text[] = "PUT 503 after=1KB times=1";
+	const struct ask_headers headers = { .find = no_header };
+	struct route route;
+	const struct fault_ask ask = { .route = &route, .headers = &headers };
+	struct rules rules = { .seed = 1 };
+	struct fault before, since;
+	struct err err = ERR_INIT;
+	size_t line;
+
+	route_init(&route);
+	route_parse(&route, HTTP_POST,
+	    "/upload/storage/v1/b/demo/o?uploadType=media&name=a");
+	ck_assert_int_eq(rules_add(&rules, text, strlen(text), RULE_BY_CALL, 0,
+			     &line, &err),
+	    0);
+	ck_assert(rules_take(&rules, &ask, &before));
+	rules_restart(&rules, 0);
+	ck_assert(rules_take(&rules, &ask, &since));
+	rules_give_back(&rules, before.rule);
+	ck_assert(!rules_take(&rules, &ask, &before));
+	rules_give_back(&rules, since.rule);
+	ck_assert(rules_take(&rules, &ask, &before));
+	rules_release(&rules);
+	route_release(&route);
+}
+END_TEST
+
 START_TEST(what_the_limiter_rejects_no_rule_sees)
 {
 	struct sim_opts opts;
@@ -408,6 +448,7 @@ main(void)
 	    a_rule_says_which_of_its_matches_it_meets,
 	    a_rate_draws_the_same_whatever_the_order,
 	    a_reset_of_the_counts_begins_anew,
+	    a_fault_of_before_a_reset_is_not_given_back,
 	    what_the_limiter_rejects_no_rule_sees,
 	    rules_are_set_and_told_and_taken_away_live,
 	    a_bad_text_is_refused_live_by_its_line, NULL);
