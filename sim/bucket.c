@@ -42,7 +42,7 @@ is_address(const char *name, size_t n)
 bool
 bucket_is_name(const char *name, size_t n)
 {
-	size_t i;
+	size_t i, part = 0;
 
 	if (n < BUCKET_NAME_MIN || n > BUCKET_NAME_MAX ||
 	    !is_letter_or_digit(name[0]) || !is_letter_or_digit(name[n - 1]))
@@ -52,6 +52,9 @@ bucket_is_name(const char *name, size_t n)
 		    name[i] != '_' && name[i] != '-')
 			return false;
 		if (name[i] == '.' && name[i + 1] == '.')
+			return false;
+		part = name[i] == '.' ? 0 : part + 1;
+		if (part > BUCKET_PART_MAX)
 			return false;
 		if (n - i >= 6 && memcmp(name + i, "google", 6) == 0)
 			return false;

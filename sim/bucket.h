@@ -26,7 +26,11 @@ struct meta;
 struct payload;
 struct restore;
 
-enum { BUCKET_NAME_MIN = 3, BUCKET_NAME_MAX = 63 };
+enum {
+	BUCKET_NAME_MIN = 3,
+	BUCKET_NAME_MAX = 222,
+	BUCKET_PART_MAX = 63 /* between dots */
+};
 
 /* Production's default for a new bucket: seven days. */
 enum { BUCKET_SOFT_DELETE_S = 604800 };
@@ -61,9 +65,9 @@ struct bucket {
 	struct restore *restores; /* bulk restores that were, newest first */
 };
 
-/* 3 to 63 of [a-z0-9._-], the first and the last a letter or a digit, without
- * two dots side by side, not like an IPv4 address, not beginning with "goog"
- * and without "google"? */
+/* 3 to 63 of [a-z0-9._-], or up to 222 in parts of 63 with dots between them,
+ * the first and the last a letter or a digit, without two dots side by side, not
+ * like an IPv4 address, not beginning with "goog" and without "google"? */
 bool bucket_is_name(const char *name, size_t n);
 
 /* soft delete as production's default has it. */

@@ -65,8 +65,9 @@ origin_check_name(const char *bucket, struct err *err)
 	if (bucket_is_name(bucket, strlen(bucket)))
 		return 0;
 	return err_set(err, ERR_USAGE,
-	    "bucket '%s': want %d to %d of a-z, 0-9, '.', '_' and '-'", bucket,
-	    BUCKET_NAME_MIN, BUCKET_NAME_MAX);
+	    "bucket '%s': want %d to %d of a-z, 0-9, '_' and '-', or up to %d "
+	    "with '.' between",
+	    bucket, BUCKET_NAME_MIN, BUCKET_PART_MAX, BUCKET_NAME_MAX);
 }
 
 /* *out is NULL when it is there already. */

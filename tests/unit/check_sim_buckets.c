@@ -206,6 +206,43 @@ END_TEST
 
 /* --- how they change --- */
 
+/* Their parts are short enough to be those of a domain. */
+START_TEST(a_name_with_dots_may_be_longer)
+{
+	static const struct {
+		int parts[5]; /* their lengths */
+		int status;
+	} rows[] = {
+		{ { 63 }, 200 },
+		{ { 64 }, 400 },
+		{ { 63, 63 }, 200 },
+		{ { 63, 64 }, 400 },
+		{ { 64, 2 }, 400 },
+		{ { 63, 63, 63, 30 }, 200 }, /* 222 */
+		{ { 63, 63, 63, 31 }, 400 },
+	};
+	struct buf body;
+	size_t i, k;
+
+	start();
+	buf_init(&body, 1024);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_clear(&body);
+		buf_adds(&body, "{\"name\":\"");
+		for (k = 0; rows[i].parts[k] != 0; k++)
+			buf_addf(&body, "%sa%0*d", k > 0 ? "." : "",
+			    rows[i].parts[k] - 1, 1);
+		buf_adds(&body, "\"}");
+		says("POST", "/storage/v1/b?project=p", body.data,
+		    rows[i].status,
+		    rows[i].status == 200 ? "storage#bucket"
+					  : "Invalid bucket name");
+	}
+	buf_release(&body);
+	stop();
+}
+END_TEST
+
 START_TEST(a_patch_merges_and_null_takes_away)
 {
 	start();
@@ -450,7 +487,7 @@ main(void)
 	return suite_run("sim_buckets",
 	    a_new_bucket_says_what_production_s_says,
 	    what_only_describes_a_bucket_is_kept,
-	    a_bucket_that_cannot_be_is_refused,
+	    a_bucket_that_cannot_be_is_refused, a_name_with_dots_may_be_longer,
 	    a_patch_merges_and_null_takes_away, an_update_replaces,
 	    soft_delete_is_off_only_when_it_is_0,
 	    versions_are_listed_when_they_are_asked_for,
