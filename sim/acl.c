@@ -291,7 +291,7 @@ add_etag(const struct acl_place *p, struct buf *text, struct json_out *w)
 	if (p->kind == ACL_OBJECT)
 		object_add_etag(p->object, text);
 	else
-		bucket_resource_add_etag(p->bucket, text);
+		bucket_resource_add_etag(p->bucket->metageneration, text);
 	json_text(w, text->data, text->len);
 }
 

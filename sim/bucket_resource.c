@@ -117,17 +117,16 @@ add_link(struct json_out *w, const struct bucket *b, const char *host)
 }
 
 void
-bucket_resource_add_etag(const struct bucket *b, struct buf *out)
+bucket_resource_add_etag(uint64_t n, struct buf *out)
 {
-	uint64_t metageneration = b->metageneration;
 	uint8_t bytes[12];
-	size_t n = 0;
+	size_t len = 0;
 
-	bytes[n++] = 1 << 3; /* field 1, varint */
-	for (; metageneration >= 0x80; metageneration >>= 7)
-		bytes[n++] = (uint8_t)(metageneration | 0x80);
-	bytes[n++] = (uint8_t)metageneration;
-	base64_add(out, bytes, n);
+	bytes[len++] = 1 << 3; /* field 1, varint */
+	for (; n >= 0x80; n >>= 7)
+		bytes[len++] = (uint8_t)(n | 0x80);
+	bytes[len++] = (uint8_t)n;
+	base64_add(out, bytes, len);
 }
 
 static void
@@ -138,7 +137,7 @@ add_etag(struct json_out *w, const struct bucket *b)
 	if (!json_key(w, "etag"))
 		return;
 	buf_init(&text, 64);
-	bucket_resource_add_etag(b, &text);
+	bucket_resource_add_etag(b->metageneration, &text);
 	json_text(w, text.data, text.len);
 	buf_release(&text);
 }

@@ -4,6 +4,7 @@
 #define SIM_BUCKET_RESOURCE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct bucket;
 struct buf;
@@ -14,8 +15,8 @@ struct json_out;
 void bucket_resource_add(const struct bucket *b, const char *host, bool is_full,
     struct json_out *w);
 
-/* Adds base64(protobuf{1: metageneration}). */
-void bucket_resource_add_etag(const struct bucket *b, struct buf *out);
+/* Adds base64(protobuf{1: n}), n being a metageneration or the like. */
+void bucket_resource_add_etag(uint64_t n, struct buf *out);
 
 /* Adds where the bucket says that it is. */
 void bucket_resource_add_location(const struct bucket *b, struct buf *out);

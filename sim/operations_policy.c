@@ -31,6 +31,22 @@ static const char first_policy[] =
 
 /* --- reading --- */
 
+/* Counts the policies that were set, the first of all being 1; kept with each,
+ * and shown as its etag alone. */
+static json_int_t
+revision_of(const json_t *policy)
+{
+	const json_t *said = json_object_get(policy, "revision");
+
+	return said != NULL ? json_integer_value(said) : 1;
+}
+
+static void
+add_revision(const json_t *policy, struct buf *out)
+{
+	bucket_resource_add_etag((uint64_t)revision_of(policy), out);
+}
+
 static void
 add_policy(const struct scene *s, const void *what, struct json_out *w)
 {
@@ -47,7 +63,7 @@ add_policy(const struct scene *s, const void *what, struct json_out *w)
 	operations_add_kept(w, policy, "version");
 	if (json_key(w, "etag")) {
 		buf_clear(&text);
-		bucket_resource_add_etag(s->bucket, &text);
+		add_revision(policy, &text);
 		json_text(w, text.data, text.len);
 	}
 	operations_add_kept(w, policy, "bindings");
@@ -102,14 +118,14 @@ check_binding(const struct scene *s, const json_t *binding, json_int_t version)
 }
 
 static int
-check_etag(const struct scene *s, const json_t *body)
+check_etag(const struct scene *s, const json_t *now, const json_t *body)
 {
 	const char *said = operations_text(body, "etag");
 	struct buf etag;
 	int rc = 0;
 
 	buf_init(&etag, ETAG_MAX);
-	bucket_resource_add_etag(s->bucket, &etag);
+	add_revision(now, &etag);
 	if (said != NULL && *said != '\0' && strcmp(said, etag.data) != 0) {
 		reply_precondition(s->reply);
 		rc = -1;
@@ -118,10 +134,10 @@ check_etag(const struct scene *s, const json_t *body)
 	return rc;
 }
 
-/* The policy of the body, a new reference; NULL: the reply is written.  One that
- * says no version is of the first. */
+/* The policy of the body, which follows now, a new reference; NULL: the reply is
+ * written.  One that says no version is of the first. */
 static json_t *
-read_policy(const struct scene *s, const json_t *body)
+read_policy(const struct scene *s, const json_t *now, const json_t *body)
 {
 	json_t *bindings = json_object_get(body, "bindings");
 	const json_t *said = json_object_get(body, "version");
@@ -137,28 +153,29 @@ read_policy(const struct scene *s, const json_t *body)
 		rc = refuse(s, "Invalid value for: bindings");
 	for (i = 0; rc == 0 && i < json_array_size(bindings); i++)
 		rc = check_binding(s, json_array_get(bindings, i), version);
-	if (rc != 0 || check_etag(s, body) != 0)
+	if (rc != 0 || check_etag(s, now, body) != 0)
 		return NULL;
-	return bindings != NULL
-	    ? json_pack("{s:I,s:O}", "version", version, "bindings", bindings)
-	    : json_pack("{s:I}", "version", version);
+	return json_pack("{s:I,s:I,s:O*}", "version", version, "revision",
+	    revision_of(now) + 1, "bindings", bindings);
 }
 
+/* The bucket's metageneration stays: nobody documents what production makes of
+ * it, and Node's suite sets a policy and counts on that. */
 void
 operations_set_policy(const struct scene *s)
 {
-	json_t *body = operations_body(s), *policy;
+	json_t *body = operations_body(s), *now, *policy;
 
 	if (body == NULL)
 		return;
-	policy = read_policy(s, body);
+	now = access_get(s->bucket, ACCESS_POLICY);
+	policy = read_policy(s, now, body);
 	if (policy != NULL) {
-		s->bucket->metageneration++;
-		s->bucket->updated_us = s->ask->wall_us;
 		access_set(s->bucket, ACCESS_POLICY, json_incref(policy));
 		operations_answer(s, add_policy, policy);
 	}
 	json_decref(policy);
+	json_decref(now);
 	json_decref(body);
 }
 

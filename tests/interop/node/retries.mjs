@@ -46,9 +46,8 @@ const patches = {
 		{ action: { type: 'Delete' }, condition: { age: 9 } }, meta(c)),
 	'deleteLabels': (c) => c.bucket.deleteLabels(meta(c)),
 	'disableRequesterPays': (c) => c.bucket.disableRequesterPays(meta(c)),
-	// It sets the policy first, which changes the bucket as well.
-	'enableLogging': (c) => c.bucket.enableLogging(
-		{ prefix: 'log', ...(c.present && { ifMetagenerationMatch: 3 }) }),
+	'enableLogging': (c) => c.bucket.enableLogging({ prefix: 'log',
+		...meta(c) }),
 	'enableRequesterPays': (c) => c.bucket.enableRequesterPays(meta(c)),
 	'bucket.makePrivate': (c) => c.bucket.makePrivate(
 		meta(c) && { preconditionOpts: meta(c) }),
@@ -191,8 +190,6 @@ const owned = Object.fromEntries(['storage.buckets.patch',
 	'storage.objects.compose', 'storage.objects.delete',
 	'storage.objects.insert', 'storage.objects.patch']
 	.map((method) => [method, conditional[method]]));
-owned['storage.buckets.patch'] = { ...patches };
-delete owned['storage.buckets.patch'].enableLogging;
 
 const inChunks = { resumable: true, chunkSize: 2 * MiB };
 
