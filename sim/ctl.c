@@ -273,6 +273,16 @@ close_scope(struct ctl *c)
 	return say_name(c, "DELETE", "/_sim/scopes/");
 }
 
+static int
+diff(struct ctl *c)
+{
+	buf_adds(&c->q.target, "/_sim/diff?a=");
+	percent_encode(&c->q.target, c->words[0], strlen(c->words[0]));
+	buf_adds(&c->q.target, "&b=");
+	percent_encode(&c->q.target, c->words[1], strlen(c->words[1]));
+	return say(c, "GET", "");
+}
+
 /* NAME=VALUE... as a query. */
 static int
 expect(struct ctl *c)
@@ -317,6 +327,7 @@ static const struct {
 	{ "scopes", 0, 0, "", "what is counted apart", scopes },
 	{ "open", 1, 1, "SCOPE", "counts apart from now on", open_scope },
 	{ "close", 1, 1, "SCOPE", "until now", close_scope },
+	{ "diff", 2, 2, "SCOPE SCOPE", "what two scopes have different", diff },
 	{ "expect", 1, 64, "NAME=N...",
 	    "status 1 and the difference unless so much was counted", expect },
 };

@@ -30,6 +30,8 @@ refused 'an option without a value among others' 2 "'x': want NAME=VALUE" \
 	ctl --url "$nobody" latency=1ms x
 refused 'half a reset' 2 "'all': reset is of" ctl --url "$nobody" reset all
 refused 'half of faults' 2 "'gone': faults are" ctl --url "$nobody" faults gone
+refused 'a difference of one' 2 "want 'ctl diff SCOPE SCOPE', not 1 word" \
+	ctl --url "$nobody" diff all
 refused 'an expectation of nothing' 2 "'DELETE': want" \
 	ctl --url "$nobody" expect DELETE
 refused 'no address' 2 'STORAGE_EMULATOR_HOST' ctl stats
@@ -123,6 +125,26 @@ put extra x
 done_with 'reseed' reseed
 ctl stats
 ok 'reseed: counts begin anew' grep -q '"total": 0' "$work/out"
+for scope in one two; do
+	done_with "open $scope" open "$scope"
+	remove "never-$scope" 2>/dev/null
+	done_with "close $scope" close "$scope"
+done
+done_with 'diff' diff one two
+ok 'diff: tells which requests' grep -q '"name": "never-two"' "$work/out"
+ok 'diff: and that there are some' grep -q '"same": false' "$work/out"
+done_with 'diff of a run and itself' diff one one
+ok 'diff: that is the same' grep -q '"same": true' "$work/out"
+ctl diff one three
+ok 'diff with none: status 1' [ "$status" -eq 1 ]
+ok 'diff with none: says so' grep -q "no scope 'three'" "$work/err"
+done_with 'expect, with some time' expect scope=two DELETE:404=1 wait=60s
+ctl expect scope=two DELETE=2 wait=1ms
+ok 'expect, in vain: status 1' [ "$status" -eq 1 ]
+ok 'expect, in vain: tells the difference' grep -q 'expected 2, had 1' "$work/out"
+ctl expect scope=two DELETE=1 wait=2m
+ok 'expect, for too long: status 2' [ "$status" -eq 2 ]
+ok 'expect, for too long: says how long' grep -q 'at most 60s' "$work/err"
 run sh -c "'$gcs_sim' ctl --url '$url' stats >/dev/full"
 ok 'an output that cannot be written: status 1' [ "$status" -eq 1 ]
 
