@@ -2,6 +2,7 @@
 /* A table of paths; each row writes the simulator's reply. */
 #include "sim/control.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/control_priv.h"
@@ -191,11 +192,26 @@ find_answer(struct control *c, enum http_method method, const char *path,
 		reply_no_path(&c->sim->reply);
 }
 
+/* What ends in the midst would look like all there is. */
+static void
+refuse_too_long(struct reply *r)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text),
+	    "the answer has more than %zu bytes; ask for fewer by limit= where "
+	    "there is one, or keep fewer with --journal",
+	    r->body.max);
+	reply_error(r, 403, "responseTooLarge", NULL, text);
+}
+
 void
 control_send(struct control *c)
 {
 	struct reply *r = &c->sim->reply;
 
+	if (r->body.full)
+		refuse_too_long(r);
 	buf_adds(&r->head, "Cache-Control: no-store\r\n");
 	if (r->type != NULL)
 		buf_addf(&r->head, "Content-Type: %s\r\n", r->type);

@@ -5,6 +5,7 @@
 
 #include "sim/conf.h"
 #include "sim/sim.h"
+#include "sim/sim_priv.h"
 #include "src/base/buf.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_client.h"
@@ -311,6 +312,32 @@ START_TEST(a_bare_root_is_a_greeting)
 }
 END_TEST
 
+/* A list that ends in the midst looks like one of fewer requests. */
+START_TEST(what_is_too_long_to_tell_is_refused)
+{
+	static const char *const targets[] = { "/_sim/requests",
+		"/_sim/requests?format=text", "/_sim/har", "/_sim/config",
+		"/_sim/metrics" };
+	const struct sim_answer *a;
+	size_t i;
+
+	start();
+	for (i = 0; i < 100; i++)
+		sim_client_get(world.client, "GET", "/b/demo/o/x");
+	world.sim->reply.body.max = 900; /* of a gibibyte */
+	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+		a = sim_client_get(world.client, "GET", targets[i]);
+		ck_assert_msg(a->status == 403 &&
+			strstr(a->body.data, "responseTooLarge") != NULL &&
+			strstr(a->body.data, "more than 900 bytes") != NULL,
+		    "%s: %d %s", targets[i], a->status, a->body.data);
+	}
+	a = sim_client_get(world.client, "GET", "/_sim/health");
+	ck_assert_int_eq(a->status, 200);
+	sim_world_stop(&world);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -319,5 +346,6 @@ main(void)
 	    an_option_whose_use_has_gone_rests,
 	    only_a_new_limit_makes_buckets_rest,
 	    many_changes_while_requests_are_in_flight,
-	    a_reseed_is_as_good_as_a_start, a_bare_root_is_a_greeting, NULL);
+	    a_reseed_is_as_good_as_a_start, a_bare_root_is_a_greeting,
+	    what_is_too_long_to_tell_is_refused, NULL);
 }
