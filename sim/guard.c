@@ -8,6 +8,7 @@
 #include "sim/object.h"
 #include "sim/reply.h"
 #include "sim/rfc3339.h"
+#include "sim/world.h"
 #include "src/base/buf.h"
 
 enum { TEXT_MAX = 4096 };
@@ -37,7 +38,8 @@ guard_retained_until(const struct bucket *b, const struct object *o)
 }
 
 enum guard
-guard_of(const struct bucket *b, const struct object *o, uint64_t wall_us)
+guard_of(const struct world *w, const struct bucket *b, const struct object *o,
+    uint64_t wall_us)
 {
 	if (o == NULL)
 		return GUARD_FREE;
@@ -45,8 +47,9 @@ guard_of(const struct bucket *b, const struct object *o, uint64_t wall_us)
 		return GUARD_TEMPORARY_HOLD;
 	if (meta_has_event_based_hold(o->meta))
 		return GUARD_EVENT_BASED_HOLD;
-	return guard_retained_until(b, o) > wall_us ? GUARD_RETENTION
-						    : GUARD_FREE;
+	return !w->retention_is_ignored && guard_retained_until(b, o) > wall_us
+	    ? GUARD_RETENTION
+	    : GUARD_FREE;
 }
 
 void
@@ -71,10 +74,10 @@ guard_add_text(enum guard why, const struct bucket *b, const struct object *o,
 }
 
 bool
-guard_allows(const struct bucket *b, const struct object *o, uint64_t wall_us,
-    struct reply *reply)
+guard_allows(const struct world *w, const struct bucket *b,
+    const struct object *o, uint64_t wall_us, struct reply *reply)
 {
-	enum guard why = guard_of(b, o, wall_us);
+	enum guard why = guard_of(w, b, o, wall_us);
 	struct buf text;
 
 	if (why == GUARD_FREE)

@@ -14,6 +14,7 @@ struct bucket;
 struct buf;
 struct object;
 struct reply;
+struct world;
 
 enum guard {
 	GUARD_FREE,
@@ -26,16 +27,17 @@ enum guard {
  * event-based hold puts that off. */
 uint64_t guard_retained_until(const struct bucket *b, const struct object *o);
 
-/* What keeps o (NULL: there is none) at that time of the wall clock. */
-enum guard guard_of(const struct bucket *b, const struct object *o,
-    uint64_t wall_us);
+/* What keeps o (NULL: there is none) at that time of the wall clock; retention
+ * does not where w says so. */
+enum guard guard_of(const struct world *w, const struct bucket *b,
+    const struct object *o, uint64_t wall_us);
 
 /* Adds production's sentence for it; why is not GUARD_FREE. */
 void guard_add_text(enum guard why, const struct bucket *b,
     const struct object *o, struct buf *out);
 
 /* Both for the JSON API; false: the reply is its 403. */
-bool guard_allows(const struct bucket *b, const struct object *o,
-    uint64_t wall_us, struct reply *reply);
+bool guard_allows(const struct world *w, const struct bucket *b,
+    const struct object *o, uint64_t wall_us, struct reply *reply);
 
 #endif

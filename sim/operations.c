@@ -152,7 +152,7 @@ operations_may_put(const struct scene *s)
 	const struct object *o = bucket_find(s->bucket, name->data, name->len);
 
 	return operations_may(s, o, FOR_INSERT) &&
-	    guard_allows(s->bucket, o, s->ask->wall_us, s->reply);
+	    guard_allows(s->world, s->bucket, o, s->ask->wall_us, s->reply);
 }
 
 void

@@ -63,7 +63,7 @@ check_part(const struct scene *s, const struct compose_source *source,
 		return -1;
 	}
 	if (is_deleted &&
-	    !guard_allows(s->bucket, o, s->ask->wall_us, s->reply))
+	    !guard_allows(s->world, s->bucket, o, s->ask->wall_us, s->reply))
 		return -1;
 	return o->payload != NULL || o->size == 0
 	    ? 0

@@ -266,7 +266,8 @@ operations_move(const struct scene *s)
 		    "The source and the destination of a move must differ.");
 		return;
 	}
-	if (!guard_allows(s->bucket, source, s->ask->wall_us, s->reply))
+	if (!guard_allows(s->world, s->bucket, source, s->ask->wall_us,
+		s->reply))
 		return;
 	meta_read(source->meta, &draft);
 	operations_keep_bytes(s, source, &draft);

@@ -33,7 +33,7 @@ operations_delete(const struct scene *s)
 	struct object *o;
 
 	if (operations_find(s, &o) != 0 || !operations_may(s, o, FOR_CHANGE) ||
-	    !guard_allows(s->bucket, o, s->ask->wall_us, s->reply))
+	    !guard_allows(s->world, s->bucket, o, s->ask->wall_us, s->reply))
 		return;
 	if (query_has(&s->ask->route->query, "generation"))
 		bucket_delete_version(s->bucket, o, s->ask->wall_us);

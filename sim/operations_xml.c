@@ -89,7 +89,7 @@ operations_xml_may_put(const struct scene *s)
 	}
 	o = bucket_find(s->bucket, name->data, name->len);
 	return operations_xml_may(s, o, FOR_INSERT) &&
-	    guard_allows(s->bucket, o, s->ask->wall_us, s->reply);
+	    guard_allows(s->world, s->bucket, o, s->ask->wall_us, s->reply);
 }
 
 /* --- small things --- */

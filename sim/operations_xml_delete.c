@@ -69,7 +69,7 @@ delete_one(const struct scene *s, const struct xml_victim *v, bool is_quiet,
 		add_error(v, XML_NO_SUCH_KEY, NULL, w);
 		return;
 	}
-	if ((why = guard_of(b, o, now)) != GUARD_FREE) {
+	if ((why = guard_of(s->world, b, o, now)) != GUARD_FREE) {
 		add_kept(s, v, why, o, w);
 		return;
 	}

@@ -335,7 +335,7 @@ operations_xml_delete(const struct scene *s)
 
 	if (operations_xml_find(s, &o) != 0 ||
 	    !operations_xml_may(s, o, FOR_CHANGE) ||
-	    !guard_allows(s->bucket, o, s->ask->wall_us, s->reply))
+	    !guard_allows(s->world, s->bucket, o, s->ask->wall_us, s->reply))
 		return;
 	if (query_has(q, "generation") || query_has(q, "versionId"))
 		bucket_delete_version(s->bucket, o, s->ask->wall_us);

@@ -109,7 +109,7 @@ restore_one(struct world *w, struct bucket *b, struct restore *r,
 
 	if (live != NULL && !r->request.allow_overwrite) {
 		r->skipped++;
-	} else if (guard_of(b, live, wall_us) != GUARD_FREE) {
+	} else if (guard_of(w, b, live, wall_us) != GUARD_FREE) {
 		r->failed++;
 	} else {
 		restore_object(w, b, o, r->request.copy_source_acl, wall_us);

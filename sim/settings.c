@@ -22,6 +22,7 @@ static const char *const on_limit_choices[] = { "429", "queue", "503", NULL };
 static const char *const multidelete_choices[] = { "error", "deleted", NULL };
 static const char *const cost_choices[] = { "per-key", "per-request", NULL };
 static const char *const handshake_choices[] = { "off", "tcp", "tls", NULL };
+static const char *const retention_choices[] = { "enforced", "ignored", NULL };
 static const char *const missing_choices[] = { "404", "412", NULL };
 
 #define AT(member)                                   \
@@ -364,6 +365,14 @@ static const struct opt rows[] = {
 	    .def = "per-key",
 	    .arg = "per-key|per-request",
 	    .help = "how many writes it is for --write-limit" },
+	{ .name = "retention",
+	    .type = OPT_CHOICE,
+	    LIVE(retention_is_ignored),
+	    .choices = retention_choices,
+	    .def = "enforced",
+	    .arg = "enforced|ignored",
+	    .help = "are objects kept from deletes and overwriting by it?  "
+		    "suites made for the storage testbench want it ignored" },
 	{ .name = "fault",
 	    .type = OPT_STRINGS,
 	    AT(opts.faults),

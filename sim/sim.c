@@ -106,6 +106,7 @@ sim_configure(struct sim *sim, const struct sim_opts *opts, struct err *err)
 	w->missing_is_412 = opts->missing_is_412;
 	w->multidelete_forgives = opts->multidelete_forgives;
 	w->multidelete_is_one_write = opts->multidelete_is_one_write;
+	w->retention_is_ignored = opts->retention_is_ignored;
 	limits_configure(&w->limits, opts);
 	conf_take(&sim->conf, opts);
 	events_config(sim->events);

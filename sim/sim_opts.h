@@ -98,6 +98,7 @@ struct sim_opts {
 	 * not as NoSuchKey?  Is it one write, and not as many as keys? */
 	int multidelete_forgives;
 	int multidelete_is_one_write;
+	int retention_is_ignored; /* by deletes and overwriting */
 	/* Who comes beyond them is answered 503.  0: as many as descriptors
 	 * can be had for; the others wait. */
 	uint64_t max_connections;

@@ -25,6 +25,7 @@ struct world {
 	bool missing_is_412; /* of deletes with ifGenerationMatch; else 404 */
 	bool multidelete_forgives; /* see sim_opts.h */
 	bool multidelete_is_one_write;
+	bool retention_is_ignored;
 	struct sessions sessions;       /* resumable uploads */
 	struct xml_upload *xml_uploads; /* multipart ones, oldest first */
 	char *

@@ -107,6 +107,10 @@ question() {
 	ask "$url/b/demo/o/x?alt=media" "$url/b/demo/o"
 	ask "$url/b/demo"
 	ask -X DELETE "$url/b/demo/o/x" "$url/b/demo/o/x?ifGenerationMatch=1"
+	ask -X PATCH -d '{"retentionPolicy": {"retentionPeriod": "9000"}}' \
+		"$url/b/demo?fields=name"
+	ask -d kept "$url/upload/storage/v1/b/demo/o?uploadType=media&name=kept"
+	ask -X DELETE "$url/b/demo/o/kept"
 	# By another name it is another connection, while the first stands.
 	[ -z "$together" ] || ask --resolve "localhost:${url##*:}:127.0.0.1" \
 		"$url/b/demo/o?prefix=y" \
@@ -395,6 +399,7 @@ refuses --limit-retry-after 5s --
 refuses --limit-retry-after 5s -- --object-limit 1/s --on-limit queue
 shows --missing-precondition 412 -- "$three"
 shows --multidelete-missing deleted -- "$three"
+shows --retention ignored -- "$three"
 refuses --multidelete-cost per-request --
 refuses --burst 1 --
 refuses --on-limit queue --
