@@ -155,6 +155,16 @@ operations_may_put(const struct scene *s)
 	    guard_allows(s->world, s->bucket, o, s->ask->wall_us, s->reply);
 }
 
+bool
+operations_may_ask(const struct scene *s)
+{
+	if (precondition_check(&s->ask->route->query, NULL, FOR_INSERT) !=
+	    PRECONDITION_BAD)
+		return true;
+	reply_bad_generation(s);
+	return false;
+}
+
 void
 operations_inherit(const struct scene *s, struct meta_draft *draft)
 {

@@ -38,18 +38,16 @@ operations_store(const struct scene *s, const char *promised,
 	return o;
 }
 
-/* What is held stops an upload when it ends, not when it begins. */
+/* What is held, and a precondition that fails, stop an upload when it ends, not
+ * when it begins. */
 static bool
 may_begin(const struct scene *s, const struct upload *u)
 {
-	const struct buf *name = &s->ask->route->name;
-
 	if (operations_check_draft(s, NULL, &u->about.draft) != 0)
 		return false;
 	if (u->kind != UPLOAD_RESUMABLE)
 		return !operations_is_cut(s, u->n) && operations_may_put(s);
-	return operations_may(s, bucket_find(s->bucket, name->data, name->len),
-	    FOR_INSERT);
+	return operations_may_ask(s);
 }
 
 static void

@@ -55,6 +55,9 @@ bool operations_is_cut(const struct scene *s, uint64_t n);
  * whether the version that it would replace may go. */
 bool operations_may_put(const struct scene *s);
 
+/* May that be asked later, since the preconditions make sense? */
+bool operations_may_ask(const struct scene *s);
+
 /* May an object (old: its metadata, NULL when it is new) say that? */
 int operations_check_draft(const struct scene *s, const struct meta *old,
     const struct meta_draft *draft);
