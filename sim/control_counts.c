@@ -53,13 +53,33 @@ find_named(struct control *c, const char *parameter)
 	return sc;
 }
 
+/* The parameter limit, from 1 to most; -1: refused. */
+static int
+read_limit(struct control *c, uint64_t most, uint64_t *limit)
+{
+	struct err err = ERR_INIT;
+
+	if (query_u64(&c->query, "limit", limit) >= 0 && *limit > 0 &&
+	    *limit <= most)
+		return 0;
+	err_set(&err, ERR_USAGE, "limit= is from 1 to %llu",
+	    (unsigned long long)most);
+	control_refuse(c, &err);
+	return -1;
+}
+
+/* Of its requests so many; 0: none. */
 static void
-add_scope(struct control *c, const struct scope *sc)
+add_scope(struct control *c, const struct scope *sc, uint64_t limit)
 {
 	struct json_out w;
 
 	json_init(&w, &c->sim->reply.body, true, NULL);
+	json_open(&w, '{');
 	scope_json_add(sc, &c->sim->tariff, &w);
+	if (limit > 0)
+		diff_add_names(c->sim, sc, limit, &w);
+	json_close(&w, '}');
 	json_end(&w);
 }
 
@@ -89,11 +109,14 @@ control_scope(struct control *c)
 {
 	struct err err = ERR_INIT;
 	const struct scope *sc = find_scope(c, c->name.data, c->name.len, &err);
+	uint64_t limit = DIFF_MAX;
 
 	if (sc == NULL)
 		control_refuse(c, &err);
-	else
-		add_scope(c, sc);
+	else if (!query_is_true(&c->query, "requests"))
+		add_scope(c, sc, 0);
+	else if (read_limit(c, DIFF_MAX, &limit) == 0)
+		add_scope(c, sc, limit);
 }
 
 void
@@ -114,7 +137,7 @@ control_scope_open(struct control *c)
 	if (sc == NULL)
 		control_refuse(c, &err);
 	else
-		add_scope(c, sc);
+		add_scope(c, sc, 0);
 }
 
 void
@@ -129,7 +152,7 @@ control_scope_close(struct control *c)
 		loop_now(sim->loop), &err) != 0)
 		control_refuse(c, &err);
 	else
-		add_scope(c, sc);
+		add_scope(c, sc, 0);
 }
 
 /* --- what is expected --- */
@@ -244,21 +267,6 @@ control_expect(struct control *c)
 }
 
 /* --- what is made of requests --- */
-
-/* The parameter limit, from 1 to most; -1: refused. */
-static int
-read_limit(struct control *c, uint64_t most, uint64_t *limit)
-{
-	struct err err = ERR_INIT;
-
-	if (query_u64(&c->query, "limit", limit) >= 0 && *limit > 0 &&
-	    *limit <= most)
-		return 0;
-	err_set(&err, ERR_USAGE, "limit= is from 1 to %llu",
-	    (unsigned long long)most);
-	control_refuse(c, &err);
-	return -1;
-}
 
 void
 control_har(struct control *c)

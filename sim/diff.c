@@ -117,20 +117,35 @@ count_keys(const struct diff *d, uint32_t *times)
 }
 
 static void
-add_key(struct json_out *w, const struct journal_key *key,
-    const uint32_t *times)
+add_name(struct json_out *w, const struct journal_key *key)
 {
-	const uint64_t n[2] = { times[0], times[1] };
-
-	json_open(w, '{');
 	json_key(w, "kind");
 	json_str(w, sim_kind_name(key->kind));
 	json_key(w, "bucket");
 	json_str(w, key->bucket);
 	json_key(w, "name");
 	json_text(w, key->name, key->name_len);
+}
+
+static void
+add_key(struct json_out *w, const struct journal_key *key,
+    const uint32_t *times)
+{
+	const uint64_t n[2] = { times[0], times[1] };
+
+	json_open(w, '{');
+	add_name(w, key);
 	add_pair(w, n);
 	json_close(w, '}');
+}
+
+static void
+add_rest(struct json_out *w, uint64_t left, bool is_complete)
+{
+	json_key(w, "left_off");
+	json_u64(w, left);
+	json_key(w, "complete");
+	json_bool(w, is_complete);
 }
 
 static bool
@@ -155,12 +170,40 @@ add_requests(struct diff *d, uint64_t limit)
 		told++;
 	}
 	json_close(&d->w, ']');
-	json_key(&d->w, "left_off");
-	json_u64(&d->w, left);
-	json_key(&d->w, "complete");
-	json_bool(&d->w, is_complete);
+	add_rest(&d->w, left, is_complete);
 	free(times);
 	return told == 0;
+}
+
+void
+diff_add_names(const struct sim *sim, const struct scope *sc, uint64_t limit,
+    struct json_out *w)
+{
+	const struct diff d = { .sim = sim, .side = { sc, sc } };
+	const struct journal *j = &sim->journal;
+	uint32_t *times = mem_zalloc(2 * j->keys.n + 2, sizeof(*times));
+	bool is_complete = count_keys(&d, times);
+	uint64_t told = 0, left = 0;
+	size_t i;
+
+	json_key(w, "names");
+	json_open(w, '[');
+	for (i = 0; i < j->keys.n; i++) {
+		if (times[2 * i] == 0)
+			continue;
+		if (told++ >= limit) {
+			left++;
+			continue;
+		}
+		json_open(w, '{');
+		add_name(w, &j->keys.v[i]);
+		json_key(w, "times");
+		json_u64(w, times[2 * i]);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	add_rest(w, left, is_complete);
+	free(times);
 }
 
 /* --- the whole --- */

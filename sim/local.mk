@@ -148,6 +148,7 @@ libsim_a_SOURCES = \
 	%D%/tree.c %D%/tree.h \
 	%D%/upload.c %D%/upload.h \
 	%D%/utf8.c %D%/utf8.h \
+	%D%/diff_files.c %D%/diff_files.h \
 	%D%/waits.c %D%/waits.h \
 	%D%/world.c %D%/world.h \
 	%D%/xml_body.c %D%/xml_body.h \

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "sim/ctl.h"
+#include "sim/diff_files.h"
 #include "sim/exec.h"
 #include "sim/serve.h"
 #include "sim/settings.h"
@@ -78,7 +79,8 @@ print_help(struct err *err)
 	buf_adds(&text,
 	    "usage: gcs-sim [serve] [OPTIONS]\n"
 	    "       gcs-sim exec [OPTIONS] -- COMMAND [ARGUMENT...]\n"
-	    "       gcs-sim ctl [OPTIONS] WORD...    (see gcs-sim ctl --help)\n\n"
+	    "       gcs-sim ctl [OPTIONS] WORD...    (see gcs-sim ctl --help)\n"
+	    "       gcs-sim diff A.json B.json\n\n"
 	    "A fake Google Cloud Storage with latency, limits and exact "
 	    "counts.\n\n"
 	    "serve prints one line when it answers, and ends on SIGTERM or "
@@ -86,7 +88,10 @@ print_help(struct err *err)
 	    "exec runs COMMAND with STORAGE_EMULATOR_HOST set, ends with it "
 	    "and with its\n"
 	    "exit status (128 + N: killed by signal N), and prints nothing of "
-	    "its own.\n\n");
+	    "its own.\n"
+	    "diff tells what two runs have different, from what GET "
+	    "/_sim/scopes/NAME?requests=1\n"
+	    "answered; status 1 when there is something.\n\n");
 	opt_help(&settings_table, SETTINGS_LINE, &text);
 	buf_adds(&text,
 	    "\nDELAY: 42ms, uniform:42ms±10% (or +-10%), "
@@ -172,7 +177,7 @@ check_words(const struct words *w, int operands, struct err *err)
 	if (word == NULL)
 		return 0;
 	if (strcmp(word, "exec") == 0 || strcmp(word, "serve") == 0 ||
-	    strcmp(word, "ctl") == 0)
+	    strcmp(word, "ctl") == 0 || strcmp(word, "diff") == 0)
 		return err_set(err, ERR_USAGE,
 		    "%s comes first: gcs-sim %s [OPTIONS]", word, word);
 	return err_set(err, ERR_USAGE, "unknown argument '%s' (see --help)",
@@ -256,6 +261,36 @@ run_ctl(const struct settings *set, const struct words *w)
 	return rc == 0 ? EXIT_SUCCESS : complain(&err);
 }
 
+/* As of diff(1): 0 the same, 1 not, 2 trouble. */
+static int
+run_diff(int n, char **words)
+{
+	const char *const files[2] = { n > 0 ? words[0] : "",
+		n > 1 ? words[1] : "" };
+	struct err err = ERR_INIT;
+	struct buf out;
+	bool is_same = false;
+	int rc;
+
+	if (n == 1 && strcmp(words[0], "--help") == 0)
+		return print_help(&err) == 0 ? EXIT_SUCCESS : complain(&err);
+	buf_init(&out, INT32_MAX);
+	if (n != 2 || files[0][0] == '-' || files[1][0] == '-')
+		rc = err_set(&err, ERR_USAGE,
+		    "want 'gcs-sim diff A.json B.json', and no options (a file "
+		    "may be ./-x)");
+	else
+		rc = diff_files(files, &out, &is_same, &err);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_release(&out);
+	if (rc == 0)
+		rc = end_output(&err);
+	if (rc == 0)
+		return is_same ? EXIT_SUCCESS : EXIT_FAILURE;
+	complain(&err);
+	return EXIT_USAGE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -264,6 +299,8 @@ main(int argc, char **argv)
 	struct words words;
 
 	start_afresh();
+	if (argc > 1 && strcmp(argv[1], "diff") == 0)
+		return run_diff(argc - 2, argv + 2);
 	split_words(&words, argc, argv);
 	if (parse_words(&words, &set, &err) != 0) {
 		complain(&err);

@@ -145,7 +145,6 @@ scope_json_add(const struct scope *sc, const struct sim_tariff *tariff,
 	struct bill bill;
 
 	bill_make(&bill, t, tariff);
-	json_open(w, '{');
 	add_head(sc, w);
 	add_number(w, "peak_in_flight", t->peak_in_flight);
 	add_number(w, "opened_us", sc->opened_us);
@@ -163,5 +162,4 @@ scope_json_add(const struct scope *sc, const struct sim_tariff *tariff,
 	add_number(w, "took_us", sum.took_us);
 	json_key(w, "bill");
 	scope_json_add_bill(&bill, w);
-	json_close(w, '}');
 }

@@ -9,7 +9,8 @@ struct json_out;
 struct scope;
 struct tally;
 
-/* An object with all of them; or, of many scopes, with the first few. */
+/* All of them, in the object that is open; or, of many scopes, an object with the
+ * first few. */
 void scope_json_add(const struct scope *sc, const struct sim_tariff *tariff,
     struct json_out *w);
 void scope_json_add_short(const struct scope *sc, struct json_out *w);

@@ -165,6 +165,74 @@ ok 'and how long they took' \
 ok 'and the buckets' says 'gcs_sim_bucket_objects{bucket="demo"} 688'
 stop_sim
 
+# --- two runs of two processes ---
+
+# saved NAME REQUEST...: a run's scope in NAME.json.
+saved() {
+	name=$1
+	shift
+	start_sim --registry manifests=0,orphans=3
+	for what in "$@"; do remove "$what" 2>/dev/null; done
+	sim 'scopes/all?requests=1'
+	cp "$work/answer" "$work/$name.json"
+	stop_sim
+}
+
+differ() {
+	run "$gcs_sim" diff "$work/$1.json" "$work/$2.json"
+}
+
+saved yesterday a b
+saved today a b
+saved tomorrow a a c
+differ yesterday today
+ok 'runs that are the same: status 0' [ "$status" -eq 0 ]
+ok 'and nothing is said' [ ! -s "$work/out" ]
+differ yesterday tomorrow
+ok 'runs that are not: status 1' [ "$status" -eq 1 ]
+cat >"$work/want" <<'TEXT'
+DELETE: 2, 3 (+1)
+total: 2, 3 (+1)
+storage.objects.delete: 2, 3 (+1)
+404: 2, 3 (+1)
+DELETE gs://demo/a: 1, 2 (+1)
+DELETE gs://demo/b: 1, 0 (-1)
+DELETE gs://demo/c: 0, 1 (+1)
+TEXT
+same 'in what is told' "$work/want" "$work/out"
+start_sim --bucket demo --journal 0
+for i in 1 2 3; do remove "$i" 2>/dev/null; done
+sim 'scopes/all?requests=1'
+cp "$work/answer" "$work/off.json"
+ok 'names have a limit' answers 400 'scopes/all?requests=1&limit=0'
+ok 'which is bounded' answers 400 'scopes/all?requests=1&limit=100001'
+sim scopes/all
+cp "$work/answer" "$work/short.json"
+stop_sim
+differ tomorrow off
+ok 'names that are not there are not compared' [ "$(cat "$work/out")" = \
+	"names are not compared: $work/off.json has not all of them" ]
+ok 'counts are' [ "$status" -eq 0 ]
+echo '{"requests": {' >"$work/broken.json"
+echo '{"requests": {"LIST": "many"}}' >"$work/other.json"
+refused 'one file' 2 "^gcs-sim: want 'gcs-sim diff A.json B.json'" \
+	diff "$work/today.json"
+refused 'an option' 2 "^gcs-sim: want 'gcs-sim diff A.json B.json'" \
+	diff --all "$work/today.json"
+refused 'no file' 2 'unable to open .*none.json' \
+	diff "$work/today.json" "$work/none.json"
+refused 'half a file' 2 'broken.json: line 2: ' \
+	diff "$work/broken.json" "$work/today.json"
+refused 'another file' 2 'other.json: it is no scope; want what GET' \
+	diff "$work/today.json" "$work/other.json"
+refused 'a file without requests' 2 'short.json: its requests are not in it' \
+	diff "$work/short.json" "$work/today.json"
+refused 'diff behind options' 2 'diff comes first' --seed 4 diff
+run sh -c "'$gcs_sim' diff '$work/today.json' '$work/tomorrow.json' >/dev/full"
+ok 'lines that cannot be written: status 2' [ "$status" -eq 2 ]
+run "$gcs_sim" diff --help
+ok 'it has help' grep -q 'gcs-sim diff A.json B.json' "$work/out"
+
 # --- what is kept ---
 
 start_sim --registry manifests=0,orphans=3 --journal 2
