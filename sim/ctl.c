@@ -40,18 +40,19 @@ static int
 read_port(const char *path, struct buf *url, struct err *err)
 {
 	FILE *f = fopen(path, "r");
-	unsigned port;
-	int n;
+	char line[16] = "";
+	uint64_t port = 0;
 
 	if (f == NULL)
 		return err_set(err, ERR_CONFIG,
 		    "cannot read the port file %s: %s", path, strerror(errno));
-	n = fscanf(f, "%5u", &port);
+	if (fgets(line, sizeof(line), f) != NULL)
+		line[strcspn(line, "\n")] = '\0';
 	fclose(f);
-	if (n != 1)
+	if (str_parse_u64(line, &port) != 0 || port < 1 || port > UINT16_MAX)
 		return err_set(err, ERR_CONFIG,
 		    "the port file %s has no port in it", path);
-	buf_addf(url, "http://127.0.0.1:%u", port);
+	buf_addf(url, "http://127.0.0.1:%u", (unsigned)port);
 	return 0;
 }
 
@@ -91,9 +92,13 @@ complain(struct ctl *c)
 	json_t *root = json_loadb(c->a.body.data, c->a.body.len, 0, NULL);
 	const char *message = json_string_value(
 	    json_object_get(json_object_get(root, "error"), "message"));
+	const char *difference = json_string_value(
+	    json_object_get(root, "difference"));
 
 	if (message != NULL)
 		err_set(c->err, ERR_REFUSED, "%s", message);
+	else if (difference != NULL)
+		err_set(c->err, ERR_REFUSED, "not as expected: %s", difference);
 	else
 		err_set(c->err, ERR_REFUSED, "the simulator answers %d",
 		    c->a.status);
@@ -125,6 +130,19 @@ say(struct ctl *c, const char *method, const char *target)
 
 /* --- words --- */
 
+/* Has a word before this one the same NAME? */
+static bool
+is_said(char *const *words, int before, const char *name, size_t n)
+{
+	int i;
+
+	for (i = 0; i < before; i++) {
+		if (strncmp(words[i], name, n + 1) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* NAME=VALUE...; without a value: the default. */
 static int
 change(struct ctl *c, char *const *words, int n)
@@ -139,7 +157,8 @@ change(struct ctl *c, char *const *words, int n)
 	json_open(&w, '{');
 	for (i = 0; i < n; i++) {
 		value = strchr(words[i], '=');
-		if (value == NULL)
+		if (value == NULL ||
+		    is_said(words, i, words[i], (size_t)(value - words[i])))
 			break;
 		buf_clear(&name);
 		buf_add(&name, words[i], (size_t)(value - words[i]));
@@ -151,6 +170,10 @@ change(struct ctl *c, char *const *words, int n)
 	}
 	json_close(&w, '}');
 	buf_release(&name);
+	if (i < n && value != NULL)
+		return err_set(c->err, ERR_USAGE,
+		    "'%s': %.*s has a value already", words[i],
+		    (int)(value - words[i]), words[i]);
 	if (i < n)
 		return err_set(c->err, ERR_USAGE,
 		    "'%s': want NAME=VALUE, as the words before it", words[i]);
@@ -262,15 +285,24 @@ scopes(struct ctl *c)
 }
 
 static int
+say_scope(struct ctl *c, const char *method, const char *word)
+{
+	if (c->words[0][0] == '\0')
+		return err_set(c->err, ERR_USAGE,
+		    "ctl %s wants a name: %s SCOPE", word, word);
+	return say_name(c, method, "/_sim/scopes/");
+}
+
+static int
 open_scope(struct ctl *c)
 {
-	return say_name(c, "POST", "/_sim/scopes/");
+	return say_scope(c, "POST", "open");
 }
 
 static int
 close_scope(struct ctl *c)
 {
-	return say_name(c, "DELETE", "/_sim/scopes/");
+	return say_scope(c, "DELETE", "close");
 }
 
 static int

@@ -56,6 +56,15 @@ refused 'a port file that is not there' 1 'cannot read the port file' \
 echo soon >"$work/port"
 refused 'a port file without a port' 1 'has no port in it' \
 	ctl --port-file "$work/port" stats
+for text in 123456 65536 0 -1 '80 x'; do
+	echo "$text" >"$work/port"
+	refused "a port file with $text" 1 'has no port in it' \
+		ctl --port-file "$work/port" stats
+done
+refused 'an option said twice' 2 "'latency=2ms': latency has a value already" \
+	ctl --url "$nobody" latency=1ms latency=2ms
+refused 'no name of a scope' 2 'ctl open wants a name' \
+	ctl --url "$nobody" open ''
 
 run "$gcs_sim" ctl --help
 ok '--help: status 0' [ "$status" -eq 0 ]
@@ -114,6 +123,12 @@ ok 'no such snapshot: says so' grep -q "no snapshot 'never'" "$work/err"
 ok 'restore: it is gone' [ "$(curl -sS -o /dev/null -w '%{http_code}' \
 	"$url/b/demo/o/extra")" = 404 ]
 put extra x
+done_with 'what is so' expect PUT=2 total=2..
+ctl expect PUT=3 LIST=1
+ok 'what is not so: status 1' [ "$status" -eq 1 ]
+ok 'what is not so: one line has the difference' [ "$(cat "$work/err")" = \
+	'gcs-sim: not as expected: PUT: expected 3, had 2 (1 too few); LIST: expected 1, had 0 (1 too few)' ]
+ok 'what is not so: all of it comes out' grep -q '"met": false' "$work/out"
 done_with 'reset' reset
 ctl stats
 ok 'reset: counts begin anew' grep -q '"total": 0' "$work/out"
