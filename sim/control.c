@@ -60,44 +60,45 @@ static const struct {
 	const char *path;
 	enum http_method method;
 	void (*answer)(struct control *c);
+	const char *takes[2]; /* parameters; "*": any */
 } rows[] = {
-	{ "/_sim/config", HTTP_GET, control_config },
-	{ "/_sim/config", HTTP_PATCH, control_configure },
-	{ "/_sim/diff", HTTP_GET, control_diff },
-	{ "/_sim/events", HTTP_GET, control_events },
-	{ "/_sim/faults", HTTP_GET, control_faults },
-	{ "/_sim/faults", HTTP_POST, control_add_faults },
-	{ "/_sim/faults", HTTP_DELETE, control_clear_faults },
-	{ "/_sim/faults/", HTTP_GET, control_fault },
-	{ "/_sim/faults/", HTTP_DELETE, control_remove_fault },
-	{ "/_sim/expect", HTTP_GET, control_expect },
-	{ "/_sim/har", HTTP_GET, control_har },
-	{ "/_sim/health", HTTP_GET, add_health },
-	{ "/_sim/metrics", HTTP_GET, control_metrics },
-	{ "/_sim/reseed", HTTP_POST, control_reseed },
-	{ "/_sim/requests", HTTP_GET, control_requests },
-	{ "/_sim/reset", HTTP_POST, control_reset },
-	{ "/_sim/restore", HTTP_POST, control_restore },
-	{ "/_sim/scopes", HTTP_GET, control_scopes },
-	{ "/_sim/scopes/", HTTP_GET, control_scope },
-	{ "/_sim/scopes/", HTTP_POST, control_scope_open },
-	{ "/_sim/scopes/", HTTP_DELETE, control_scope_close },
-	{ "/_sim/snapshot", HTTP_POST, control_snapshot },
-	{ "/_sim/snapshots", HTTP_GET, control_snapshots },
-	{ "/_sim/snapshots", HTTP_DELETE, control_forget },
-	{ "/_sim/stats", HTTP_GET, control_stats },
-	{ "/retry_test", HTTP_POST, control_retry_add },
-	{ "/retry_test/", HTTP_DELETE, control_retry_remove },
-	{ "/retry_test/", HTTP_GET, control_retry_get },
-	{ "/retry_tests", HTTP_GET, control_retry_list },
+	{ "/_sim/config", HTTP_GET, control_config, { NULL } },
+	{ "/_sim/config", HTTP_PATCH, control_configure, { NULL } },
+	{ "/_sim/diff", HTTP_GET, control_diff, { "*" } },
+	{ "/_sim/events", HTTP_GET, control_events, { "types" } },
+	{ "/_sim/faults", HTTP_GET, control_faults, { NULL } },
+	{ "/_sim/faults", HTTP_POST, control_add_faults, { NULL } },
+	{ "/_sim/faults", HTTP_DELETE, control_clear_faults, { NULL } },
+	{ "/_sim/faults/", HTTP_GET, control_fault, { NULL } },
+	{ "/_sim/faults/", HTTP_DELETE, control_remove_fault, { NULL } },
+	{ "/_sim/expect", HTTP_GET, control_expect, { "*" } },
+	{ "/_sim/har", HTTP_GET, control_har, { "scope", "limit" } },
+	{ "/_sim/health", HTTP_GET, add_health, { "*" } },
+	{ "/_sim/metrics", HTTP_GET, control_metrics, { "*" } },
+	{ "/_sim/reseed", HTTP_POST, control_reseed, { NULL } },
+	{ "/_sim/requests", HTTP_GET, control_requests, { "format" } },
+	{ "/_sim/reset", HTTP_POST, control_reset, { "state" } },
+	{ "/_sim/restore", HTTP_POST, control_restore, { "*" } },
+	{ "/_sim/scopes", HTTP_GET, control_scopes, { NULL } },
+	{ "/_sim/scopes/", HTTP_GET, control_scope, { NULL } },
+	{ "/_sim/scopes/", HTTP_POST, control_scope_open, { "by" } },
+	{ "/_sim/scopes/", HTTP_DELETE, control_scope_close, { NULL } },
+	{ "/_sim/snapshot", HTTP_POST, control_snapshot, { "*" } },
+	{ "/_sim/snapshots", HTTP_GET, control_snapshots, { "*" } },
+	{ "/_sim/snapshots", HTTP_DELETE, control_forget, { "*" } },
+	{ "/_sim/stats", HTTP_GET, control_stats, { NULL } },
+	{ "/retry_test", HTTP_POST, control_retry_add, { "*" } },
+	{ "/retry_test/", HTTP_DELETE, control_retry_remove, { "*" } },
+	{ "/retry_test/", HTTP_GET, control_retry_get, { "*" } },
+	{ "/retry_tests", HTTP_GET, control_retry_list, { "*" } },
 	/* As other fakes have it. */
 	/* The address that links are to have: ours have each request's. */
-	{ "/_internal/config", HTTP_PUT, add_health },
-	{ "/_internal/delete_all", HTTP_POST, delete_all_as_others },
-	{ "/_internal/healthcheck", HTTP_GET, add_health },
-	{ "/_internal/healthcheck", HTTP_HEAD, add_health },
-	{ "/_internal/reseed", HTTP_POST, reseed_as_others },
-	{ "/_internal/reseed", HTTP_PUT, reseed_as_others },
+	{ "/_internal/config", HTTP_PUT, add_health, { "*" } },
+	{ "/_internal/delete_all", HTTP_POST, delete_all_as_others, { "*" } },
+	{ "/_internal/healthcheck", HTTP_GET, add_health, { "*" } },
+	{ "/_internal/healthcheck", HTTP_HEAD, add_health, { "*" } },
+	{ "/_internal/reseed", HTTP_POST, reseed_as_others, { "*" } },
+	{ "/_internal/reseed", HTTP_PUT, reseed_as_others, { "*" } },
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -170,6 +171,48 @@ is_path(const char *path, const char *text, size_t n, struct buf *name)
 	    percent_decode(name, text + len, n - len, false) == 0;
 }
 
+static bool
+takes(size_t row, const char *key, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < 2 && rows[row].takes[i] != NULL; i++) {
+		if (str_is(key, n, rows[row].takes[i]) ||
+		    strcmp(rows[row].takes[i], "*") == 0)
+			return true;
+	}
+	return n == 0;
+}
+
+/* Somebody meant something by a parameter that nobody would look at. */
+static int
+check_query(const struct control *c, size_t row, struct err *err)
+{
+	const struct query *q = &c->query;
+	size_t i;
+
+	for (i = 0; i < q->n; i++) {
+		if (!takes(row, q->param[i].key, q->param[i].key_len))
+			return err_set(err, ERR_USAGE,
+			    "'%.*s' is no parameter of %s",
+			    (int)(q->param[i].key_len < 80 ? q->param[i].key_len
+							   : 80),
+			    q->param[i].key, rows[row].path);
+	}
+	return 0;
+}
+
+static void
+answer_row(struct control *c, size_t row)
+{
+	struct err err = ERR_INIT;
+
+	if (check_query(c, row, &err) != 0)
+		control_refuse(c, &err);
+	else
+		rows[row].answer(c);
+}
+
 static void
 find_answer(struct control *c, enum http_method method, const char *path,
     size_t n)
@@ -182,7 +225,7 @@ find_answer(struct control *c, enum http_method method, const char *path,
 			continue;
 		has_path = true;
 		if (rows[i].method == method) {
-			rows[i].answer(c);
+			answer_row(c, i);
 			return;
 		}
 	}

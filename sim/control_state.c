@@ -111,7 +111,7 @@ control_reset(struct control *c)
 
 	if (query_is(&c->query, "state", "start"))
 		rc = sim_restart(c->sim, &err);
-	else if (query_has(&c->query, "state"))
+	else if (query_names(&c->query, "state"))
 		rc = err_set(&err, ERR_USAGE,
 		    "reset knows state=start, or none");
 	if (rc == 0)

@@ -113,11 +113,17 @@ control_stats(struct control *c)
 void
 control_requests(struct control *c)
 {
+	struct err err = ERR_INIT;
 	struct sim *sim = c->sim;
 
 	if (query_is(&c->query, "format", "text")) {
 		sim->reply.type = control_text;
 		journal_add_text(&sim->journal, &sim->reply.body);
+		return;
+	}
+	if (query_names(&c->query, "format")) {
+		err_set(&err, ERR_USAGE, "requests know format=text, or none");
+		control_refuse(c, &err);
 		return;
 	}
 	sim->reply.type = "application/x-ndjson";

@@ -251,6 +251,41 @@ START_TEST(many_changes_while_requests_are_in_flight)
 END_TEST
 
 /* The same as when it began: the third request of a name takes as long. */
+START_TEST(a_parameter_that_would_do_nothing_is_refused)
+{
+	static const struct {
+		const char *method, *target, *why;
+	} rows[] = {
+		{ "POST", "/_sim/reset?stat=start",
+		    "'stat' is no parameter of /_sim/reset" },
+		{ "POST", "/_sim/reset?state", "state=start, or none" },
+		{ "GET", "/_sim/events?type=stats", "'type' is no parameter" },
+		{ "GET", "/_sim/stats?scope=all", "'scope' is no parameter" },
+		{ "GET", "/_sim/requests?format=csv", "format=text, or none" },
+		{ "POST", "/_sim/scopes/a?By=header", "'By' is no parameter" },
+		{ "DELETE", "/_sim/faults?id=r1", "'id' is no parameter" },
+		{ "GET", "/_sim/har?scope=all&limit=1&limits=2",
+		    "'limits' is no parameter" },
+	};
+	const struct sim_answer *a;
+	size_t i;
+
+	start();
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		a = sim_client_get(world.client, rows[i].method,
+		    rows[i].target);
+		ck_assert_msg(a->status == 400 &&
+			strstr(a->body.data, rows[i].why) != NULL,
+		    "%s: %d %s", rows[i].target, a->status, a->body.data);
+	}
+	a = sim_client_get(world.client, "GET", "/_sim/health?t=1");
+	ck_assert_int_eq(a->status, 200);
+	a = sim_client_get(world.client, "POST", "/_internal/reseed?t=1");
+	ck_assert_int_eq(a->status, 200);
+	sim_world_stop(&world);
+}
+END_TEST
+
 START_TEST(a_reseed_is_as_good_as_a_start)
 {
 	uint64_t first[5];
@@ -346,6 +381,7 @@ main(void)
 	    an_option_whose_use_has_gone_rests,
 	    only_a_new_limit_makes_buckets_rest,
 	    many_changes_while_requests_are_in_flight,
+	    a_parameter_that_would_do_nothing_is_refused,
 	    a_reseed_is_as_good_as_a_start, a_bare_root_is_a_greeting,
 	    what_is_too_long_to_tell_is_refused, NULL);
 }
