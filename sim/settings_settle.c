@@ -52,13 +52,36 @@ settings_check_uses(const struct settings *v, struct err *err)
 	return rc == 0 ? check_jitter(v, err) : -1;
 }
 
+/* A script's misspelt $FILE. */
+static int
+check_files(const struct settings *v, struct err *err)
+{
+	const struct {
+		const char *name, *file;
+	} rows[] = {
+		{ "port-file", v->port_file },
+		{ "registry-from", v->opts.registry_from },
+		{ "faults", v->opts.fault_plan },
+		{ "access-log", v->opts.access_log },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].file != NULL && rows[i].file[0] == '\0')
+			return err_set(err, ERR_USAGE,
+			    "--%s '': want the name of a file or a folder",
+			    rows[i].name);
+	}
+	return 0;
+}
+
 /* The same of what is said at the start alone. */
 static int
 check_start(const struct settings *v, struct err *err)
 {
-	int rc = 0;
+	int rc = check_files(v, err);
 
-	if (v->opts.registry == NULL)
+	if (rc == 0 && v->opts.registry == NULL)
 		rc = opt_refuse(&v->said, "root", "goes with --registry", err);
 	if (rc == 0 && v->opts.registry_from == NULL)
 		rc = opt_refuse(&v->said, "keep-mtime",

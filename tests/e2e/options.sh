@@ -474,4 +474,9 @@ ok 'gcs-sim: a bad table: its line is named' \
 	grep -q "^gcs-sim: --latency-get: $work/table:2: want" "$work/err"
 outside_sim 'an empty one' 'GCS_SIM_SEED in the environment is empty' GCS_SIM_SEED=
 
+# A name that is empty names no file.
+for name in port-file registry-from faults access-log; do
+	refused "--$name without a name" 2 "^gcs-sim: --$name '': want the name" \
+		"--$name" ''
+done
 done_testing
