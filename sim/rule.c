@@ -70,8 +70,8 @@ parse_status(struct rule *r, const char *word, struct err *err)
 
 	if (str_parse_u64(word, &v) != 0 || v < STATUS_MIN || v > STATUS_MAX)
 		return err_set(err, ERR_USAGE,
-		    "status '%.*s': want %d to %d; what answers sooner, or "
-		    "not at all, is stall or lost",
+		    "status '%.*s': want %d to %d; for an answer that is late say "
+		    "stall, for none lost or reset",
 		    QUOTE_MAX, word, STATUS_MIN, STATUS_MAX);
 	r->kind = RULE_STATUS;
 	r->fault.status = (int)v;

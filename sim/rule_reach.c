@@ -120,11 +120,11 @@ static const struct {
 	unsigned wants; /* what the answer must have */
 	const char *noun;
 } needs[RULE_FAULTS] = {
-	[RULE_CUT] = { BODY, "a body" },
-	[RULE_STALL] = { BODY, "a body" },
-	[RULE_DRIP] = { BODY, "a body" },
+	[RULE_CUT] = { BODY, "body" },
+	[RULE_STALL] = { BODY, "body" },
+	[RULE_DRIP] = { BODY, "body" },
 	[RULE_BAD_JSON] = { JSON, "JSON" },
-	[RULE_PAGE_TOKEN] = { PAGES, "a nextPageToken" },
+	[RULE_PAGE_TOKEN] = { PAGES, "nextPageToken" },
 };
 
 /* Of a method's name that may be left out: "storage." */
@@ -229,7 +229,7 @@ rule_reach(struct rule *r, struct err *err)
 		return refuse(r, err);
 	if (!has(r, wants))
 		return err_set(err, ERR_USAGE,
-		    "%s can never happen: what answers %s has not %s",
+		    "%s can never happen: what answers %s has no %s",
 		    rule_fault_names[r->kind], r->what, needs[r->kind].noun);
 	narrow(r, wants);
 	return 0;

@@ -378,8 +378,8 @@ static const struct opt rows[] = {
 	    AT(opts.faults),
 	    .arg = "RULE",
 	    .help = "something goes wrong with some of the requests, such as "
-		    "'DELETE 503 rate=20%'; to be said as often as there are "
-		    "rules" },
+		    "'DELETE 503 rate=20%'; may be said 32 times, and a RULE "
+		    "may be several with ; between" },
 	{ .name = "faults",
 	    .type = OPT_STRING,
 	    AT(opts.fault_plan),
