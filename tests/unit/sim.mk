@@ -173,6 +173,9 @@ check_PROGRAMS += tests/unit/check_sim_tally
 tests_unit_check_sim_tally_SOURCES = tests/unit/check_sim_tally.c
 check_PROGRAMS += tests/unit/check_sim_tree
 tests_unit_check_sim_tree_SOURCES = tests/unit/check_sim_tree.c
+check_PROGRAMS += tests/unit/check_sim_turmoil
+tests_unit_check_sim_turmoil_SOURCES = tests/unit/check_sim_turmoil.c \
+	tests/unit/sim_client.c tests/unit/sim_client.h
 check_PROGRAMS += tests/unit/check_sim_upload
 tests_unit_check_sim_upload_SOURCES = tests/unit/check_sim_upload.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
