@@ -29,7 +29,9 @@ extern const struct http_manner http_plain;
 
 /* As http_answer does; of a manner that is http_plain's it is the same.  Byte n
  * of the body leaves n / bytes_per_second after the call, and the pause later
- * when n > pause_at.  On a virtual clock it holds up no clock while it waits. */
+ * when n > pause_at.  On a virtual clock it holds up no clock while it waits.
+ * Here a client that closes its half counts as gone: the pause may be long, and
+ * most who close in it have given up. */
 void http_answer_slowly(struct http *h, struct http_exchange *x, int status,
     uint64_t wall_us, const char *head, const void *body, size_t n,
     const struct http_manner *manner);
