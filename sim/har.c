@@ -177,6 +177,13 @@ add_timings(struct json_out *w, const struct journal_row *row)
 	json_close(w, '}');
 }
 
+/* What had no head has no target either. */
+static bool
+is_part(const struct journal_row *row)
+{
+	return row->connection == 0 && *row->target != '\0';
+}
+
 /* Names that begin with an underscore are what the format leaves to us. */
 static void
 add_own(struct json_out *w, const struct journal_row *row,
@@ -190,7 +197,7 @@ add_own(struct json_out *w, const struct journal_row *row,
 	json_key(w, "_fault");
 	json_bool(w, row->is_fault);
 	json_key(w, "_part");
-	json_bool(w, row->connection == 0);
+	json_bool(w, is_part(row));
 }
 
 /* --- the whole --- */

@@ -136,6 +136,19 @@ START_TEST(the_parts_of_a_batch_count_where_it_does)
 }
 END_TEST
 
+START_TEST(what_has_no_head_is_no_part)
+{
+	static const char noise[] = "GET / nonsense\r\n\r\n";
+
+	start(LOOP_REAL, 0, 1);
+	sim_client_raw(w.client, noise, strlen(noise));
+	sim_client_run(w.client);
+	ask("GET", "/_sim/har", 200, "\"status\":400");
+	ask("GET", "/_sim/har", 200, "\"_part\":false");
+	sim_world_stop(&w);
+}
+END_TEST
+
 /* Whatever is in flight when a scope closes is its own, and what comes later is
  * not; all of it on the virtual clock. */
 START_TEST(what_is_in_flight_stays_in_its_scope)
@@ -357,7 +370,7 @@ main(void)
 	    concurrent_tests_count_apart_by_their_headers,
 	    an_expectation_is_met_or_answered_409,
 	    the_parts_of_a_batch_count_where_it_does,
-	    what_is_in_flight_stays_in_its_scope,
+	    what_has_no_head_is_no_part, what_is_in_flight_stays_in_its_scope,
 	    a_reset_in_mid_air_counts_nothing_twice,
 	    two_ways_are_told_apart_to_the_request_and_the_cent,
 	    a_har_has_the_requests_of_its_scope,
