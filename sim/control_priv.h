@@ -70,6 +70,10 @@ void control_snapshots(struct control *c);
 void control_forget(struct control *c);
 void control_restore(struct control *c);
 
+/* All buckets as a file. */
+void control_save(struct control *c);
+void control_load(struct control *c);
+
 /* Counters and journal; with state=start the buckets too. */
 void control_reset(struct control *c);
 

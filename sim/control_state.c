@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/http.h"
 #include "sim/sim_priv.h"
 #include "sim/sim_state.h"
 #include "sim/json_out.h"
 #include "sim/snapshot.h"
+#include "sim/store.h"
 #include "src/base/str.h"
 
 enum { NAME_TEXT_MAX = 4096 };
@@ -101,6 +103,47 @@ control_restore(struct control *c)
 
 	control_done(c, rc, &err);
 	buf_release(&name);
+}
+
+static void
+refuse_image(struct control *c, const struct err *err)
+{
+	if (store_is_built())
+		control_refuse(c, err);
+	else
+		reply_error(&c->sim->reply, 501, "notImplemented", NULL,
+		    err->text);
+}
+
+/* Answered here, since the reply would keep the room that it takes. */
+void
+control_save(struct control *c)
+{
+	static const char head[] = "Cache-Control: no-store\r\n"
+				   "Content-Type: application/vnd.sqlite3\r\n";
+	struct err err = ERR_INIT;
+	struct buf image;
+
+	buf_init(&image, HTTP_MAX_BODY);
+	if (sim_save(c->sim, &image, &err) != 0) {
+		refuse_image(c, &err);
+	} else {
+		http_answer(c->sim->http, c->x, 200, loop_wall(c->sim->loop),
+		    head, image.data, image.len);
+		c->x = NULL;
+	}
+	buf_release(&image);
+}
+
+void
+control_load(struct control *c)
+{
+	struct err err = ERR_INIT;
+
+	if (sim_load(c->sim, c->body, c->body_len, &err) != 0)
+		refuse_image(c, &err);
+	else
+		control_done(c, 0, &err);
 }
 
 void

@@ -164,7 +164,8 @@ libsim_a_SOURCES += \
 	%D%/store.c %D%/store_priv.h \
 	%D%/store_bulk.c \
 	%D%/store_file.c \
-	%D%/store_load.c \
+	%D%/store_image.c \
+	%D%/store_load.c %D%/store_load.h \
 	%D%/store_uploads.c \
 	%D%/store_xml_uploads.c
 else

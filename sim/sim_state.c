@@ -9,6 +9,7 @@
 #include "sim/sim_priv.h"
 #include "sim/rollback.h"
 #include "sim/snapshot.h"
+#include "sim/store.h"
 
 uint64_t
 sim_kept_buckets(const struct sim *sim)
@@ -76,6 +77,27 @@ sim_forget(struct sim *sim, const char *name, struct err *err)
 {
 	return snapshot_remove(&sim->snapshots, name) ? 0
 						      : no_snapshot(name, err);
+}
+
+int
+sim_save(const struct sim *sim, struct buf *out, struct err *err)
+{
+	return store_write_image(&sim->world, out, err);
+}
+
+int
+sim_load(struct sim *sim, const void *bytes, size_t n, struct err *err)
+{
+	struct world then = { 0 };
+	int rc = store_read_image(bytes, n, &then, err);
+
+	if (rc == 0)
+		roll_back(sim, &then);
+	world_release(&then);
+	if (rc != 0)
+		return -1;
+	events_state(sim->events, "load", "");
+	return sim_keep(sim, err);
 }
 
 int

@@ -4,10 +4,12 @@
 #define SIM_SIM_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "src/base/err.h"
 
+struct buf;
 struct sim;
 
 /* Of the buckets that the data file had when the simulator started: how many
@@ -28,6 +30,16 @@ int sim_restore(struct sim *sim, const char *name,
     struct err *err) MUST_CHECK; /* ERR_NOT_FOUND; ERR_CONFIG: data file */
 int sim_forget(struct sim *sim, const char *name,
     struct err *err) MUST_CHECK; /* ERR_NOT_FOUND */
+
+/*
+ * A file for --data as bytes, out's to the brim at most: all buckets and keys,
+ * but no upload in the middle.  To load one is to restore it, once all of it has
+ * been checked and read.
+ */
+int sim_save(const struct sim *sim, struct buf *out,
+    struct err *err) MUST_CHECK; /* ERR_CONFIG: it cannot be done */
+int sim_load(struct sim *sim, const void *bytes, size_t n, struct err *err)
+    MUST_CHECK; /* ERR_USAGE; ERR_CONFIG: as above, data file */
 
 /* The same, to what the options make of a simulator whose data file is new. */
 int sim_restart(struct sim *sim, struct err *err) MUST_CHECK;

@@ -10,12 +10,17 @@
 #include <string.h>
 
 #include "sim/bucket.h"
+#include "sim/store_load.h"
 #include "sim/store_meta.h"
 #include "sim/store_priv.h"
 #include "sim/world.h"
 #include "src/base/mem.h"
 
-enum { META_MAX = 256 * 1024 * 1024, REASON_MAX = 256 };
+enum {
+	META_MAX = 256 * 1024 * 1024,
+	NAME_TEXT_MAX = 64 * 1024,
+	REASON_MAX = 256
+};
 
 /* --- statements --- */
 
@@ -26,10 +31,11 @@ fail(struct store *s)
 
 	if (s->err.code != ERR_NONE)
 		return;
+	s->is_full = sqlite3_errcode(s->db) == SQLITE_FULL;
 	buf_init(&why, REASON_MAX);
 	store_add_reason(s, &why);
-	err_set(&s->err, ERR_CONFIG, "cannot write to the data file %s: %s",
-	    s->path, why.data);
+	err_set(&s->err, ERR_CONFIG, "cannot write to %s: %s", s->name,
+	    why.data);
 	buf_release(&why);
 }
 
@@ -90,8 +96,8 @@ store_parts(uint64_t n)
 	return n <= STORE_PART ? 1 : (n + STORE_PART - 1) / STORE_PART;
 }
 
-static void
-add_bytes(struct store *s, const struct payload *p)
+void
+store_add_bytes(struct store *s, const struct payload *p, uint64_t row)
 {
 	sqlite3_stmt *st = s->statement[STORE_ADD_BYTES];
 	size_t at = 0, n;
@@ -99,7 +105,7 @@ add_bytes(struct store *s, const struct payload *p)
 
 	for (i = 0; i < parts; i++, at += n) {
 		n = p->size - at < STORE_PART ? p->size - at : STORE_PART;
-		store_bind_u64(st, 1, p->stored_at + i);
+		store_bind_u64(st, 1, row + i);
 		store_bind_u64(st, 2, p->size);
 		if (i == 0) {
 			store_bind_bytes(st, 3, p->md5, sizeof(p->md5));
@@ -120,7 +126,7 @@ store_use_bytes(struct store *s, struct payload *p)
 		return;
 	p->stored_at = s->next_payload;
 	s->next_payload += store_parts(p->size);
-	add_bytes(s, p);
+	store_add_bytes(s, p, p->stored_at);
 }
 
 void
@@ -157,21 +163,29 @@ bind_rest(struct store *s, sqlite3_stmt *st, const struct object *o)
 	store_bind_meta(s, st, 11, o->meta);
 }
 
-static void
-add_version(struct store *s, const struct bucket *b, const struct object *o)
+void
+store_add_version(struct store *s, const struct bucket *b,
+    const struct object *o, uint64_t row)
 {
 	sqlite3_stmt *st = s->statement[STORE_ADD_VERSION];
 
 	bind_key(st, b, o);
 	bind_rest(s, st, o);
 	store_bind_u64(st, 5, o->size);
-	if (o->payload != NULL) {
-		store_use_bytes(s, o->payload);
-		store_bind_u64(st, 10, o->payload->stored_at);
-	} else {
+	if (row != 0)
+		store_bind_u64(st, 10, row);
+	else
 		sqlite3_bind_null(st, 10);
-	}
 	store_run(s, STORE_ADD_VERSION);
+}
+
+static void
+add_version(struct store *s, const struct bucket *b, const struct object *o)
+{
+	if (o->payload != NULL)
+		store_use_bytes(s, o->payload);
+	store_add_version(s, b, o,
+	    o->payload != NULL ? o->payload->stored_at : 0);
 }
 
 /* One that is there already is changed, any other added. */
@@ -203,8 +217,8 @@ on_object_gone(void *arg, const struct bucket *b, const struct object *o)
 
 /* --- buckets --- */
 
-static void
-on_bucket(void *arg, const struct bucket *b)
+void
+store_on_bucket(void *arg, const struct bucket *b)
 {
 	struct store *s = arg;
 	const struct bucket_config *c = &b->config;
@@ -249,8 +263,8 @@ on_bucket_gone(void *arg, const struct bucket *b)
 	store_run(s, STORE_DROP_BUCKET);
 }
 
-static void
-on_keys(void *arg, const struct world *w)
+void
+store_on_keys(void *arg, const struct world *w)
 {
 	struct store *s = arg;
 
@@ -288,7 +302,7 @@ watch(struct store *s, struct world *w)
 
 	s->watcher = (struct change_watcher){ .on_object = on_object,
 		.on_object_gone = on_object_gone,
-		.on_bucket = on_bucket,
+		.on_bucket = store_on_bucket,
 		.on_bucket_gone = on_bucket_gone,
 		.on_bulk = store_on_bulk,
 		.on_bulk_gone = store_on_bulk_gone,
@@ -298,11 +312,37 @@ watch(struct store *s, struct world *w)
 		.on_xml_upload_gone = store_on_xml_upload_gone,
 		.on_xml_part = store_on_xml_part,
 		.on_xml_part_gone = store_on_xml_part_gone,
-		.on_keys = on_keys,
+		.on_keys = store_on_keys,
 		.arg = s };
 	w->watcher = &s->watcher;
 	for (b = w->buckets; b != NULL; b = b->next)
 		b->watcher = &s->watcher;
+}
+
+void
+store_init(struct store *s, const char *path, struct world *w)
+{
+	struct buf name;
+
+	buf_init(&name, NAME_TEXT_MAX);
+	if (path != NULL)
+		buf_addf(&name, "the data file %s", path);
+	else
+		buf_adds(&name, "the image");
+	*s = (struct store){ .path = path != NULL ? mem_strdup(path) : NULL,
+		.name = buf_steal(&name),
+		.world = w,
+		.next_payload = 1 };
+	buf_init(&s->meta, META_MAX);
+}
+
+void
+store_release(struct store *s)
+{
+	store_file_close(s);
+	buf_release(&s->meta);
+	free(s->name);
+	free(s->path);
 }
 
 struct store *
@@ -315,9 +355,7 @@ store_open(const char *path, struct world *w, struct err *err)
 		return NULL;
 	}
 	s = mem_zalloc(1, sizeof(*s));
-	s->path = mem_strdup(path);
-	s->world = w;
-	buf_init(&s->meta, META_MAX);
+	store_init(s, path, w);
 	if (store_file_open(s, err) != 0 || store_load(s, err) != 0) {
 		store_close(s);
 		return NULL;
@@ -329,14 +367,8 @@ store_open(const char *path, struct world *w, struct err *err)
 void
 store_close(struct store *s)
 {
-	int i;
-
 	if (s == NULL)
 		return;
-	for (i = 0; i < STORE_STATEMENTS; i++)
-		sqlite3_finalize(s->statement[i]);
-	sqlite3_close(s->db);
-	buf_release(&s->meta);
-	free(s->path);
+	store_release(s);
 	free(s);
 }

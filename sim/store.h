@@ -6,15 +6,20 @@
  * the answer leaves; so a process that is killed loses nothing that it has
  * acknowledged, and shows nothing of what it has not finished.
  *
- * Without SQLite (configure did not find it) store_open says so.
+ * An image is the same file as bytes in memory.
+ *
+ * Without SQLite (configure did not find it) all that needs it says so.
  */
 #ifndef SIM_STORE_H
 #define SIM_STORE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "src/base/err.h"
 
+struct buf;
 struct store;
 struct world;
 
@@ -29,5 +34,19 @@ void store_close(struct store *s);
 /* All that has changed is in the file.  -1 (ERR_CONFIG): nothing since the last
  * commit is, and nothing ever will be, since memory is ahead of the file now. */
 int store_commit(struct store *s, struct err *err) MUST_CHECK;
+
+/* Is there SQLite? */
+bool store_is_built(void);
+
+/* Adds a file that has all of w but its uploads, as bytes; it is no more than
+ * out holds (ERR_CONFIG).  Nothing changes in w. */
+int store_write_image(const struct world *w, struct buf *out,
+    struct err *err) MUST_CHECK;
+
+/* Adds the buckets of a file, given as bytes, to w, which has none, and which
+ * nobody watches.  On ERR_USAGE, they are no such file, w may have some of
+ * them. */
+int store_read_image(const void *bytes, size_t n, struct world *w,
+    struct err *err) MUST_CHECK;
 
 #endif

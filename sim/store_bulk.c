@@ -7,6 +7,7 @@
 
 #include "sim/bucket.h"
 #include "sim/bulk.h"
+#include "sim/store_load.h"
 #include "sim/world.h"
 
 /* What a name has behind the formula's prefix. */

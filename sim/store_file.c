@@ -15,11 +15,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum {
-	APPLICATION_ID = 0x47435353, /* "GCSS" */
-	FORMAT = 2,
-	REASON_MAX = 256
-};
+enum { FORMAT = 2, REASON_MAX = 256 };
 
 /* Times are microseconds since the Unix epoch.  A version without a payload is
  * virtual.  The rows of a long payload behind its first have no hashes.  What is
@@ -111,6 +107,16 @@ store_add_reason(const struct store *s, struct buf *out)
 		buf_addf(out, " (%s)", strerror(error));
 }
 
+static int
+is_not_ours(const struct store *s, const char *what, struct err *err)
+{
+	if (s->path == NULL)
+		return err_set(err, ERR_CONFIG, "%s is %s", s->name, what);
+	return err_set(err, ERR_CONFIG,
+	    "%s is %s; name another, or one that is not there yet", s->path,
+	    what);
+}
+
 /* "cannot open the data file FILE: why" */
 static int
 say_why(const struct store *s, struct err *err)
@@ -122,18 +128,14 @@ say_why(const struct store *s, struct err *err)
 	switch (sqlite3_errcode(s->db) & 0xff) {
 	case SQLITE_BUSY:
 		err_set(err, ERR_CONFIG,
-		    "the data file %s is in use; one process has it at a time",
-		    s->path);
+		    "%s is in use; one process has it at a time", s->name);
 		break;
 	case SQLITE_NOTADB:
-		err_set(err, ERR_CONFIG,
-		    "%s is no data file of gcs-sim; name another, or one that "
-		    "is not there yet",
-		    s->path);
+		is_not_ours(s, "no data file of gcs-sim", err);
 		break;
 	default:
-		err_set(err, ERR_CONFIG, "cannot open the data file %s: %s",
-		    s->path, why.data);
+		err_set(err, ERR_CONFIG, "cannot open %s: %s", s->name,
+		    why.data);
 	}
 	buf_release(&why);
 	return -1;
@@ -177,14 +179,14 @@ make_tables(const struct store *s, struct err *err)
 	buf_addf(&sql,
 	    "BEGIN; %s PRAGMA application_id=%d; PRAGMA user_version=%d; "
 	    "COMMIT",
-	    schema, APPLICATION_ID, FORMAT);
+	    schema, STORE_APPLICATION_ID, FORMAT);
 	rc = run(s, sql.data, err);
 	buf_release(&sql);
 	return rc;
 }
 
-static int
-check_format(const struct store *s, struct err *err)
+int
+store_check_format(struct store *s, struct err *err)
 {
 	int64_t id, format, tables;
 
@@ -194,23 +196,22 @@ check_format(const struct store *s, struct err *err)
 		return -1;
 	if (id == 0 && format == 0 && tables == 0)
 		return make_tables(s, err);
-	if (id != APPLICATION_ID)
-		return err_set(err, ERR_CONFIG,
-		    "%s is a database of something else and no data file of "
-		    "gcs-sim; name another, or one that is not there yet",
-		    s->path);
+	if (id != STORE_APPLICATION_ID)
+		return is_not_ours(s,
+		    "a database of something else and no data file of gcs-sim",
+		    err);
 	if (format == 1)
 		return run(s, upgrade, err);
 	if (format != FORMAT)
 		return err_set(err, ERR_CONFIG,
-		    "the data file %s has format %lld, and this gcs-sim knows "
-		    "format %d: a newer one wrote it",
-		    s->path, (long long)format, FORMAT);
+		    "%s has format %lld, and this gcs-sim knows format %d: a "
+		    "newer one wrote it",
+		    s->name, (long long)format, FORMAT);
 	return 0;
 }
 
-static int
-prepare(struct store *s, struct err *err)
+int
+store_prepare(struct store *s, struct err *err)
 {
 	int i;
 
@@ -245,11 +246,24 @@ store_file_open(struct store *s, struct err *err)
 		    "the data file %s cannot be written: %s", s->path,
 		    strerror(EACCES));
 	if (run(s, "PRAGMA locking_mode=EXCLUSIVE", err) != 0 ||
-	    check_format(s, err) != 0 ||
+	    store_check_format(s, err) != 0 ||
 	    run(s,
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
 		"PRAGMA cache_size=-65536",
 		err) != 0)
 		return -1;
-	return prepare(s, err);
+	return store_prepare(s, err);
+}
+
+void
+store_file_close(struct store *s)
+{
+	int i;
+
+	for (i = 0; i < STORE_STATEMENTS; i++) {
+		sqlite3_finalize(s->statement[i]);
+		s->statement[i] = NULL;
+	}
+	sqlite3_close(s->db);
+	s->db = NULL;
 }

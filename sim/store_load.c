@@ -4,12 +4,13 @@
  * which share them.  What is read is checked, since anybody can write to a file;
  * bytes are taken for what their row says that they hash to.
  */
-#include "sim/store_priv.h"
+#include "sim/store_load.h"
 
 #include <string.h>
 
 #include "sim/bucket.h"
 #include "sim/store_meta.h"
+#include "sim/store_priv.h"
 #include "sim/world.h"
 #include "src/base/mem.h"
 #include "src/base/vec.h"
@@ -22,9 +23,8 @@ int
 store_damaged(const struct store_load *l, const char *what, const void *name,
     int n)
 {
-	return err_set(l->err, ERR_CONFIG,
-	    "the data file %s is damaged: %s%.*s", l->store->path, what, n,
-	    (const char *)name);
+	return err_set(l->err, ERR_CONFIG, "%s is damaged: %s%.*s",
+	    l->store->name, what, n, (const char *)name);
 }
 
 int
@@ -34,8 +34,8 @@ store_unreadable(const struct store_load *l)
 
 	buf_init(&why, REASON_MAX);
 	store_add_reason(l->store, &why);
-	err_set(l->err, ERR_CONFIG, "cannot read the data file %s: %s",
-	    l->store->path, why.data);
+	err_set(l->err, ERR_CONFIG, "cannot read %s: %s", l->store->name,
+	    why.data);
 	buf_release(&why);
 	return -1;
 }
@@ -255,7 +255,6 @@ store_load(struct store *s, struct err *err)
 	size_t i;
 	int rc = 0;
 
-	s->next_payload = 1;
 	if (store_read_rows(&l,
 		"SELECT page_count * page_size"
 		" FROM pragma_page_count, pragma_page_size",

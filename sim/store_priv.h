@@ -10,10 +10,10 @@
 #include "sim/change.h"
 #include "src/base/buf.h"
 #include "src/base/err.h"
-#include "src/base/vec.h"
 
 struct bucket;
 struct meta;
+struct object;
 struct payload;
 struct upload_session;
 struct world;
@@ -55,7 +55,8 @@ enum { STORE_PART = 16 * 1024 * 1024 };
 
 struct store {
 	sqlite3 *db;
-	char *path;
+	char *path; /* NULL: it is an image in memory */
+	char *name; /* for errors: "the data file FILE", "the image" */
 	sqlite3_stmt *statement[STORE_STATEMENTS];
 	struct world *world;
 	struct change_watcher watcher;
@@ -64,13 +65,28 @@ struct store {
 	bool has_begun;           /* a transaction */
 	struct buf meta;          /* work space */
 	struct err err;           /* the first that went wrong with writing */
+	bool is_full;             /* that was it */
 };
 
+/* path NULL: an image. */
+void store_init(struct store *s, const char *path, struct world *w);
+void store_release(struct store *s);
+
 /* --- the file --- */
+
+/* In the header of the file too: see SQLite's on its format. */
+enum { STORE_APPLICATION_ID = 0x47435353 /* "GCSS" */ };
 
 /* Opens s->path: ours, of a format that is known, and nobody else's while we
  * have it.  Makes the tables of a new one, prepares the statements. */
 int store_file_open(struct store *s, struct err *err) MUST_CHECK;
+
+/* As often as you like; an image too. */
+void store_file_close(struct store *s);
+
+/* The parts of that which an image in s->db needs too. */
+int store_check_format(struct store *s, struct err *err) MUST_CHECK;
+int store_prepare(struct store *s, struct err *err) MUST_CHECK;
 
 /* "disk I/O error (File too large)" */
 void store_add_reason(const struct store *s, struct buf *out);
@@ -89,11 +105,20 @@ void store_bind_meta(struct store *s, sqlite3_stmt *st, int at,
     const struct meta *m);
 void store_run(struct store *s, enum store_statement which);
 
+/* Writes one to a row, or a few, from that one on. */
+void store_add_bytes(struct store *s, const struct payload *p, uint64_t row);
+
+/* Writes one whose bytes are in that row; 0: in none. */
+void store_add_version(struct store *s, const struct bucket *b,
+    const struct object *o, uint64_t row);
+
 /* A row more has p, or one less: the first writes it, the last drops it. */
 void store_use_bytes(struct store *s, struct payload *p);
 void store_leave_bytes(struct store *s, struct payload *p);
 
 /* Watchers, and what goes with a bucket. */
+void store_on_bucket(void *arg, const struct bucket *b);
+void store_on_keys(void *arg, const struct world *w);
 void store_on_bulk(void *arg, const struct bucket *b);
 void store_on_bulk_gone(void *arg, const struct bucket *b, uint64_t number);
 void store_drop_bulk(struct store *s, const struct bucket *b);
@@ -105,40 +130,6 @@ void store_on_xml_part(void *arg, const struct xml_upload *u,
     const struct xml_upload_part *part);
 void store_on_xml_part_gone(void *arg, const struct xml_upload *u,
     const struct xml_upload_part *part);
-
-/* --- reading --- */
-
-struct store_load {
-	struct store *store;
-	struct err *err;
-	uint64_t file_bytes;            /* nothing in it is larger */
-	VEC(struct payload *) payloads; /* in the order of their rows */
-	size_t filled;                  /* bytes of the last of them */
-	struct bucket *bucket;          /* of the last version */
-};
-
-/* Adds all that the file has to s->world. */
-int store_load(struct store *s, struct err *err) MUST_CHECK;
-
-/* Calls on_row for each row. */
-int store_read_rows(struct store_load *l, const char *sql,
-    int (*on_row)(struct store_load *l, sqlite3_stmt *st)) MUST_CHECK;
-
-/* "the data file FILE is damaged: WHAT NAME" */
-int store_damaged(const struct store_load *l, const char *what,
-    const void *name, int n);
-
-/* "cannot read the data file FILE: why" */
-int store_unreadable(const struct store_load *l);
-
-uint64_t store_number(sqlite3_stmt *st, int column);
-
-int store_load_bulk(struct store_load *l) MUST_CHECK;
-int store_load_uploads(struct store_load *l) MUST_CHECK;
-int store_load_xml_uploads(struct store_load *l) MUST_CHECK;
-
-/* The payload that begins in that row, or NULL; whose row has it counts it. */
-struct payload *store_find_payload(const struct store_load *l, uint64_t row);
 
 /* The rows that a payload of n bytes takes. */
 uint64_t store_parts(uint64_t n);

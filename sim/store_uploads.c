@@ -11,6 +11,7 @@
 
 #include "sim/object.h"
 #include "sim/session.h"
+#include "sim/store_load.h"
 #include "sim/store_meta.h"
 #include "sim/world.h"
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/object.h"
+#include "sim/store_load.h"
 #include "sim/store_meta.h"
 #include "sim/world.h"
 #include "sim/xml_delete.h"

@@ -9,6 +9,7 @@
 
 #include "sim/store.h"
 #include "sim/world.h"
+#include "src/base/buf.h"
 #include "tests/support/suite.h"
 
 static char folder[32];
@@ -57,6 +58,19 @@ file_commit(struct store *s)
 	struct err err = ERR_INIT;
 
 	ck_assert_msg(store_commit(s, &err) == 0, "%s", err.text);
+}
+
+void
+file_read(struct buf *out)
+{
+	char piece[64 * 1024];
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	ck_assert_ptr_nonnull(f);
+	while ((n = fread(piece, 1, sizeof(piece), f)) > 0)
+		buf_add(out, piece, n);
+	fclose(f);
 }
 
 int

@@ -3,6 +3,7 @@
 #ifndef TESTS_UNIT_SIM_FILE_H
 #define TESTS_UNIT_SIM_FILE_H
 
+struct buf;
 struct store;
 struct world;
 
@@ -14,6 +15,9 @@ const char *file_path(void);
 /* A store of the file, on a world that was empty before. */
 struct store *file_open(struct world *w);
 void file_commit(struct store *s);
+
+/* Adds its bytes. */
+void file_read(struct buf *out);
 
 /* The number that a query of the file answers; what changes it.  No store has
  * it open. */
