@@ -11,18 +11,23 @@
 #include <unistd.h>
 
 #include "sim/ctl_http.h"
+#include "sim/http.h"
 #include "sim/json_out.h"
 #include "sim/percent.h"
 #include "sim/settings.h"
+#include "sim/state_file.h"
 #include "src/base/str.h"
 
 enum {
-	BODY_MAX = 0x7fffffff,
+	BODY_MAX = HTTP_MAX_BODY,
+	ANSWER_MAX = 0x7fffffff,
 	TARGET_MAX = 32 * 1024,
 	URL_MAX = 4096,
 	/* Between two looks for a simulator that is not there yet. */
 	LOOK_MS = 20
 };
+
+static const char state[] = "/_sim/state";
 
 struct ctl {
 	const struct settings *set;
@@ -222,15 +227,40 @@ say_name(struct ctl *c, const char *method, const char *before)
 }
 
 static int
-snapshot(struct ctl *c)
+keep(struct ctl *c)
 {
 	return say_name(c, "POST", "/_sim/snapshot?name=");
 }
 
 static int
-restore(struct ctl *c)
+back(struct ctl *c)
 {
 	return say_name(c, "POST", "/_sim/restore?name=");
+}
+
+/* The file is ours to write, and never the simulator's. */
+static int
+snapshot(struct ctl *c)
+{
+	if (state_file_check(c->words[0], c->err) != 0)
+		return -1;
+	c->q.method = "GET";
+	buf_adds(&c->q.target, state);
+	if (ask_once(c) != 0)
+		return -1;
+	return state_file_write(c->words[0], &c->a.body, c->err);
+}
+
+static int
+restore(struct ctl *c)
+{
+	if (state_file_read(c->words[0], &c->q.body, c->err) != 0)
+		return -1;
+	c->q.method = "PUT";
+	buf_adds(&c->q.target, state);
+	if (ask_once(c) != 0)
+		return err_wrap(c->err, "%.200s", c->words[0]);
+	return 0;
 }
 
 /* Whatever keeps it from answering may pass, but for words that are wrong. */
@@ -350,9 +380,11 @@ static const struct {
 	{ "reset", 0, 1, "[state]", "counts begin anew; state: buckets, too",
 	    reset },
 	{ "reseed", 0, 0, "", "that, and all that is random", reseed },
-	{ "snapshot", 1, 1, "NAME", "keeps the buckets, in its memory",
+	{ "snapshot", 1, 1, "FILE", "the buckets go to a file, as of --data",
 	    snapshot },
-	{ "restore", 1, 1, "NAME", "brings them back", restore },
+	{ "restore", 1, 1, "FILE", "and come back from it", restore },
+	{ "keep", 1, 1, "NAME", "keeps the buckets, in its memory", keep },
+	{ "back", 1, 1, "NAME", "brings those back", back },
 	{ "wait", 0, 0, "", "until it answers", wait_until_there },
 	{ "fault", 1, 64, "RULE...", "adds rules of what goes wrong", fault },
 	{ "faults", 0, 1, "[clear]", "those that there are", faults },
@@ -416,7 +448,7 @@ ctl_run(const struct settings *set, char *const *words, int n, struct buf *out,
 	c.n = n - 1;
 	buf_init(&c.q.target, TARGET_MAX);
 	buf_init(&c.q.body, BODY_MAX);
-	buf_init(&c.a.body, BODY_MAX);
+	buf_init(&c.a.body, ANSWER_MAX);
 	rc = strchr(words[0], '=') != NULL ? change(&c, words, n)
 					   : run_word(&c, words[0]);
 	buf_release(&c.a.body);

@@ -141,6 +141,7 @@ libsim_a_SOURCES = \
 	%D%/settings_text.c %D%/settings_text.h \
 	%D%/settings_limits.c \
 	%D%/snapshot.c %D%/snapshot.h \
+	%D%/state_file.c %D%/state_file.h \
 	%D%/status.c %D%/status.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/store.h \

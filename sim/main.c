@@ -114,7 +114,7 @@ print_help(struct err *err)
 	    "Scopes: POST and DELETE /_sim/scopes/NAME; GET "
 	    "/_sim/expect?scope=NAME&DELETE=N.\n"
 	    "State: POST /_sim/snapshot?name=N, /_sim/restore?name=N, "
-	    "/_sim/reset?state=start.\n"
+	    "/_sim/reset?state=start;\nGET and PUT /_sim/state.\n"
 	    "Options: GET and PATCH /_sim/config.  Live: GET /_sim/events.\n");
 	fputs(text.data, stdout);
 	buf_release(&text);

@@ -25,7 +25,7 @@ done_with() {
 refused 'no word' 2 'ctl wants a word' ctl
 refused 'an unknown word' 2 "no word 'nope'" ctl --url "$nobody" nope
 refused 'a word too many' 2 "want 'ctl config'" ctl --url "$nobody" config a
-refused 'a word too few' 2 "want 'ctl snapshot NAME" ctl --url "$nobody" snapshot
+refused 'a word too few' 2 "want 'ctl snapshot FILE" ctl --url "$nobody" snapshot
 refused 'an option without a value among others' 2 "'x': want NAME=VALUE" \
 	ctl --url "$nobody" latency=1ms x
 refused 'half a reset' 2 "'all': reset is of" ctl --url "$nobody" reset all
@@ -111,16 +111,16 @@ done_with 'defaults' latency= write-limit=off
 ctl config
 ok 'defaults: they are back' grep -q '"latency": "0ms"' "$work/out"
 
-done_with 'snapshot' snapshot before
-ok 'snapshot: tells what is in it' grep -q '"name": "before"' "$work/out"
+done_with 'keep' keep before
+ok 'keep: tells what is in it' grep -q '"name": "before"' "$work/out"
 put extra x
 ctl stats
 ok 'stats: what was counted' grep -q '"PUT": 1' "$work/out"
-done_with 'restore' restore before
-ctl restore never
+done_with 'back' back before
+ctl back never
 ok 'no such snapshot: status 1' [ "$status" -eq 1 ]
 ok 'no such snapshot: says so' grep -q "no snapshot 'never'" "$work/err"
-ok 'restore: it is gone' [ "$(curl -sS -o /dev/null -w '%{http_code}' \
+ok 'back: it is gone' [ "$(curl -sS -o /dev/null -w '%{http_code}' \
 	"$url/b/demo/o/extra")" = 404 ]
 put extra x
 done_with 'what is so' expect PUT=2 total=2..

@@ -3,6 +3,7 @@ dist_check_SCRIPTS += \
 	%D%/bench.sh \
 	%D%/cases.sh \
 	%D%/ctl.sh \
+	%D%/ctl_files.sh \
 	%D%/data.sh \
 	%D%/contract.sh \
 	%D%/counts.sh \
