@@ -133,6 +133,11 @@ int gcssim_forget(struct gcssim *sim, const char *name,
     struct gcssim_error *err);
 int gcssim_restart(struct gcssim *sim, struct gcssim_error *err);
 
+/* All buckets into a file that the setting data takes, in the place of what was
+ * there or not at all; and back from one, at one instant or not at all. */
+int gcssim_save(struct gcssim *sim, const char *path, struct gcssim_error *err);
+int gcssim_load(struct gcssim *sim, const char *path, struct gcssim_error *err);
+
 /* -1 when the simulator itself had trouble that no request tells of: it cannot
  * keep the data file, or cannot accept connections. */
 int gcssim_check(struct gcssim *sim, struct gcssim_error *err);

@@ -13,6 +13,7 @@
 #include "src/base/err.h"
 #include "src/base/vec.h"
 
+struct buf;
 struct loop;
 struct mailbox;
 
@@ -39,6 +40,7 @@ struct question {
 	const char *name; /* of an object, or a scope */
 	const char *registry;
 	const char *root;
+	struct buf *bytes;
 	struct sim_fault fault;
 	uint64_t number;
 	int rc;

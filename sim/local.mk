@@ -46,6 +46,7 @@ libsim_a_SOURCES = \
 	%D%/sim_state.c %D%/sim_state.h \
 	%D%/gcssim.c %D%/gcssim.h %D%/gcssim_priv.h \
 	%D%/gcssim_ask.c \
+	%D%/gcssim_file.c \
 	%D%/glob.c %D%/glob.h \
 	%D%/guard.c %D%/guard.h \
 	%D%/gunzip.c %D%/gunzip.h \
