@@ -76,7 +76,8 @@ ok 'with exec' grep -q 'would go .* [1-9][0-9]* blobs' "$work/out"
 refused 'no such folder' 1 'registry-from: cannot open the folder .*No such' \
 	--registry-from "$work/no"
 refused 'no folder' 1 'Not a directory' --registry-from "$work/first"
-refused 'no name' 1 'cannot open the folder : No such' --registry-from ''
+refused 'no name' 2 "registry-from '': want the name of a f" \
+	--registry-from ''
 refused 'a bad bucket' 2 "bucket 'A B': want 3 to 63" \
 	--registry-from "$work/root=A B"
 refused 'an empty bucket' 2 "bucket ''" --registry-from "$work/root="
