@@ -90,15 +90,12 @@ int gcssim_expect(struct gcssim *sim, const char *query,
     struct gcssim_error *err);
 
 /* The next requests of a kind fail, so many of them: with a status of 400 to
- * 599, or 0 for a reset connection.  Those before it are used first. */
+ * 599, or 0 for a reset connection; those before it are used first.  The second
+ * lets them take effect and loses the answers; the third is how many wait. */
 int gcssim_fail_next(struct gcssim *sim, const char *kind, uint64_t times,
     int status, struct gcssim_error *err);
-
-/* The same, but the request takes effect, and only its answer is lost. */
 int gcssim_fail_after(struct gcssim *sim, const char *kind, uint64_t times,
     int status, struct gcssim_error *err);
-
-/* Failures that these two asked for and that have not happened yet. */
 uint64_t gcssim_pending(struct gcssim *sim);
 
 /* Rules of what goes wrong, one a line, in the grammar of the setting fault:
@@ -124,7 +121,8 @@ uint64_t gcssim_bytes(struct gcssim *sim, const char *bucket);
 int gcssim_has(struct gcssim *sim, const char *bucket, const char *name);
 
 /* Copies of all buckets, under names of 1 to 63 of [A-Za-z0-9._-], and back
- * again; gcssim_restart goes back to what the settings made at the start. */
+ * again; gcssim_restart goes back to what the settings made at the start, and the
+ * last two use a file that the setting data takes, too: whole, or not at all. */
 int gcssim_snapshot(struct gcssim *sim, const char *name,
     struct gcssim_error *err);
 int gcssim_restore(struct gcssim *sim, const char *name,
@@ -132,9 +130,6 @@ int gcssim_restore(struct gcssim *sim, const char *name,
 int gcssim_forget(struct gcssim *sim, const char *name,
     struct gcssim_error *err);
 int gcssim_restart(struct gcssim *sim, struct gcssim_error *err);
-
-/* All buckets into a file that the setting data takes, in the place of what was
- * there or not at all; and back from one, at one instant or not at all. */
 int gcssim_save(struct gcssim *sim, const char *path, struct gcssim_error *err);
 int gcssim_load(struct gcssim *sim, const char *path, struct gcssim_error *err);
 

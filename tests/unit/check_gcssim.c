@@ -468,42 +468,6 @@ START_TEST(buckets_are_filled_kept_and_brought_back)
 }
 END_TEST
 
-START_TEST(buckets_go_to_a_file_and_come_from_it)
-{
-	struct gcssim *sim = start(NULL);
-	char folder[] = "/tmp/check_gcssim.XXXXXX", path[64];
-
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/state", folder);
-	ck_assert_int_eq(gcssim_fill(sim, "demo", "manifests=2", NULL, &err),
-	    0);
-	ck_assert_int_eq(put(sim, "a"), 200);
-	if (gcssim_save(sim, path, &err) != 0) {
-		/* It was built without. */
-		ck_assert_ptr_nonnull(strstr(err.text, "need SQLite"));
-		ck_assert_int_eq(rmdir(folder), 0);
-		gcssim_stop(sim);
-		return;
-	}
-	ck_assert_int_eq(put(sim, "b"), 200);
-	ck_assert_int_eq(gcssim_load(sim, path, &err), 0);
-	ck_assert_int_eq(gcssim_has(sim, "demo", "a"), 1);
-	ck_assert_int_eq(gcssim_has(sim, "demo", "b"), 0);
-	ck_assert_int_eq(truncate(path, 5000), 0);
-	ck_assert_int_eq(gcssim_load(sim, path, &err), -1);
-	ck_assert_ptr_nonnull(strstr(err.text, path));
-	ck_assert_ptr_nonnull(strstr(err.text, "malformed"));
-	ck_assert_int_eq(unlink(path), 0);
-	ck_assert_int_eq(gcssim_load(sim, path, &err), -1);
-	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
-	ck_assert_int_eq(rmdir(folder), 0);
-	ck_assert_int_eq(gcssim_save(sim, path, &err), -1);
-	ck_assert_ptr_nonnull(strstr(err.text, path));
-	ck_assert_int_eq(gcssim_has(sim, "demo", "a"), 1);
-	gcssim_stop(sim);
-}
-END_TEST
-
 /* --- threads, signals, children --- */
 
 enum { CALLERS = 8, ROUNDS = 50 };
@@ -621,7 +585,6 @@ main(void)
 	    an_expectation_is_met_or_the_difference_told,
 	    what_shall_fail_fails_before_or_after_it_acts,
 	    rules_say_what_goes_wrong, buckets_are_filled_kept_and_brought_back,
-	    buckets_go_to_a_file_and_come_from_it, any_thread_may_ask,
-	    signals_stay_with_the_program, a_child_is_told_that_it_has_none,
-	    NULL);
+	    any_thread_may_ask, signals_stay_with_the_program,
+	    a_child_is_told_that_it_has_none, NULL);
 }

@@ -158,7 +158,7 @@ tests_unit_check_sim_snapshot_SOURCES = tests/unit/check_sim_snapshot.c \
 if HAVE_SQLITE
 check_PROGRAMS += tests/unit/check_sim_store tests/unit/check_sim_store_file \
 	tests/unit/check_sim_store_parts tests/unit/check_sim_store_image \
-	tests/unit/check_sim_state
+	tests/unit/check_sim_state tests/unit/check_gcssim_file
 endif
 tests_unit_check_sim_state_SOURCES = tests/unit/check_sim_state.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
@@ -168,6 +168,7 @@ tests_unit_check_sim_store_SOURCES = tests/unit/check_sim_store.c \
 tests_unit_check_sim_store_file_SOURCES = tests/unit/check_sim_store_file.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h \
 	tests/unit/sim_file.c tests/unit/sim_file.h
+tests_unit_check_gcssim_file_SOURCES = tests/unit/check_gcssim_file.c
 tests_unit_check_sim_store_image_SOURCES = \
 	tests/unit/check_sim_store_image.c \
 	tests/unit/sim_file.c tests/unit/sim_file.h
