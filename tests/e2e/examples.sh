@@ -81,13 +81,19 @@ while read -r package; do
 		grep -q "^[[:space:]]${package}[[:space:]]*#" "$top/tools/setup"
 done <"$work/packages"
 
-# What the image asks itself, as a script that is told the port: as its $1.
-# shellcheck disable=SC2016
-sed -n 's/^[[:space:]]*"\(exec 3.*\)"\]$/\1/p' "$dockerfile" |
-	sed 's/4443/$1/; s/\\\\/\\/g' >"$work/health"
+# What the image asks itself, in the environment that it sets.
+health() {
+	sed -n '/^HEALTHCHECK/,/\]$/p' "$dockerfile" | tr -d '\\\n' |
+		sed "s/.*CMD //; s|http://127.0.0.1:4443|$1|" | tr -d '[]",' \
+		>"$work/health"
+	read -r _ words <"$work/health" || :
+	# shellcheck disable=SC2086 # words
+	GCS_SIM_LISTEN=0.0.0.0:4443 GCS_SIM_ALLOW_REMOTE=1 run "$gcs_sim" $words
+}
 
 start_sim --bucket photos
-ok 'a server that answers is healthy' bash "$work/health" "${url##*:}"
+health "$url"
+ok 'a server that answers is healthy' [ "$status" -eq 0 ]
 curl -s -o "$work/out" -X DELETE "$url/storage/v1/b/photos/o/cat"
 curl -fsS "$url/_sim/requests?format=text" >"$work/out"
 for file in "$top"/examples/testcontainers/*; do
@@ -95,7 +101,7 @@ for file in "$top"/examples/testcontainers/*; do
 		grep -q "$(cat "$work/out")" "$file"
 done
 stop_sim
-run bash "$work/health" "${nobody##*:}"
+health "$nobody"
 ok 'and one that is not there is not' [ "$status" -ne 0 ]
 
 # --- without it ---
