@@ -9,10 +9,11 @@
 #include "src/base/mem.h"
 #include "tests/support/suite.h"
 
-/* AddressSanitizer would end the process itself, with another status. */
+/* AddressSanitizer would end the process itself, with another status.  Where it
+ * is a library it looks for this name, which all else here is hidden from. */
 const char *__asan_default_options(void);
 
-const char *
+__attribute__((visibility("default"))) const char *
 __asan_default_options(void)
 {
 	return "allocator_may_return_null=1";
