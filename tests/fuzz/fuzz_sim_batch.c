@@ -3,6 +3,7 @@
  * sim_batch: the first line is the type of a request, what is behind it the
  * body of a batch.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,13 +74,40 @@ check_part(const struct batch *b, size_t i, const char *body, size_t n)
 	    "a part lies in the body");
 }
 
-/* As a careful client would have sent it, with the boundary B. */
+static bool
+is_in_a_body(const struct batch *b, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < b->parts.n; i++) {
+		if (b->parts.v[i].fault == NULL &&
+		    memmem(b->parts.v[i].body, b->parts.v[i].body_n, text,
+			strlen(text)) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* What a careful client puts between its parts: a body that is cut by its
+ * length may end in what was no boundary where it stood. */
 static void
-format(const struct batch *b, const struct batch_part *p, struct buf *out)
+choose_boundary(const struct batch *b, char *out, size_t size)
+{
+	unsigned i = 0;
+
+	do
+		snprintf(out, size, "--B%u", i++);
+	while (is_in_a_body(b, out));
+}
+
+/* As that client would have sent it. */
+static void
+format(const struct batch *b, const struct batch_part *p, const char *boundary,
+    struct buf *out)
 {
 	size_t h;
 
-	buf_adds(out, "--B\r\nContent-Type: application/http\r\n");
+	buf_addf(out, "%s\r\nContent-Type: application/http\r\n", boundary);
 	if (p->id != NULL)
 		buf_addf(out, "Content-ID: <%s>\r\n", p->id);
 	buf_addf(out, "\r\n%s %s HTTP/1.1\r\n", name_of(p->method), p->target);
@@ -114,21 +142,25 @@ is_same_part(const struct batch *a, const struct batch_part *x,
 static void
 check_again(const struct batch *b)
 {
+	char boundary[24], type[64];
 	struct batch again;
 	struct buf text;
 	size_t i, n = 0;
 
+	choose_boundary(b, boundary, sizeof(boundary));
+	snprintf(type, sizeof(type), "multipart/mixed; boundary=%s",
+	    boundary + 2);
 	buf_init(&text, SIZE_MAX);
 	for (i = 0; i < b->parts.n; i++) {
 		if (b->parts.v[i].fault == NULL) {
-			format(b, &b->parts.v[i], &text);
+			format(b, &b->parts.v[i], boundary, &text);
 			n++;
 		}
 	}
-	buf_adds(&text, "--B--");
+	buf_addf(&text, "%s--", boundary);
 	batch_init(&again);
 	LAW(n == 0 ||
-		(batch_parse(&again, TYPE, text.data, text.len) == NULL &&
+		(batch_parse(&again, type, text.data, text.len) == NULL &&
 		    again.parts.n == n),
 	    "what was read and is written is read again");
 	for (i = n = 0; i < b->parts.n; i++) {
