@@ -12,7 +12,7 @@
 struct event;
 struct loop;
 
-enum { SIM_PEER_MAX = 4096 };
+enum { SIM_PEER_MAX = 16384 };
 
 struct sim_peer {
 	struct loop *loop;
