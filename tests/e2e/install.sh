@@ -53,10 +53,9 @@ ok 'its name has the version that programs depend on' \
 ok 'the header stands alone, in strict C99' \
 	"$cc" -std=c99 -pedantic-errors -Wall -Wextra -Werror -fsyntax-only \
 	-x c "$header"
-if command -v c++ >/dev/null; then
-	ok 'and in C++' c++ -Wall -Wextra -Werror -fsyntax-only -x c++ \
-		"$header"
-fi
+# gcc without g++ has no C++; clang always has.
+cxx=$(command -v c++ || command -v clang++ || echo c++)
+ok 'and in C++' "$cxx" -Wall -Wextra -Werror -fsyntax-only -x c++ "$header"
 
 # --- a program ---
 
