@@ -11,8 +11,9 @@ BEGIN {
 	may["storage"] = "base storage"
 	may["net"] = "base net"
 	may["registry"] = "base storage registry"
-	may["gcs"] = "base storage net gcs"
-	may["cli"] = "base storage net registry gcs cli simlib"
+	may["auth"] = "base net auth"
+	may["gcs"] = "base storage net auth gcs"
+	may["cli"] = "base storage net auth registry gcs cli simlib"
 	may["sim"] = "base sim simlib"
 	may["bench"] = may["cli"] " bench"
 	may["tests"] = may["cli"] " tests"
@@ -21,9 +22,10 @@ BEGIN {
 	# Third parties: their headers and the files where they live.
 	home("curl/", "^(src/net/|bench/|examples/check_with_gcssim\\.c$)")
 	home("event2/", "^(src/base/(loop|mailbox)\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver|contract)/)")
-	home("openssl/", "^(src/gcs/|src/registry/digest\\.c$|sim/hash\\.c$)")
+	home("openssl/", "^(src/auth/|src/registry/digest\\.c$|sim/(hash|tls[^/]*|authority[^/]*|keygen)\\.c$)")
+	home("nghttp2/", "^sim/http2[^/]*\\.c$")
 	home("expat.h", "^sim/xml_[^/]*\\.c$")
-	home("jansson.h", "^(src/gcs/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
+	home("jansson.h", "^(src/(auth|gcs)/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
 	home("zlib.h", "^(sim/gunzip\\.c$|tests/)")
 	home("sqlite3.h", "^(src/registry/plan|sim/store|tests/)")
 	home("check.h", "^(tests|examples)/")

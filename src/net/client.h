@@ -3,8 +3,9 @@
  * HTTP/1.1 over a bounded number of kept-alive connections, turned by a loop.
  * Submit as many requests as you like: those without a connection wait in a
  * queue, first come first served.  Finished ones are reaped.  One submit is
- * one attempt on the wire at most: nothing here retries, follows a redirect,
- * authenticates or uses a proxy.
+ * one attempt on the wire at most: nothing here retries, follows a redirect or
+ * authenticates.  A certificate is always verified, and what is secret leaves by
+ * a verified connection or not at all.
  */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
@@ -29,19 +30,29 @@ enum http_outcome {
 	HTTP_TIMEOUT,   /* one of the client's limits of time */
 	HTTP_TOO_LARGE, /* the head or the body passed its limit of bytes */
 	HTTP_MALFORMED, /* what came is not HTTP/1.1 */
+	HTTP_UNTRUSTED, /* its certificate is not one to trust; nothing left */
+	HTTP_UNSAFE, /* is_secret, and not https: nothing was even connected */
 	HTTP_CANCELLED
 };
+
+/* Header lines that a request may add. */
+enum { HTTP_HEADERS_MAX = 6 };
 
 /* Lent to the client from submit to reap, with all that it points to. */
 struct http_request {
 	/* Asked. */
 	enum http_method method;
 	const char
-	    *url; /* "http://HOST:PORT/PATH"; the path is sent as it is */
+	    *url; /* "http[s]://HOST:PORT/PATH"; the path is sent as it is */
 	const void *body; /* POST, PUT: length bytes */
 	size_t length;
 	const char *content_type; /* of body; NULL: none is sent */
 	size_t max_content;       /* of a 2xx answer, in bytes */
+	/* Further lines, "Name: value", up to the first NULL. */
+	const char *headers[HTTP_HEADERS_MAX];
+	bool
+	    is_secret; /* a header or the body holds a key, assertion or token */
+	bool is_direct; /* by no proxy, whatever the environment says */
 
 	/* Answered. */
 	enum http_outcome outcome;
@@ -51,6 +62,10 @@ struct http_request {
 	bool heard;         /* at least one line of an answer came back */
 	bool is_measured;   /* the answer said how long it is, so it is whole;
 			     * else it went on until the connection ended */
+	uint64_t
+	    retry_after_us; /* Retry-After, in seconds or as a date; 0: none */
+	uint64_t date_s;    /* Date, in seconds of the Unix epoch; 0: none */
+	bool is_flavored;   /* "Metadata-Flavor: Google" came */
 	char detail[128];   /* one line, "" when answered */
 
 	/* Not looked at by the client. */
@@ -71,6 +86,8 @@ struct http_opts {
 	uint64_t idle_timeout_us;    /* without a byte of the answer */
 	uint64_t total_timeout_us;   /* from leaving the queue */
 	const char *user_agent;      /* borrowed until close */
+	const char *ca_file; /* PEM, trusted instead of the system's; or NULL;
+			      * borrowed until close */
 };
 
 /* Never fails: connections shrinks to what the limit of open files allows

@@ -3,6 +3,8 @@ libnet_a_SOURCES = \
 	%D%/client.c %D%/client.h \
 	%D%/head.c %D%/head.h \
 	%D%/multi.c %D%/multi.h \
+	%D%/outage.h \
+	%D%/pace.h \
 	%D%/retry.c %D%/retry.h \
 	%D%/transfer.c %D%/transfer.h \
 	%D%/url.c %D%/url.h

@@ -38,6 +38,8 @@ is_passing(const struct retry_try *t)
 		return true;
 	case HTTP_TOO_LARGE:
 	case HTTP_MALFORMED:
+	case HTTP_UNTRUSTED:
+	case HTTP_UNSAFE:
 	case HTTP_CANCELLED:
 		break;
 	}

@@ -326,6 +326,8 @@ explain(struct transfer *t, enum http_outcome outcome, CURLcode code)
 		break;
 	case HTTP_ANSWERED:
 	case HTTP_TIMEOUT:
+	case HTTP_UNTRUSTED:
+	case HTTP_UNSAFE:
 	case HTTP_CANCELLED:
 		break;
 	}
