@@ -179,6 +179,9 @@ CASE(delete_files_counts_the_missing, conformance_delete_missing)
 CASE(delete_files_takes_none, conformance_delete_none)
 CASE(delete_files_reports_each_failure, conformance_delete_failures)
 CASE(delete_files_keeps_to_its_width, conformance_delete_wide)
+CASE(delete_path_takes_all_below_and_no_sibling, conformance_path_subtree)
+CASE(delete_path_knows_what_is_not_there, conformance_path_absent)
+CASE(delete_path_goes_through_all_pages, conformance_path_pages)
 CASE(cancel_gives_every_operation_back, conformance_cancel)
 CASE(cancel_leaves_what_was_done, conformance_cancel_half)
 
@@ -197,6 +200,9 @@ conformance_run(const struct conformance_driver *under_test)
 	    deleting_while_listing_skips_nothing, delete_files_takes_up_to_nine,
 	    delete_files_counts_the_missing, delete_files_takes_none,
 	    delete_files_reports_each_failure, delete_files_keeps_to_its_width,
+	    delete_path_takes_all_below_and_no_sibling,
+	    delete_path_knows_what_is_not_there,
+	    delete_path_goes_through_all_pages,
 	    cancel_gives_every_operation_back, cancel_leaves_what_was_done,
 	    NULL);
 }

@@ -63,4 +63,9 @@ conformance_case conformance_delete_wide;
 conformance_case conformance_cancel;
 conformance_case conformance_cancel_half;
 
+/* conformance_path.c */
+conformance_case conformance_path_subtree;
+conformance_case conformance_path_absent;
+conformance_case conformance_path_pages;
+
 #endif

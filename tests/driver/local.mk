@@ -1,6 +1,7 @@
 # One conformance suite, run on every store.
 CONFORMANCE = %D%/conformance.c %D%/conformance.h %D%/conformance_priv.h \
-	%D%/conformance_many.c %D%/conformance_objects.c
+	%D%/conformance_many.c %D%/conformance_objects.c \
+	%D%/conformance_path.c
 
 check_PROGRAMS += tests/driver/check_mem
 tests_driver_check_mem_SOURCES = %D%/check_mem.c $(CONFORMANCE)

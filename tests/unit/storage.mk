@@ -1,6 +1,8 @@
 # Unit tests of storage: a line in check_PROGRAMS and one for the sources.
 check_PROGRAMS += tests/unit/check_delete_files
 tests_unit_check_delete_files_SOURCES = tests/unit/check_delete_files.c
+check_PROGRAMS += tests/unit/check_delete_path
+tests_unit_check_delete_path_SOURCES = tests/unit/check_delete_path.c
 check_PROGRAMS += tests/unit/check_dryrun
 tests_unit_check_dryrun_SOURCES = tests/unit/check_dryrun.c
 check_PROGRAMS += tests/unit/check_faulty
