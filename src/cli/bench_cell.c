@@ -203,6 +203,7 @@ run_on(const struct bench_cell *c, struct bench_server *server,
 		.root = "",
 		.mark = { .delete_untagged = true, .width = MARK_WIDTH },
 		.sweep = { .strategy = c->strategy,
+		    .seed = c->seed,
 		    .width = (unsigned)c->width },
 	};
 	struct stack_opts stack_opts = {

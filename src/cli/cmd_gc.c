@@ -242,6 +242,7 @@ open_gc(struct session *s, struct err *err)
 			    ? SWEEP_DELETE
 			    : (enum sweep_strategy)opts->strategy,
 			.width = width_of(opts->concurrency, AUTO_WIDTH),
+			.seed = opts->seed,
 			.stop = &s->signals.is_stopping,
 		},
 		.allow_empty_mark = opts->allow_empty_mark,

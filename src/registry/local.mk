@@ -7,6 +7,7 @@ libregistry_a_SOURCES = \
 	%D%/listing.c %D%/listing.h \
 	%D%/manifest.c %D%/manifest.h \
 	%D%/mark.c %D%/mark.h %D%/mark_priv.h %D%/mark_read.c \
+	%D%/order.c %D%/order.h \
 	%D%/paths.c %D%/paths.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/roots.c %D%/roots.h \

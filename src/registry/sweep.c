@@ -12,6 +12,7 @@
 #include "src/base/mem.h"
 #include "src/base/str.h"
 #include "src/registry/inventory.h"
+#include "src/registry/order.h"
 
 struct slot {
 	struct storage_op op;
@@ -28,8 +29,9 @@ struct sweep {
 	const struct sweep_opts *opts;
 	struct sweep_report *report;
 	enum plan_section section;
-	size_t next;     /* victim of this section to send */
-	bool is_refused; /* the path guard said no */
+	struct order order; /* of this section's victims */
+	size_t sent;        /* of them */
+	bool is_refused;    /* the path guard said no */
 	struct slot *slots;
 	struct slot *free_slots;
 	struct buf folder; /* scratch */
@@ -77,10 +79,10 @@ static struct slot *
 next_slot(struct sweep *sw, struct err *err)
 {
 	struct slot *slot = sw->free_slots;
-	size_t i = sw->next;
+	size_t i;
 
 	if (sw->is_refused || is_stopped(sw) || slot == NULL ||
-	    i == sw->plan->victims[sw->section].n)
+	    (i = order_next(&sw->order)) == ORDER_END)
 		return NULL;
 	if (plan_victim(sw->plan, sw->inv, sw->section, i, &slot->name,
 		&slot->generation, err) != 0) {
@@ -91,7 +93,7 @@ next_slot(struct sweep *sw, struct err *err)
 	    ? sw->inv->nodes.v[sw->plan->victims[PLAN_BLOBS].v[i]].blob_size
 	    : 0;
 	sw->free_slots = slot->next_free;
-	sw->next++;
+	sw->sent++;
 	return slot;
 }
 
@@ -163,8 +165,21 @@ settle_list(struct sweep *sw, struct slot *slot)
 
 /* --- the loop --- */
 
+/* Blobs by the first byte of their digest; links all in one. */
+static unsigned
+find_group(const void *arg, size_t i)
+{
+	const struct sweep *sw = arg;
+	struct digest d;
+
+	if (sw->section != PLAN_BLOBS)
+		return 0;
+	inventory_digest(sw->inv, sw->plan->victims[PLAN_BLOBS].v[i], &d);
+	return d.raw[0];
+}
+
 static void
-sweep_section(struct sweep *sw, struct err *err)
+send_section(struct sweep *sw, struct err *err)
 {
 	struct storage_op *op;
 	struct slot *slot;
@@ -185,6 +200,15 @@ sweep_section(struct sweep *sw, struct err *err)
 		else
 			settle_delete(sw, slot);
 	}
+}
+
+static void
+sweep_section(struct sweep *sw, struct err *err)
+{
+	order_init(&sw->order, sw->plan->victims[sw->section].n,
+	    sw->opts->seed + sw->section, find_group, sw);
+	send_section(sw, err);
+	order_release(&sw->order);
 }
 
 static void
@@ -248,10 +272,10 @@ sweep_run(const struct plan *plan, const struct inventory *inv,
 	begin(&sw, slots);
 	for (section = 0; section < PLAN_SECTIONS; section++) {
 		sw.section = (enum plan_section)section;
-		sw.next = 0;
+		sw.sent = 0;
 		if (report->failed == 0 && !sw.is_refused && !is_stopped(&sw))
 			sweep_section(&sw, err);
-		report->not_tried += plan->victims[section].n - sw.next;
+		report->not_tried += plan->victims[section].n - sw.sent;
 	}
 	end(&sw, slots);
 	return sw.is_refused ? -1 : 0;

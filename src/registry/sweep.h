@@ -7,6 +7,10 @@
  *	delete	     the Delete alone: what the merge request made of it, N
  *		     requests
  *
+ * Victims of a section leave in no order of names (see order.h), since a store
+ * keeps neighbours together: blobs are dealt from the 256 ranges of their first
+ * two digits, links are shuffled over repositories.
+ *
  * Either way a Delete names the generation that the plan saw, and nothing but
  * the planned name is ever deleted; what else a List shows is reported.
  */
@@ -29,6 +33,7 @@ enum sweep_strategy { SWEEP_LIST_DELETE, SWEEP_DELETE };
 struct sweep_opts {
 	enum sweep_strategy strategy;
 	unsigned width;   /* victims in flight at once, >= 1 */
+	uint64_t seed;    /* of the order within a section */
 	const bool *stop; /* becomes true: try no more; may be NULL */
 };
 
