@@ -67,7 +67,7 @@ cell_of(const struct options *opts)
 	return (struct bench_cell){
 		.table = (enum bench_table)opts->table,
 		.n = pick(opts->n, is_limiter ? LIMITER_N : SQUARE_N),
-		.connections = opts->connections,
+		.connections = opts->max_connections,
 		.clock = (enum loop_clock)opts->clock,
 		.simulator = opts->simulator,
 		.seed = opts->seed,

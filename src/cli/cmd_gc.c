@@ -52,7 +52,7 @@ connections_of(const struct options *opts)
 	unsigned sweep = width_of(opts->concurrency, AUTO_WIDTH);
 	unsigned mark = (unsigned)opts->mark_width;
 
-	return width_of(opts->connections, sweep > mark ? sweep : mark);
+	return width_of(opts->max_connections, sweep > mark ? sweep : mark);
 }
 
 /* Ctrl-C at the prompt is a no that ends the wait at once. */

@@ -92,7 +92,7 @@ static const struct opt rows[] = {
 	{ "concurrency", 'j', OPT_UINT, AT(concurrency), .mask = BOTH,
 	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "auto",
 	  .help = "deletes in flight at once, up to 1000" },
-	{ "connections", 0, OPT_UINT, AT(connections), .mask = BOTH,
+	{ "max-connections", 0, OPT_UINT, AT(max_connections), .mask = BOTH,
 	  .arg = "K", .min = 1, .max = WIDTH_MAX, .def = "auto",
 	  .help = "connections at most; auto: as many as are in flight" },
 	{ "seed", 0, OPT_UINT, AT(seed), .mask = BOTH,

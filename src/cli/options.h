@@ -57,7 +57,7 @@ struct options {
 	/* gc and bench */
 	int strategy; /* enum sweep_strategy; bench: enum bench_strategy */
 	uint64_t concurrency;
-	uint64_t connections;
+	uint64_t max_connections;
 	uint64_t seed;
 
 	/* bench */

@@ -87,7 +87,7 @@ ok 'another process says 503, too: audit ok' [ "$(field audit)" = ok ]
 
 # Fewer connections than width: the queue is ours, the counts the same.
 cell '100 connections under a width of 1000' 1000 0.42 --table blobs --n 1000 \
-	--strategy delete -j 1000 --connections 100
+	--strategy delete -j 1000 --max-connections 100
 
 # Latencies beyond the driver's patience with a real server are exact too.
 cell 'a latency of 20 s' 200 40.0 --table blobs --n 100 --latency 20s \

@@ -213,7 +213,7 @@ shows --strategy list-delete -- -n
 shows --concurrency 2 -- -n
 shows --concurrency 1 -- -y --json
 connections=1
-shows --connections 1 -- -y -j 4 --mark-width 1
+shows --max-connections 1 -- -y -j 4 --mark-width 1
 connections=
 shows --seed 7 -- -n --json
 shows --json -- -n
@@ -316,7 +316,7 @@ shows --strategy delete -- --table blobs --n 5
 shows --strategy both -- --table limiter --n 50 -j 10
 refuses --strategy delete --
 shows --concurrency 3 --
-shows --connections 2 -- --table blobs --n 10 -j 10
+shows --max-connections 2 -- --table blobs --n 10 -j 10
 shows --seed 7 --
 shows --seed 7 -- --table blobs --n 2 --json
 shows --json --
