@@ -62,7 +62,9 @@ static int
 refuse(struct err *err, const char *text, const char *why)
 {
 	return err_set(err, ERR_USAGE,
-	    "endpoint \"%.200s\": %s; it reads http://HOST:PORT", text, why);
+	    "endpoint \"%.200s\": %s; it reads https://HOST or "
+	    "http://HOST:PORT",
+	    text, why);
 }
 
 /* Moves *rest behind the host.  NULL, or what is wrong. */
@@ -141,27 +143,81 @@ int
 url_parse_endpoint(const char *text, char base[URL_BASE_MAX], struct err *err)
 {
 	const char *rest = text, *why = find_stray(text), *host;
+	bool is_https;
 
 	if (*text == '\0')
 		return refuse(err, text, "it is empty");
 	if (why != NULL)
 		return err_set(err, ERR_USAGE,
-		    "an endpoint is refused: %s; it reads http://HOST:PORT",
+		    "an endpoint is refused: %s; it reads https://HOST or "
+		    "http://HOST:PORT",
 		    why);
-	if (strncasecmp(rest, "https://", 8) == 0)
-		return refuse(err, text,
-		    "this version talks to emulators over plain http only");
-	if (strncasecmp(rest, "http://", 7) == 0)
-		rest += 7;
+	is_https = strncasecmp(rest, "https://", 8) == 0;
+	if (is_https || strncasecmp(rest, "http://", 7) == 0)
+		rest = strstr(rest, "://") + 3;
 	else if (strstr(rest, "://") != NULL)
-		return refuse(err, text, "only the scheme http is known");
+		return refuse(err, text,
+		    "only the schemes http and https are known");
 	host = rest;
-	if ((why = take_host(&rest)) != NULL ||
-	    (why = take_port(&rest)) != NULL)
+	if ((why = take_host(&rest)) != NULL)
+		return refuse(err, text, why);
+	/* Of https the port is known; http is an emulator's, which has none
+	 * that everybody knows. */
+	if ((!is_https || *rest == ':') && (why = take_port(&rest)) != NULL)
 		return refuse(err, text, why);
 	if (!is_api_path(rest))
 		return refuse(err, text,
 		    "no path but /storage/v1 may follow the port");
-	snprintf(base, URL_BASE_MAX, "http://%.*s", (int)(rest - host), host);
+	snprintf(base, URL_BASE_MAX, "%s://%.*s", is_https ? "https" : "http",
+	    (int)(rest - host), host);
 	return 0;
+}
+
+bool
+url_is_https(const char *url)
+{
+	return strncmp(url, "https://", 8) == 0;
+}
+
+/* Behind "http://" or "https://"; NULL: it begins with neither. */
+static const char *
+skip_scheme(const char *url)
+{
+	if (url_is_https(url))
+		return url + strlen("https://");
+	return strncmp(url, "http://", 7) == 0 ? url + 7 : NULL;
+}
+
+const char *
+url_host(const char *url, size_t *n)
+{
+	const char *host = skip_scheme(url), *end = host;
+
+	if (host == NULL || take_host(&end) != NULL)
+		return NULL;
+	*n = (size_t)(end - host);
+	if (*host == '[') {
+		host++;
+		*n -= 2;
+	}
+	return *end == ':' || *end == '/' || *end == '\0' ? host : NULL;
+}
+
+const char *
+url_path(const char *url)
+{
+	const char *rest = skip_scheme(url), *path, *c;
+
+	if (rest == NULL || take_host(&rest) != NULL)
+		return NULL;
+	if (*rest == ':' && take_port(&rest) != NULL)
+		return NULL;
+	path = rest;
+	if (*path != '/' || path - url >= URL_BASE_MAX)
+		return NULL;
+	for (c = path; *c != '\0'; c++) {
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			return NULL;
+	}
+	return path;
 }

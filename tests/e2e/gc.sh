@@ -43,8 +43,8 @@ refused 'quiet and verbose' 2 'contradict' "$gcsweep" gc gs://demo -q -v
 refused 'flag with argument' 2 'takes no argument' \
 	"$gcsweep" gc gs://demo --yes=no
 refused 'no emulator' 2 'STORAGE_EMULATOR_HOST' "$gcsweep" gc gs://demo
-refused 'https' 2 'plain http' \
-	"$gcsweep" gc gs://demo --endpoint https://storage.googleapis.com
+refused 'another scheme' 2 'only the schemes http and https' \
+	"$gcsweep" gc gs://demo --endpoint ftp://storage.googleapis.com
 refused 'bad endpoint' 2 'endpoint' \
 	"$gcsweep" gc gs://demo --endpoint 'http://user:pw@127.0.0.1:1'
 refused 'bad environment' 2 'endpoint' \

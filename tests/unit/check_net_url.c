@@ -110,6 +110,11 @@ START_TEST(takes_an_endpoint_in_every_usual_spelling)
 		{ "fake-gcs_1.test:80/", "http://fake-gcs_1.test:80" },
 		{ "[::1]:4443", "http://[::1]:4443" },
 		{ "http://[fe80::1]:4443/storage/v1", "http://[fe80::1]:4443" },
+		{ "https://storage.googleapis.com",
+		    "https://storage.googleapis.com" },
+		{ "HTTPS://h.test/storage/v1/", "https://h.test" },
+		{ "https://127.0.0.1:4443/", "https://127.0.0.1:4443" },
+		{ "https://[::1]", "https://[::1]" },
 	};
 	char base[URL_BASE_MAX];
 	struct err err = ERR_INIT;
@@ -129,9 +134,15 @@ START_TEST(refuses_every_other_endpoint_and_says_why)
 		const char *text, *why;
 	} cases[] = {
 		{ "", "empty" },
-		{ "https://storage.googleapis.com", "plain http only" },
-		{ "HTTPS://127.0.0.1:443", "plain http only" },
-		{ "ftp://127.0.0.1:21", "only the scheme http" },
+		{ "https://", "no host" },
+		{ "https://:443", "no host" },
+		{ "https://h:", "bad port" },
+		{ "https://h:0", "bad port" },
+		{ "https://h/b", "no path" },
+		{ "https:///storage/v1", "no host" },
+		{ "https://https://h", "bad port" },
+		{ "https://h\\@g", "user names" },
+		{ "ftp://127.0.0.1:21", "only the schemes http and https" },
 		{ "http://", "no host" },
 		{ "http://:80", "no host" },
 		{ "http://127.0.0.1", "no port" },
@@ -190,6 +201,46 @@ START_TEST(a_host_name_may_be_long_but_not_endless)
 }
 END_TEST
 
+START_TEST(a_url_has_one_host_or_none)
+{
+	static const struct {
+		const char *url, *host, *path; /* NULL: it has none */
+		bool is_https;
+	} cases[] = {
+		{ "https://h.test/a?b=c", "h.test", "/a?b=c", true },
+		{ "https://h.test:8443/", "h.test", "/", true },
+		{ "http://[::1]:80/%2F", "::1", "/%2F", false },
+		{ "https://h.test", "h.test", NULL, true },
+		{ "https://h.test:0/x", "h.test", NULL, true },
+		{ "https://h.test/a b", "h.test", NULL, true },
+		{ "https://h.test/\r\nX: y", "h.test", NULL, true },
+		{ "https://evil.test?.h.test/", NULL, NULL, true },
+		{ "https://evil.test#.h.test/", NULL, NULL, true },
+		{ "https://h.test@evil.test/", NULL, NULL, true },
+		{ "https://evil.test\\.h.test/", NULL, NULL, true },
+		{ "https://evil.test%2f.h.test/", NULL, NULL, true },
+		{ "https:///x", NULL, NULL, true },
+		{ "HTTPS://h.test/", NULL, NULL, false },
+		{ "ftp://h.test/", NULL, NULL, false },
+		{ "/x", NULL, NULL, false },
+		{ "", NULL, NULL, false },
+	};
+	const char *host;
+	size_t i, n;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ck_assert_int_eq(url_is_https(cases[i].url), cases[i].is_https);
+		ck_assert_pstr_eq(url_path(cases[i].url), cases[i].path);
+		host = url_host(cases[i].url, &n);
+		ck_assert_int_eq(host == NULL, cases[i].host == NULL);
+		if (host == NULL)
+			continue;
+		ck_assert_uint_eq(n, strlen(cases[i].host));
+		ck_assert_mem_eq(host, cases[i].host, n);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -198,5 +249,6 @@ main(void)
 	    encodes_names_of_any_length_and_stops_when_full,
 	    takes_an_endpoint_in_every_usual_spelling,
 	    refuses_every_other_endpoint_and_says_why,
-	    a_host_name_may_be_long_but_not_endless, NULL);
+	    a_host_name_may_be_long_but_not_endless, a_url_has_one_host_or_none,
+	    NULL);
 }
