@@ -10,9 +10,13 @@
 #include <strings.h>
 
 #include "src/base/str.h"
+#include "src/net/date.h"
 
 /* The longest length that is read; 2^64 has 20 digits. */
 enum { DIGITS_MAX = 20 };
+
+/* The longest Retry-After that is believed, in seconds. */
+enum { WAIT_MAX_S = 86400 };
 
 void
 http_head_init(struct http_head *h)
@@ -54,16 +58,23 @@ take_status(struct http_head *h, const char *line, size_t n)
 }
 
 static int
-take_length(struct http_head *h, const char *value, size_t n)
+parse_number(const char *value, size_t n, uint64_t *number)
 {
 	char digits[DIGITS_MAX + 1];
-	uint64_t length;
 
 	if (n > DIGITS_MAX)
-		return fail(h, "a bad Content-Length");
+		return -1;
 	memcpy(digits, value, n);
 	digits[n] = '\0';
-	if (strlen(digits) != n || str_parse_u64(digits, &length) != 0)
+	return strlen(digits) == n ? str_parse_u64(digits, number) : -1;
+}
+
+static int
+take_length(struct http_head *h, const char *value, size_t n)
+{
+	uint64_t length;
+
+	if (parse_number(value, n, &length) != 0)
 		return fail(h, "a bad Content-Length");
 	if (h->has_length && h->length != length)
 		return fail(h, "two different Content-Lengths");
@@ -83,6 +94,48 @@ take_encoding(struct http_head *h, const char *value, size_t n)
 	return 0;
 }
 
+/* What these three say is help, not framing: one that cannot be read is as good
+ * as none. */
+static int
+take_date(struct http_head *h, const char *value, size_t n)
+{
+	if (http_date_parse(value, n, &h->date_s) != 0)
+		h->date_s = 0;
+	return 0;
+}
+
+static int
+take_retry_after(struct http_head *h, const char *value, size_t n)
+{
+	h->retry_after_s = h->retry_at_s = 0;
+	if (n > 0 && is_digit(*value)) {
+		if (parse_number(value, n, &h->retry_after_s) != 0)
+			h->retry_after_s = 0;
+	} else if (http_date_parse(value, n, &h->retry_at_s) != 0) {
+		h->retry_at_s = 0;
+	}
+	return 0;
+}
+
+static int
+take_flavor(struct http_head *h, const char *value, size_t n)
+{
+	h->is_flavored = n == strlen("Google") &&
+	    strncasecmp(value, "Google", n) == 0;
+	return 0;
+}
+
+static const struct field {
+	const char *name; /* in lower case */
+	int (*take)(struct http_head *h, const char *value, size_t n);
+} fields[] = {
+	{ "content-length", take_length },
+	{ "transfer-encoding", take_encoding },
+	{ "date", take_date },
+	{ "retry-after", take_retry_after },
+	{ "metadata-flavor", take_flavor },
+};
+
 /* Is the line the field of that name?  *value and *n are then what it holds,
  * without the blanks around it. */
 static bool
@@ -91,7 +144,8 @@ is_field(const char *line, size_t line_n, const char *name, const char **value,
 {
 	size_t k = strlen(name);
 
-	if (line_n <= k || strncasecmp(line, name, k) != 0 || line[k] != ':')
+	if ((*line | 0x20) != *name || line_n <= k || line[k] != ':' ||
+	    strncasecmp(line, name, k) != 0)
 		return false;
 	*value = line + k + 1;
 	*n = line_n - k - 1;
@@ -100,6 +154,19 @@ is_field(const char *line, size_t line_n, const char *name, const char **value,
 	while (*n > 0 && ((*value)[*n - 1] == ' ' || (*value)[*n - 1] == '\t'))
 		--*n;
 	return true;
+}
+
+static int
+take_field(struct http_head *h, const char *line, size_t line_n)
+{
+	const char *value;
+	size_t i, n;
+
+	for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		if (is_field(line, line_n, fields[i].name, &value, &n))
+			return fields[i].take(h, value, n);
+	}
+	return 0;
 }
 
 static int
@@ -115,9 +182,6 @@ take_end(struct http_head *h)
 int
 http_head_add(struct http_head *h, const char *line, size_t n)
 {
-	const char *value;
-	size_t value_n;
-
 	if (n > 0 && line[n - 1] == '\n')
 		n--;
 	if (n > 0 && line[n - 1] == '\r')
@@ -133,11 +197,18 @@ http_head_add(struct http_head *h, const char *line, size_t n)
 		return take_end(h);
 	if (*line == ' ' || *line == '\t')
 		return fail(h, "a folded line in its head");
-	if (is_field(line, n, "Content-Length", &value, &value_n))
-		return take_length(h, value, value_n);
-	if (is_field(line, n, "Transfer-Encoding", &value, &value_n))
-		return take_encoding(h, value, value_n);
-	return 0;
+	return take_field(h, line, n);
+}
+
+uint64_t
+http_head_wait(const struct http_head *h, uint64_t now_s)
+{
+	uint64_t from = h->date_s != 0 ? h->date_s : now_s;
+	uint64_t wait = h->retry_after_s;
+
+	if (h->retry_at_s > from)
+		wait = h->retry_at_s - from;
+	return wait < WAIT_MAX_S ? wait : WAIT_MAX_S;
 }
 
 bool

@@ -18,6 +18,10 @@ struct http_head {
 	bool is_chunked; /* Transfer-Encoding: chunked */
 	bool has_length; /* Content-Length, in length */
 	uint64_t length;
+	uint64_t date_s;        /* Date; 0: none that can be read */
+	uint64_t retry_after_s; /* Retry-After as a number; 0: none */
+	uint64_t retry_at_s;    /* Retry-After as a date; 0: none */
+	bool is_flavored;       /* Metadata-Flavor: Google */
 	const char *fault; /* what is wrong with it; NULL: nothing so far */
 };
 
@@ -31,6 +35,10 @@ int http_head_add(struct http_head *h, const char *line, size_t n);
 /* Does the head say where the body ends?  Else the end of the connection does,
  * and a cut answer looks whole. */
 bool http_head_is_measured(const struct http_head *h);
+
+/* How long to wait, in seconds: of a date, from the answer's own Date or, where
+ * it has none, from now_s.  At most a day; 0: it does not say, or not any more. */
+uint64_t http_head_wait(const struct http_head *h, uint64_t now_s);
 
 /* Does it announce a body that its status (204, 304) cannot have?  Then bytes
  * may follow on the connection that are nobody's. */

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libnet.a
 libnet_a_SOURCES = \
 	%D%/client.c %D%/client.h \
+	%D%/date.c %D%/date.h \
 	%D%/head.c %D%/head.h \
 	%D%/multi.c %D%/multi.h \
 	%D%/outage.h \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* head: an answer ends in one place or is not believed. */
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "src/net/head.h"
@@ -161,11 +163,107 @@ START_TEST(what_is_ambiguous_is_refused)
 }
 END_TEST
 
+static uint64_t
+wait_of(const char *lines)
+{
+	struct http_head h;
+
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, "HTTP/1.1 503 Busy\r\n"), 0);
+	ck_assert_int_eq(add(&h, lines), 0);
+	return http_head_wait(&h, 784111777); /* when nobody says */
+}
+
+START_TEST(retry_after_is_a_number_or_a_date)
+{
+	static const struct {
+		const char *lines;
+		uint64_t wait;
+	} cases[] = {
+		{ "", 0 },
+		{ "Retry-After: 0\r\n", 0 },
+		{ "Retry-After: 120\r\n", 120 },
+		{ "retry-after:7\r\n", 7 },
+		{ "Retry-After: 86400\r\n", 86400 },
+		{ "Retry-After: 86401\r\n", 86400 },
+		{ "Retry-After: 99999999999999999999\r\n", 0 },
+		{ "Retry-After: 1.5\r\n", 0 },
+		{ "Retry-After: -1\r\n", 0 },
+		{ "Retry-After: soon\r\n", 0 },
+		{ "Retry-After: Sun, 06 Nov 1994 08:49:47 GMT\r\n", 10 },
+		{ "Retry-After: Sun, 06 Nov 1994 08:49:27 GMT\r\n", 0 },
+		{ "Date: Sun, 06 Nov 1994 08:49:40 GMT\r\n"
+		  "Retry-After: Sun, 06 Nov 1994 08:49:47 GMT\r\n",
+		    7 },
+		{ "Retry-After: 5\r\nRetry-After: 6\r\n", 6 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ck_assert_msg(wait_of(cases[i].lines) == cases[i].wait, "%s",
+		    cases[i].lines);
+}
+END_TEST
+
+START_TEST(a_date_is_read_or_passed_over)
+{
+	static const struct {
+		const char *text;
+		uint64_t seconds;
+	} cases[] = {
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", 784111777 },
+		{ "Thu, 01 Jan 1970 00:00:01 GMT", 1 },
+		{ "Thu, 29 Feb 2024 23:59:60 GMT", 1709251200 },
+		{ "Tue, 29 Feb 2000 00:00:00 GMT", 951782400 },
+		{ "Mon, 01 Mar 2100 00:00:00 GMT", 4107542400 },
+		{ "Fri, 31 Dec 9999 23:59:59 GMT", 253402300799 },
+		{ "Mon, 29 Feb 2100 00:00:00 GMT", 0 },
+		{ "Sun, 06 Nov 1969 08:49:37 GMT", 0 },
+		{ "Sun, 31 Nov 1994 08:49:37 GMT", 0 },
+		{ "Sun, 00 Nov 1994 08:49:37 GMT", 0 },
+		{ "Sun, 06 Nox 1994 08:49:37 GMT", 0 },
+		{ "Sun, 06 Nov 1994 24:00:00 GMT", 0 },
+		{ "Sun, 06 Nov 1994 08:49:37 UTC", 0 },
+		{ "Sun, 06 Nov 1994 08:49:3x GMT", 0 },
+		{ "Sunday, 06-Nov-94 08:49:37 GMT", 0 },
+		{ "Sun Nov  6 08:49:37 1994", 0 },
+		{ "", 0 },
+	};
+	struct http_head h;
+	char line[80];
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(line, sizeof(line), "Date: %s\r\n", cases[i].text);
+		http_head_init(&h);
+		ck_assert_int_eq(add(&h, OK200), 0);
+		ck_assert_int_eq(add(&h, line), 0);
+		ck_assert_msg(h.date_s == cases[i].seconds, "%s: %ju",
+		    cases[i].text, (uintmax_t)h.date_s);
+	}
+}
+END_TEST
+
+START_TEST(the_metadata_server_says_who_it_is)
+{
+	struct http_head h;
+
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, OK200 "Metadata-Flavor: Google\r\n"), 0);
+	ck_assert(h.is_flavored);
+	http_head_init(&h);
+	ck_assert_int_eq(add(&h, OK200 "Metadata-Flavor: Googles\r\n"), 0);
+	ck_assert(!h.is_flavored);
+}
+END_TEST
+
 int
 main(void)
 {
 	return suite_run("net head", knows_where_an_answer_ends,
 	    interim_answers_and_trailers_change_nothing,
 	    some_statuses_have_no_body_whatever_is_said,
-	    what_is_ambiguous_is_refused, NULL);
+	    what_is_ambiguous_is_refused, retry_after_is_a_number_or_a_date,
+	    a_date_is_read_or_passed_over, the_metadata_server_says_who_it_is,
+	    NULL);
 }
