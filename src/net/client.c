@@ -19,12 +19,14 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "src/base/loop.h"
 #include "src/base/mem.h"
 #include "src/net/multi.h"
 #include "src/net/transfer.h"
+#include "src/net/url.h"
 
 /* Files that are not connections: the plan, logs, epoll, listeners. */
 enum { FILES_LEFT = 64 };
@@ -142,7 +144,7 @@ take_idle(struct http_client *client)
 	} else if (client->made < client->opts.connections) {
 		t = &client->transfers[client->made++];
 		transfer_init(t, client, client->loop, client->multi,
-		    client->opts.user_agent, on_limit);
+		    &client->opts, on_limit);
 	}
 	return t;
 }
@@ -209,14 +211,54 @@ on_turn(void *arg)
 
 /* --- the callers' side --- */
 
-void
-http_client_submit(struct http_client *client, struct http_request *req)
+static void
+clear_answer(struct http_request *req)
 {
 	req->status = 0;
 	buf_clear(&req->content);
-	req->sent = req->heard = req->is_measured = false;
+	req->sent = req->heard = req->is_measured = req->is_flavored = false;
+	req->retry_after_us = req->date_s = 0;
 	req->detail[0] = '\0';
 	req->transfer = NULL;
+	req->is_waiting = false;
+}
+
+static bool
+has_stray_line(const struct http_request *req)
+{
+	size_t i;
+
+	for (i = 0; i < HTTP_HEADERS_MAX && req->headers[i] != NULL; i++) {
+		if (strpbrk(req->headers[i], "\r\n") != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Why a request must not leave, or NULL.  What it is made of may have come out
+ * of a file or from another server. */
+static const char *
+find_danger(const struct http_request *req)
+{
+	if (req->is_secret && !url_is_https(req->url))
+		return "a secret leaves by https alone";
+	if (url_path(req->url) == NULL)
+		return "its URL cannot be asked";
+	return has_stray_line(req) ? "a header line has a line break" : NULL;
+}
+
+void
+http_client_submit(struct http_client *client, struct http_request *req)
+{
+	const char *danger = find_danger(req);
+
+	clear_answer(req);
+	if (danger != NULL) {
+		req->outcome = HTTP_UNSAFE;
+		snprintf(req->detail, sizeof(req->detail), "%s", danger);
+		finish(client, req);
+		return;
+	}
 	req->is_waiting = true;
 	TAILQ_INSERT_TAIL(&client->waiting, req, link);
 	start_waiting(client);
@@ -271,6 +313,20 @@ fit_connections(unsigned want)
 	    : 1;
 }
 
+/* Where OpenSSL's own clients look too.  NULL: where the system has its
+ * bundle, which libcurl knows. */
+static const char *
+find_ca_file(const char *ca_file)
+{
+	const char *name = getenv("SSL_CERT_FILE");
+
+	if (ca_file != NULL)
+		return ca_file;
+	return name != NULL && *name != '\0'
+	    ? name
+	    : curl_version_info(CURLVERSION_NOW)->cainfo;
+}
+
 struct http_client *
 http_client_open(struct loop *loop, const struct http_opts *opts)
 {
@@ -278,6 +334,7 @@ http_client_open(struct loop *loop, const struct http_opts *opts)
 
 	client->loop = loop;
 	client->opts = *opts;
+	client->opts.ca_file = find_ca_file(opts->ca_file);
 	client->opts.connections = fit_connections(
 	    opts->connections != 0 ? opts->connections : 1);
 	client->transfers = mem_zalloc(client->opts.connections,

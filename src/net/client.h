@@ -31,7 +31,8 @@ enum http_outcome {
 	HTTP_TOO_LARGE, /* the head or the body passed its limit of bytes */
 	HTTP_MALFORMED, /* what came is not HTTP/1.1 */
 	HTTP_UNTRUSTED, /* its certificate is not one to trust; nothing left */
-	HTTP_UNSAFE, /* is_secret, and not https: nothing was even connected */
+	HTTP_UNSAFE, /* is_secret, and not https; or its URL or a header could
+		      * mean two things: nothing was even connected */
 	HTTP_CANCELLED
 };
 
@@ -86,8 +87,8 @@ struct http_opts {
 	uint64_t idle_timeout_us;    /* without a byte of the answer */
 	uint64_t total_timeout_us;   /* from leaving the queue */
 	const char *user_agent;      /* borrowed until close */
-	const char *ca_file; /* PEM, trusted instead of the system's; or NULL;
-			      * borrowed until close */
+	const char *ca_file; /* PEM, trusted instead of what SSL_CERT_FILE or
+			      * the system has; or NULL; borrowed until close */
 };
 
 /* Never fails: connections shrinks to what the limit of open files allows

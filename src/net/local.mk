@@ -5,6 +5,7 @@ libnet_a_SOURCES = \
 	%D%/head.c %D%/head.h \
 	%D%/multi.c %D%/multi.h \
 	%D%/outage.h \
+	%D%/outcome.c %D%/outcome.h \
 	%D%/pace.h \
 	%D%/retry.c %D%/retry.h \
 	%D%/transfer.c %D%/transfer.h \

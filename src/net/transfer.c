@@ -28,9 +28,7 @@
 #include <sys/socket.h>
 
 #include "src/net/multi.h"
-
-/* A head longer than this is not from any store we talk to. */
-enum { HEAD_MAX = 32 * 1024 };
+#include "src/net/outcome.h"
 
 /* What is kept of an answer that only says what went wrong. */
 enum { ERROR_CONTENT_MAX = 16 * 1024 };
@@ -90,7 +88,7 @@ on_head(char *data, size_t one, size_t n, void *arg)
 		t->heard = loop_now(t->loop);
 	t->head_bytes += n;
 	t->req->heard = true;
-	if (t->head_bytes > HEAD_MAX) {
+	if (t->head_bytes > TRANSFER_HEAD_MAX) {
 		t->is_over_limit = true;
 		return 0;
 	}
@@ -126,56 +124,71 @@ on_content(char *data, size_t one, size_t n, void *arg)
 	return n;
 }
 
-/* "Expect:" with nothing keeps curl from waiting for 100 Continue. */
+/* Links node i of the list behind the one before it. */
 static void
-set_headers(struct transfer *t, const char *content_type)
+add_line(struct transfer *t, unsigned i, const char *text)
 {
-	struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
-	char line[sizeof(t->content_type) + 16];
+	union {
+		const char *lent;
+		char *data; /* curl only reads it */
+	} line = { .lent = text };
 
-	assert(strlen(content_type) < sizeof(t->content_type));
-	snprintf(line, sizeof(line), "Content-Type: %s", content_type);
-	if (*content_type != '\0')
-		headers = curl_slist_append(headers, line);
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, headers);
-	curl_slist_free_all(t->headers);
-	t->headers = headers;
-	snprintf(t->content_type, sizeof(t->content_type), "%s", content_type);
+	assert(i < TRANSFER_LINES_MAX);
+	t->lines[i] = (struct curl_slist){ .data = line.data };
+	if (i > 0)
+		t->lines[i - 1].next = &t->lines[i];
 }
 
+/* curl keeps the address of the first node alone and walks the list when it
+ * writes the head: so the list can change without curl being told. */
 static void
-set_limits_of_trust(CURL *easy)
+set_lines(struct transfer *t, const struct http_request *req)
 {
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	/* Endpoints are emulators, mostly on loopback: a proxy named in the
-	 * environment is never meant for them. */
-	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-	/* Debian's default directory of certificates costs 20 ms of CPU for
-	 * each connection that reads it. */
+	unsigned n = 0, i;
+
+	/* With nothing behind it, it keeps curl from waiting for 100
+	 * Continue. */
+	add_line(t, n++, "Expect:");
+	if (req->content_type != NULL) {
+		i = (unsigned)snprintf(t->content_type, sizeof(t->content_type),
+		    "Content-Type: %s", req->content_type);
+		assert(i < sizeof(t->content_type));
+		add_line(t, n++, t->content_type);
+	}
+	for (i = 0; i < HTTP_HEADERS_MAX && req->headers[i] != NULL; i++)
+		add_line(t, n++, req->headers[i]);
+}
+
+/* What is verified cannot be switched off, by nobody. */
+static void
+set_trust(CURL *easy, const char *ca_file)
+{
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION,
+	    (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file);
+	/* With a directory, curl would not keep what it read, and Debian's
+	 * default one costs 20 ms of CPU for each connection. */
 	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 }
 
-void
-transfer_init(struct transfer *t, struct http_client *client, struct loop *loop,
-    struct multi *multi, const char *user_agent, void (*on_due)(void *arg))
+static void
+set_limits(CURL *easy)
 {
-	CURL *easy = curl_easy_init();
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	/* A proxy is told the host and the port, and hears nothing else. */
+	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+}
 
-	*t = (struct transfer){ .easy = easy,
-		.client = client,
-		.loop = loop,
-		.multi = multi,
-		.method = HTTP_GET };
-	loop_timer_init(&t->timer, loop, on_due, t);
-	multi_adopt(multi, easy);
-	set_limits_of_trust(easy);
-	set_headers(t, "");
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent);
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
-	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
+static void
+set_callbacks(struct transfer *t)
+{
+	CURL *easy = t->easy;
+
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->curl_says);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
@@ -187,11 +200,38 @@ transfer_init(struct transfer *t, struct http_client *client, struct loop *loop,
 }
 
 void
+transfer_init(struct transfer *t, struct http_client *client, struct loop *loop,
+    struct multi *multi, const struct http_opts *opts,
+    void (*on_due)(void *arg))
+{
+	CURL *easy = curl_easy_init();
+
+	*t = (struct transfer){ .easy = easy,
+		.client = client,
+		.loop = loop,
+		.multi = multi,
+		.ca_file = opts->ca_file,
+		.method = HTTP_GET };
+	loop_timer_init(&t->timer, loop, on_due, t);
+	multi_adopt(multi, easy);
+	set_trust(easy, opts->ca_file);
+	set_limits(easy);
+	set_callbacks(t);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, &t->lines[0]);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, opts->user_agent);
+	/* Said, since the default of https is HTTP/2: with it 7.88 resets each
+	 * stream of a delete that has an answer without a body. */
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
+}
+
+void
 transfer_release(struct transfer *t)
 {
 	loop_timer_cancel(&t->timer);
 	curl_easy_cleanup(t->easy);
-	curl_slist_free_all(t->headers);
 }
 
 static void
@@ -213,23 +253,14 @@ set_method(struct transfer *t, enum http_method method)
 	t->method = method;
 }
 
-/* Where the path of "http://HOST:PORT/PATH" begins. */
-static const char *
-path_of(const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	assert(host != NULL && strchr(host + 3, '/') != NULL);
-	return strchr(host + 3, '/');
-}
-
 static void
 set_url(struct transfer *t, const char *url)
 {
-	const char *path = path_of(url);
-	size_t n = (size_t)(path - url);
+	const char *path = url_path(url);
+	size_t n;
 
-	assert(n < sizeof(t->base));
+	assert(path != NULL);
+	n = (size_t)(path - url);
 	if (strncmp(url, t->base, n) != 0 || t->base[n] != '\0') {
 		memcpy(t->base, url, n);
 		t->base[n] = '\0';
@@ -238,17 +269,29 @@ set_url(struct transfer *t, const char *url)
 	curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, path);
 }
 
+/* Plain http is for emulators and the machine's own metadata, mostly on
+ * loopback: a proxy named in the environment is never meant for them. */
+static void
+set_proxy(struct transfer *t, const struct http_request *req)
+{
+	bool is_by_proxy = url_is_https(req->url) && !req->is_direct;
+
+	if (t->is_by_proxy == is_by_proxy)
+		return;
+	curl_easy_setopt(t->easy, CURLOPT_NOPROXY, is_by_proxy ? NULL : "*");
+	t->is_by_proxy = is_by_proxy;
+}
+
 void
 transfer_begin(struct transfer *t, struct http_request *req)
 {
-	const char *type = req->content_type ? req->content_type : "";
-
 	assert(t->req == NULL);
 	t->req = req;
 	t->sends = 0;
 	t->head_bytes = 0;
 	http_head_init(&t->head);
 	t->is_over_limit = t->is_stale = false;
+	t->curl_says[0] = '\0';
 	t->started = t->heard = loop_now(t->loop);
 	set_method(t, req->method);
 	set_last(t, false);
@@ -259,91 +302,27 @@ transfer_begin(struct transfer *t, struct http_request *req)
 		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS,
 		    req->length != 0 ? req->body : "");
 	}
-	if (strcmp(type, t->content_type) != 0)
-		set_headers(t, type);
+	set_lines(t, req);
+	set_proxy(t, req);
 	set_url(t, req->url);
-}
-
-static enum http_outcome
-judge(const struct transfer *t, CURLcode code)
-{
-	switch (code) {
-	case CURLE_OK:
-		/* To curl a head without its end is an answer too. */
-		return t->head.has_ended ? HTTP_ANSWERED : HTTP_LOST;
-	case CURLE_COULDNT_CONNECT:
-	case CURLE_COULDNT_RESOLVE_HOST:
-		return HTTP_REFUSED;
-	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 */
-	case CURLE_WEIRD_SERVER_REPLY:
-	case CURLE_BAD_CONTENT_ENCODING:
-	case CURLE_URL_MALFORMAT:
-		return HTTP_MALFORMED;
-	case CURLE_WRITE_ERROR:
-	case CURLE_FILESIZE_EXCEEDED:
-		return t->is_over_limit ? HTTP_TOO_LARGE : HTTP_MALFORMED;
-	default:
-		/* Failed sends and receives, an answer that stops short, and
-		 * our own refusal to send a second time. */
-		return HTTP_LOST;
-	}
-}
-
-static void
-explain(struct transfer *t, enum http_outcome outcome, CURLcode code)
-{
-	struct http_request *req = t->req;
-	long os = 0;
-
-	req->detail[0] = '\0';
-	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os);
-	switch (outcome) {
-	case HTTP_REFUSED:
-		snprintf(req->detail, sizeof(req->detail), "%s",
-		    os != 0 ? strerror((int)os) : curl_easy_strerror(code));
-		break;
-	case HTTP_LOST:
-		snprintf(req->detail, sizeof(req->detail),
-		    t->is_stale ? "the connection held an answer to nothing"
-			: req->heard ? "the connection broke within the answer"
-				     : "the connection broke before an answer "
-				       "came");
-		break;
-	case HTTP_MALFORMED:
-		snprintf(req->detail, sizeof(req->detail),
-		    "the answer is not HTTP/1.1: %.80s",
-		    t->head.fault         ? t->head.fault
-			: t->curl_says[0] ? t->curl_says
-					  : curl_easy_strerror(code));
-		break;
-	case HTTP_TOO_LARGE:
-		if (t->head_bytes > HEAD_MAX)
-			snprintf(req->detail, sizeof(req->detail),
-			    "the answer's head is over %d bytes", HEAD_MAX);
-		else
-			snprintf(req->detail, sizeof(req->detail),
-			    "the answer is over %zu bytes", req->max_content);
-		break;
-	case HTTP_ANSWERED:
-	case HTTP_TIMEOUT:
-	case HTTP_UNTRUSTED:
-	case HTTP_UNSAFE:
-	case HTTP_CANCELLED:
-		break;
-	}
 }
 
 struct http_request *
 transfer_end(struct transfer *t, CURLcode code)
 {
 	struct http_request *req = t->req;
+	uint64_t wall_s = loop_wall(t->loop) / 1000000;
 	long status = 0;
 
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	/* What a proxy answered is not the server's. */
+	if (t->sends != 0)
+		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	req->status = (int)status;
 	req->is_measured = http_head_is_measured(&t->head);
-	req->outcome = judge(t, code);
-	explain(t, req->outcome, code);
+	req->retry_after_us = http_head_wait(&t->head, wall_s) * 1000000;
+	req->date_s = t->head.date_s;
+	req->is_flavored = t->head.is_flavored;
+	outcome_settle(t, req, code);
 	t->req = NULL;
 	return req;
 }

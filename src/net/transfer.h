@@ -19,6 +19,12 @@
 
 struct multi;
 
+/* A head longer than this is not from any store we talk to. */
+enum { TRANSFER_HEAD_MAX = 32 * 1024 };
+
+/* "Expect:", Content-Type, and what the request adds. */
+enum { TRANSFER_LINES_MAX = 2 + HTTP_HEADERS_MAX };
+
 struct transfer {
 	CURL *easy;
 	struct http_request *req; /* NULL: idle */
@@ -41,15 +47,17 @@ struct transfer {
 	enum http_method method;
 	char base[URL_BASE_MAX]; /* of the URL: all before the path */
 	bool is_last;            /* the connection is not to be used again */
-	const void *body;
-	struct curl_slist *headers;
-	char content_type[64];
+	bool is_by_proxy;        /* if the environment names one */
+	const char *ca_file;
+	/* curl's list of lines: the nodes are ours, the texts are lent. */
+	struct curl_slist lines[TRANSFER_LINES_MAX];
+	char content_type[80]; /* the whole line */
 	char curl_says[CURL_ERROR_SIZE];
 };
 
-/* on_due is the timer's; user_agent is copied. */
+/* The texts of opts are borrowed until release. */
 void transfer_init(struct transfer *t, struct http_client *client,
-    struct loop *loop, struct multi *multi, const char *user_agent,
+    struct loop *loop, struct multi *multi, const struct http_opts *opts,
     void (*on_due)(void *arg));
 void transfer_release(struct transfer *t);
 

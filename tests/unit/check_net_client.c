@@ -196,6 +196,83 @@ START_TEST(methods_may_change_on_one_connection)
 }
 END_TEST
 
+START_TEST(each_request_brings_its_own_lines)
+{
+	struct net_world w;
+
+	net_world_init(&w, 1);
+	raw_server_step(w.server,
+	    "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 3\r\n"
+	    "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+	    "Metadata-Flavor: Google\r\n\r\n",
+	    0, RAW_KEEP);
+	raw_server_answer(w.server, 204, "");
+	w.req.headers[0] = "X-One: 1";
+	w.req.headers[1] = "X-Two: 2";
+	net_world_run(&w, HTTP_DELETE, "/1");
+	ck_assert_uint_eq(w.req.retry_after_us, 3000000);
+	ck_assert_uint_eq(w.req.date_s, 784111777);
+	ck_assert(w.req.is_flavored);
+	w.req.headers[0] = "X-One: 3";
+	w.req.headers[1] = NULL;
+	net_world_run(&w, HTTP_DELETE, "/2");
+	ck_assert_uint_eq(w.req.retry_after_us, 0);
+	ck_assert_uint_eq(w.req.date_s, 0);
+	ck_assert(!w.req.is_flavored);
+	w.req.headers[0] = NULL;
+	net_world_run(&w, HTTP_DELETE, "/3");
+	ck_assert_ptr_nonnull(
+	    strstr(head_of(&w, 0), "\r\nX-One: 1\r\nX-Two: 2\r\n"));
+	ck_assert_ptr_nonnull(strstr(head_of(&w, 1), "\r\nX-One: 3\r\n"));
+	ck_assert_ptr_null(strstr(head_of(&w, 1), "X-Two"));
+	ck_assert_ptr_null(strstr(head_of(&w, 2), "X-"));
+	ck_assert_ptr_null(strstr(head_of(&w, 2), "Expect"));
+	ck_assert_uint_eq(raw_server_connections(w.server), 1);
+	net_world_release(&w);
+}
+END_TEST
+
+START_TEST(what_is_not_safe_to_send_is_not_even_connected)
+{
+	static const struct {
+		const char *url, *line, *why;
+		bool is_secret;
+	} cases[] = {
+		{ NULL, NULL, "a secret leaves by https alone", true },
+		{ NULL, "X: y\r\nZ: z", "line break", false },
+		{ "HTTPS://127.0.0.1/x", NULL, "a secret leaves", true },
+		{ "http://127.0.0.1/\r\nX: y", NULL, "URL", false },
+		{ "https://a@127.0.0.1/", NULL, "URL", true },
+		{ "https://127.0.0.1", NULL, "URL", false },
+		{ "file:///etc/passwd", NULL, "URL", false },
+	};
+	struct net_world w;
+	size_t i;
+
+	net_world_init(&w, 1);
+	raw_server_answer(w.server, 204, "");
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(w.url, sizeof(w.url), "%s/x",
+		    raw_server_url(w.server));
+		w.req.url = cases[i].url != NULL ? cases[i].url : w.url;
+		w.req.is_secret = cases[i].is_secret;
+		w.req.headers[0] = cases[i].line;
+		http_client_submit(w.client, &w.req);
+		ck_assert_ptr_eq(http_client_reap(w.client), &w.req);
+		ck_assert_int_eq(w.req.outcome, HTTP_UNSAFE);
+		ck_assert_msg(strstr(w.req.detail, cases[i].why) != NULL, "%s",
+		    w.req.detail);
+		ck_assert(!w.req.sent);
+	}
+	w.req.headers[0] = NULL;
+	w.req.is_secret = false;
+	ck_assert_int_eq(net_world_run(&w, HTTP_GET, "/x"), HTTP_ANSWERED);
+	ck_assert_uint_eq(raw_server_connections(w.server), 1);
+	ck_assert_uint_eq(raw_server_heads(w.server), 1);
+	net_world_release(&w);
+}
+END_TEST
+
 START_TEST(a_large_body_goes_out_without_asking_first)
 {
 	size_t n = 3 * 1024 * 1024;
@@ -352,6 +429,8 @@ main(void)
 	    an_orderly_close_in_place_of_an_answer_is_one_attempt,
 	    a_connection_closed_while_idle_is_replaced,
 	    methods_may_change_on_one_connection,
+	    each_request_brings_its_own_lines,
+	    what_is_not_safe_to_send_is_not_even_connected,
 	    a_large_body_goes_out_without_asking_first,
 	    a_proxy_in_the_environment_is_not_used,
 	    cancel_gives_back_whatever_waits_or_flies,
