@@ -252,7 +252,7 @@ draw_delay(const struct call *call)
 	h = rng_hash(op->token.data, op->token.len, call->gcs->seed);
 	h = rng_hash(op->name.data, op->name.len, h + (uint64_t)op->kind);
 	rng_init(&rng, h + call->tries);
-	return retry_delay(call->tries, &rng);
+	return retry_delay(call->tries, call->req.retry_after_us, &rng);
 }
 
 static void
@@ -269,14 +269,19 @@ settle(struct call *call)
 
 	t.idempotent = op->kind == STORAGE_LIST || op->kind == STORAGE_GET ||
 	    op->has_generation || gcs->retry_always;
+	/* Without a pace a 429 is a try like any other. */
+	if (t.tries >= RETRY_MAX_TRIES)
+		t.rejections = RETRY_MAX_REJECTIONS;
 	verdict = retry_judge(&t);
 	count(op, req);
-	if (verdict == RETRY_AGAIN && !call->is_cancelled) {
+	if ((verdict == RETRY_AGAIN || verdict == RETRY_QUEUE) &&
+	    !call->is_cancelled) {
 		loop_timer_set(&call->retry,
 		    loop_now(gcs->loop) + draw_delay(call));
 		return;
 	}
-	if (req->outcome == HTTP_CANCELLED || verdict == RETRY_AGAIN)
+	if (req->outcome == HTTP_CANCELLED || verdict == RETRY_AGAIN ||
+	    verdict == RETRY_QUEUE)
 		gcs_answer(op, STORAGE_CANCELLED, req->status, gcs->why.code,
 		    gcs->why.text);
 	else if (req->outcome == HTTP_ANSWERED && req->status / 100 == 2)

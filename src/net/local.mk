@@ -4,9 +4,9 @@ libnet_a_SOURCES = \
 	%D%/date.c %D%/date.h \
 	%D%/head.c %D%/head.h \
 	%D%/multi.c %D%/multi.h \
-	%D%/outage.h \
+	%D%/outage.c %D%/outage.h \
 	%D%/outcome.c %D%/outcome.h \
-	%D%/pace.h \
+	%D%/pace.c %D%/pace.h \
 	%D%/retry.c %D%/retry.h \
 	%D%/transfer.c %D%/transfer.h \
 	%D%/url.c %D%/url.h

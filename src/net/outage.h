@@ -3,15 +3,25 @@
  * What keeps retries from making an outage worse: a budget over all requests,
  * and a breaker.  Pure: time is a parameter.
  *
- *	closed --over budget--> open --1 s--> probing --success--> closed
- *				  ^--------- failure -----/
+ *	         over budget
+ *	closed --------------> open: a probe a second
+ *	   ^----- an answer ------/
  *
- * Of requests that fail in a way that may pass (408, 5xx, lost connections;
- * never 429, which is the pace's business) at most OUTAGE_SHARE of what is sent
- * in OUTAGE_WINDOW_US, and always OUTAGE_FLOOR of them, are tried again at once.
- * Over that the breaker opens: nothing is sent but one probe a second, and the
- * first that succeeds closes it.  Operations wait meanwhile; their tries are not
- * used up by an outage.
+ * Failures that may pass (408, 5xx, lost connections; never 429, which is the
+ * pace's business) are tried again as long as they are at most OUTAGE_SHARE of
+ * what was sent in OUTAGE_WINDOW_US, or OUTAGE_FLOOR of them.  More than that,
+ * or OUTAGE_STREAK in a row without one answer between, open the breaker:
+ * nothing leaves but one probe a second, any operation that waits, and the first
+ * of them that is answered closes it.
+ *
+ * An outage uses up no tries: what fails while the breaker is open goes back to
+ * the queue (retry.h, in_outage).  That lasts as long as the caller's patience.
+ * A server that has never answered anything has no outage, it is the wrong
+ * address; so the breaker stays closed until a first answer, and the tries end.
+ *
+ * The driver asks outage_next and pace_next before it sends and goes by the
+ * later one; tells of each request that leaves and of each that ends; and fails
+ * all that waits when outage_is_hopeless.
  */
 #ifndef NET_OUTAGE_H
 #define NET_OUTAGE_H
@@ -19,32 +29,58 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OUTAGE_WINDOW_US 10000000U
-#define OUTAGE_PROBE_US  1000000U
-enum { OUTAGE_SHARE_PERCENT = 10, OUTAGE_FLOOR = 10, OUTAGE_SLOTS = 10 };
+#define OUTAGE_WINDOW_US   10000000U
+#define OUTAGE_PROBE_US    1000000U
+#define OUTAGE_PATIENCE_US 900000000U
 
-enum outage_state { OUTAGE_CLOSED, OUTAGE_OPEN, OUTAGE_PROBING };
-
-struct outage {
-	enum outage_state state;
-	uint64_t slot; /* the window in OUTAGE_SLOTS slots, a ring */
-	uint32_t sent[OUTAGE_SLOTS], failed[OUTAGE_SLOTS];
-	uint64_t probe_us; /* when the next probe may leave */
-	uint64_t opened_us;
-	uint64_t openings, probes;
+/* The streak is shorter than RETRY_MAX_TRIES, so that an operation which is
+ * alone survives too; of 1 % random failures it would see one in 10^12. */
+enum {
+	OUTAGE_SHARE_PERCENT = 10,
+	OUTAGE_FLOOR = 10,
+	OUTAGE_STREAK = 6,
+	OUTAGE_SLOTS = 10
 };
 
-void outage_init(struct outage *o, uint64_t now_us);
+/* What became of a request, as far as an outage is concerned. */
+enum outage_answer {
+	OUTAGE_ANSWERED, /* by somebody who is well */
+	OUTAGE_REJECTED, /* 429: well, but nothing was done */
+	OUTAGE_FAILED,   /* in a way that may pass */
+	OUTAGE_MUTE      /* cancelled, or never to get better: says nothing */
+};
 
-/* When the next request may leave: <= now_us now, UINT64_MAX not before the
- * probe has settled. */
-uint64_t outage_next(const struct outage *o, uint64_t now_us);
+/* To be read: is_open, opened_us, openings, probes. */
+struct outage {
+	bool is_open;
+	uint64_t opened_us;
+	uint64_t openings, probes;
+
+	uint64_t patience_us;
+	bool has_worked;     /* there was an answer once */
+	bool has_trouble;    /* and nothing but trouble since trouble_us */
+	uint64_t trouble_us; /* the first failure or 429 since an answer */
+	uint64_t probe_us;   /* when the next probe may leave */
+	unsigned streak;     /* failures in a row */
+	uint64_t slot_us;    /* the window is a ring: where `slot` begins */
+	unsigned slot;
+	uint32_t sent[OUTAGE_SLOTS], failed[OUTAGE_SLOTS];
+};
+
+void outage_init(struct outage *o, uint64_t patience_us, uint64_t now_us);
+
+/* When the next request may leave; <= now_us means now.  Never further away
+ * than OUTAGE_PROBE_US. */
+uint64_t outage_next(struct outage *o, uint64_t now_us);
 
 void outage_sent(struct outage *o, uint64_t now_us);
 
-/* One has ended; is_failure as above.  True when it made the breaker open. */
-bool outage_settled(struct outage *o, uint64_t now_us, bool is_failure);
+/* One that left at sent_us has ended.  True when it made the breaker open. */
+bool outage_settled(struct outage *o, uint64_t now_us, uint64_t sent_us,
+    enum outage_answer answer);
 
-bool outage_is_open(const struct outage *o);
+/* Nothing has gone well for as long as the patience lasts, with trouble all the
+ * while: whoever waits may be told so.  Ends with the next OUTAGE_ANSWERED. */
+bool outage_is_hopeless(const struct outage *o, uint64_t now_us);
 
 #endif

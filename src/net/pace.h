@@ -8,11 +8,12 @@
  *
  * opening	no 429 yet: the rate doubles each second, up to what the window
  *		and the round trip can use
- * settling	the first 429 of an epoch cuts the rate to 0.7 at once; after
- *		1.3 round trips it becomes 0.99 of what was accepted
- * steady	+5/s each second, and 10 % a second after 8 quiet ones
+ * settling	the first 429 of an epoch cuts the rate at once; after 1.3 round
+ *		trips it becomes what was accepted of that epoch's requests
+ * steady	a little more each second, and 10 % a second after 8 quiet ones
  *
- * Numbers: policy H of the simulations that doc/DRIVER.md tells of.
+ * The rate grows only while it is used.  A clock that steps, back or forth, is
+ * survived.  Numbers and why: doc/DRIVER.md, "Pacing".
  */
 #ifndef NET_PACE_H
 #define NET_PACE_H
@@ -26,9 +27,19 @@ enum pace_mode {
 	PACE_CEILING /* the same, but never above `rate` */
 };
 
+/* What --rate auto begins with: what Google says that a new bucket takes. */
+#define PACE_BEGIN_RATE 1000.0
+
+/* It never goes below (but by a lower ceiling), nor above, a second. */
+#define PACE_LEAST_RATE 1.0
+#define PACE_MOST_RATE  1000000.0
+
+/* The longest that a Retry-After may hold everything. */
+#define PACE_HOLD_MAX_US 300000000U
+
 struct pace_opts {
 	enum pace_mode mode;
-	double rate;     /* a second; PACE_OFF: where it begins after a 429 */
+	double rate;     /* a second, > 0; PACE_OFF does not look at it */
 	unsigned window; /* requests in flight at most, >= 1 */
 };
 
@@ -41,25 +52,33 @@ enum pace_answer {
 
 enum pace_state { PACE_UNPACED, PACE_OPENING, PACE_SETTLING, PACE_STEADY };
 
+/* To be read: state, rate, round_trip, in_flight, cuts. */
 struct pace {
 	struct pace_opts opts;
 	enum pace_state state;
-	double rate;       /* now, a second */
+	double rate;       /* now, a second; unpaced: 0 */
 	double round_trip; /* smoothed, in microseconds; 0: not known yet */
 	unsigned in_flight;
-	uint64_t next_us; /* when the next one may leave */
-	uint64_t changed_us;
-	uint64_t quiet_from_us;
-	uint64_t epoch_us; /* of the cut that is being judged */
+	uint64_t cuts;
+
+	uint64_t now_us;     /* the latest that was heard of */
+	double next_us;      /* when the next would leave if none came early */
+	uint64_t hold_us;    /* nothing leaves before */
+	uint64_t changed_us; /* the last cut or judgement */
+	uint64_t quiet_us;   /* since when there was no 429 */
+	uint64_t grown_us;
+
+	/* The epoch that is being judged: what left from the first request that
+	 * was rejected until the cut. */
+	uint64_t epoch_from_us, epoch_cut_us, judge_us;
 	double epoch_rate;
 	uint64_t epoch_accepted, epoch_rejected;
-	uint64_t cuts;
 };
 
 void pace_init(struct pace *p, const struct pace_opts *opts, uint64_t now_us);
 
 /* When the next request may leave: <= now_us means now, PACE_NEVER not before
- * one in flight has settled. */
+ * one in flight has settled (so never when none is). */
 #define PACE_NEVER UINT64_MAX
 uint64_t pace_next(struct pace *p, uint64_t now_us);
 
@@ -70,10 +89,14 @@ void pace_sent(struct pace *p, uint64_t now_us);
 void pace_settled(struct pace *p, uint64_t now_us, uint64_t sent_us,
     enum pace_answer answer);
 
-/* How many may be in flight now: min(window, 2 * rate * round trip + 16). */
+/* A 429 asked for a pause (Retry-After): nothing leaves for that long, but at
+ * most PACE_HOLD_MAX_US.  Of several the latest end counts. */
+void pace_hold(struct pace *p, uint64_t now_us, uint64_t pause_us);
+
+/* How many may be in flight now: min(window, 2 * rate * round trip + 32). */
 unsigned pace_window(const struct pace *p);
 
-/* A few words for people: "no limit met", "429: cut from 1000/s", "growing". */
+/* A few words for people: "no limit met", "cut after a 429", "growing". */
 const char *pace_why(const struct pace *p);
 
 #endif

@@ -22,9 +22,15 @@ START_TEST(six_statuses_are_tried_again_and_no_other)
 		.idempotent = true,
 		.tries = 1 };
 
-	for (t.status = 100; t.status < 600; t.status++)
-		ck_assert_int_eq(retry_judge(&t),
-		    is_in(t.status, again) ? RETRY_AGAIN : RETRY_DONE);
+	for (t.status = 100; t.status < 600; t.status++) {
+		enum retry_verdict verdict = is_in(t.status, again)
+		    ? RETRY_AGAIN
+		    : RETRY_DONE;
+
+		if (t.status == 429)
+			verdict = RETRY_QUEUE;
+		ck_assert_int_eq(retry_judge(&t), verdict);
+	}
 }
 END_TEST
 
@@ -103,7 +109,7 @@ START_TEST(delays_fill_their_range_and_never_pass_it)
 		uint64_t low = UINT64_MAX, high = 0;
 
 		for (i = 0; i < 2000; i++) {
-			uint64_t us = retry_delay(k, &rng);
+			uint64_t us = retry_delay(k, 0, &rng);
 
 			low = us < low ? us : low;
 			high = us > high ? us : high;
@@ -112,7 +118,7 @@ START_TEST(delays_fill_their_range_and_never_pass_it)
 		ck_assert_uint_gt(high, most[k - 1] / 100 * 99);
 		ck_assert_uint_lt(low, most[k - 1] / 100);
 	}
-	ck_assert_uint_le(retry_delay(1000000, &rng), RETRY_CAP_US);
+	ck_assert_uint_le(retry_delay(1000000, 0, &rng), RETRY_CAP_US);
 }
 END_TEST
 
@@ -124,7 +130,7 @@ START_TEST(one_seed_gives_one_sequence)
 	rng_init(&a, 42);
 	rng_init(&b, 42);
 	for (k = 1; k < 50; k++)
-		ck_assert_uint_eq(retry_delay(k, &a), retry_delay(k, &b));
+		ck_assert_uint_eq(retry_delay(k, 0, &a), retry_delay(k, 0, &b));
 }
 END_TEST
 
