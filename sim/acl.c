@@ -247,7 +247,8 @@ add_address(const struct acl_place *p, const char *entity, struct buf *text,
 	if (!json_key(w, "selfLink"))
 		return;
 	buf_clear(text);
-	buf_addf(text, "http://%s/storage/v1/b/%s/", p->host, p->bucket->name);
+	buf_addf(text, "%s://%s/storage/v1/b/%s/", p->self.scheme, p->self.host,
+	    p->bucket->name);
 	if (o != NULL) {
 		buf_adds(text, "o/");
 		percent_encode(text, object_name(o), o->name_len);

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sim/self.h"
+
 struct bucket;
 struct json_out;
 struct json_t;
@@ -29,7 +31,7 @@ enum { ACL_MAX = 100 };
 /* What a list is shown of. */
 struct acl_place {
 	enum acl_kind kind;
-	const char *host; /* what the client calls us */
+	struct self self;
 	const struct bucket *bucket;
 	const struct object *object; /* of ACL_OBJECT */
 };

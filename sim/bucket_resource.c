@@ -15,6 +15,7 @@
 #include "sim/bucket.h"
 #include "sim/json_out.h"
 #include "sim/rfc3339.h"
+#include "sim/self.h"
 #include "src/base/buf.h"
 #include "src/base/str.h"
 
@@ -104,14 +105,15 @@ add_kept(struct json_out *w, const json_t *extra, const char *key)
 }
 
 static void
-add_link(struct json_out *w, const struct bucket *b, const char *host)
+add_link(struct json_out *w, const struct bucket *b, const struct self *self)
 {
 	struct buf link;
 
 	if (!json_key(w, "selfLink"))
 		return;
 	buf_init(&link, 64 * 1024);
-	buf_addf(&link, "http://%s/storage/v1/b/%s", host, b->name);
+	buf_addf(&link, "%s://%s/storage/v1/b/%s", self->scheme, self->host,
+	    b->name);
 	json_text(w, link.data, link.len);
 	buf_release(&link);
 }
@@ -144,14 +146,14 @@ add_etag(struct json_out *w, const struct bucket *b)
 
 /* Uniform access has no lists. */
 static void
-add_lists(struct json_out *w, const struct bucket *b, const char *host)
+add_lists(struct json_out *w, const struct bucket *b, const struct self *self)
 {
 	static const struct {
 		const char *key;
 		enum acl_kind kind;
 	} lists[] = { { "acl", ACL_BUCKET },
 		{ "defaultObjectAcl", ACL_DEFAULT } };
-	struct acl_place place = { .bucket = b, .host = host };
+	struct acl_place place = { .bucket = b, .self = *self };
 	json_t *list;
 	size_t i;
 
@@ -226,15 +228,15 @@ add_policies(struct json_out *w, const struct bucket_config *c,
 }
 
 void
-bucket_resource_add(const struct bucket *b, const char *host, bool is_full,
-    struct json_out *w)
+bucket_resource_add(const struct bucket *b, const struct self *self,
+    bool is_full, struct json_out *w)
 {
 	json_t *extra = load_extra(b);
 	const char *type = get_location_type(extra);
 
 	json_open(w, '{');
 	add_word(w, "kind", "storage#bucket");
-	add_link(w, b, host);
+	add_link(w, b, self);
 	add_word(w, "id", b->name);
 	add_word(w, "name", b->name);
 	add_word(w, "projectNumber", "1");
@@ -247,7 +249,7 @@ bucket_resource_add(const struct bucket *b, const char *host, bool is_full,
 	add_time(w, "timeCreated", b->created_us);
 	add_time(w, "updated", b->updated_us);
 	if (is_full)
-		add_lists(w, b, host);
+		add_lists(w, b, self);
 	add_policies(w, &b->config, extra);
 	add_word(w, "locationType", type);
 	if (strcmp(type, "region") != 0)

@@ -9,11 +9,11 @@
 struct bucket;
 struct buf;
 struct json_out;
+struct self;
 
-/* host: what the client calls us, for the links; is_full: with an owner and the
- * lists of access. */
-void bucket_resource_add(const struct bucket *b, const char *host, bool is_full,
-    struct json_out *w);
+/* is_full: with an owner and the lists of access. */
+void bucket_resource_add(const struct bucket *b, const struct self *self,
+    bool is_full, struct json_out *w);
 
 /* Adds base64(protobuf{1: n}), n being a metageneration or the like. */
 void bucket_resource_add_etag(uint64_t n, struct buf *out);

@@ -229,7 +229,7 @@ act(struct call *c)
 	struct sim *sim = c->sim;
 	struct reply *r = &sim->reply;
 	struct ask ask = { .route = &c->route,
-		.host = http_header(c->x, "Host"),
+		.self = { http_scheme(c->x), http_header(c->x, "Host") },
 		.headers = calls_headers(c),
 		.now_us = loop_now(sim->loop),
 		.wall_us = loop_wall(sim->loop),

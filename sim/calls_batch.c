@@ -136,7 +136,7 @@ perform_part(struct call *c, const struct ask *outer, size_t i)
 
 	ask.route = &made->route;
 	ask.headers = (struct ask_headers){ find_header, &headers, NULL };
-	ask.host = find_header(&headers, "Host");
+	ask.self.host = find_header(&headers, "Host");
 	ask.body = part->body;
 	ask.body_len = part->body_n;
 	ask.media = NULL;

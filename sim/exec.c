@@ -189,6 +189,17 @@ serve_command(struct command *c, struct err *err)
 	return rc;
 }
 
+/* What another simulator, which may run us, has said of itself is not true of
+ * this one. */
+static void
+tell(const char *name, const char *value)
+{
+	if (value != NULL)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+}
+
 int
 exec_run(struct server *s, char **argv, int *status, struct err *err)
 {
@@ -198,7 +209,9 @@ exec_run(struct server *s, char **argv, int *status, struct err *err)
 	*status = 0;
 	if (open_signals(&c, err) != 0)
 		return -1;
-	setenv("STORAGE_EMULATOR_HOST", sim_url(s->sim), 1);
+	tell("STORAGE_EMULATOR_HOST", sim_url(s->sim));
+	tell("STORAGE_EMULATOR_TLS_HOST", sim_tls_url(s->sim));
+	tell("STORAGE_EMULATOR_CA_FILE", s->opts.ca_file);
 	loop_on_signal(s->loop, SIGCHLD, on_child, &c);
 	rc = start_command(&c, s, argv, status, err);
 	if (rc == 0)

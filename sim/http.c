@@ -6,7 +6,6 @@
 #include <event2/event.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <sys/socket.h>
 
 #include "sim/http_priv.h"
 #include "sim/http_stream.h"
@@ -48,6 +47,12 @@ http_target(const struct http_exchange *x)
 	return x->reader.data + x->reader.head.target_at;
 }
 
+const char *
+http_scheme(const struct http_exchange *x)
+{
+	return x->wire.talk != NULL ? "https" : "http";
+}
+
 bool
 http_next_header(const struct http_exchange *x, size_t *at, const char **name,
     const char **value)
@@ -85,8 +90,8 @@ struct event *
 http_watch(struct http *h, struct http_exchange *x, event_callback_fn on_gone,
     void *arg)
 {
-	struct event *watch = event_new(loop_events(h->loop), x->fd, EV_CLOSED,
-	    on_gone, arg);
+	struct event *watch = event_new(loop_events(h->loop), x->wire.fd,
+	    EV_CLOSED, on_gone, arg);
 
 	event_add(watch, NULL);
 	return watch;
@@ -102,9 +107,7 @@ http_drop(struct http_exchange *x)
 void
 http_set_reset(struct http_exchange *x)
 {
-	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
-
-	setsockopt(x->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	wire_set_reset(&x->wire);
 	x->state = EXCHANGE_OVER;
 }
 
@@ -119,6 +122,7 @@ void
 http_close_unanswered(struct http_exchange *x)
 {
 	x->is_last = true;
+	x->is_cut = true;
 	answer_push(x);
 }
 
@@ -147,13 +151,11 @@ http_open(struct loop *loop, const struct http_opts *opts, struct err *err)
 	h->is_capped = opts->max_connections != 0 &&
 	    opts->max_connections <= can_have;
 	h->max_connections = h->is_capped ? opts->max_connections : can_have;
-	h->listener = listen_open(loop_events(loop), opts->listen, h->url, err);
-	if (h->listener == NULL) {
+	if (door_open(h, err) != 0) {
 		free(h);
 		return NULL;
 	}
 	buf_init(&h->head, MAX_ANSWER_HEAD);
-	door_open(h);
 	return h;
 }
 
@@ -170,7 +172,15 @@ http_close(struct http *h)
 const char *
 http_url(const struct http *h)
 {
-	return h->url;
+	return h->doors[DOOR_PLAIN].url;
+}
+
+const char *
+http_tls_url(const struct http *h)
+{
+	const char *url = h->doors[DOOR_TLS].url;
+
+	return url[0] != '\0' ? url : NULL;
 }
 
 uint64_t

@@ -18,6 +18,7 @@
 struct evbuffer;
 struct http;
 struct loop;
+struct tls;
 
 /* A request that waits for its answer. */
 struct http_exchange;
@@ -38,10 +39,14 @@ const char *http_method_name(enum http_method method);
 
 struct http_opts {
 	const char *listen; /* "127.0.0.1:0", "[::1]:0", "localhost:80" */
+	/* A second door, where TLS is spoken; NULL: there is none. */
+	const char *tls_listen;
+	struct tls *tls; /* the caller's, until http_close */
 	/* Who comes beyond them is answered 503.  0: as many as descriptors
 	 * can be had for; the others wait. */
 	uint64_t max_connections;
-	/* From the first byte of a head to its last; 0: any time. */
+	/* From the first byte of a head to its last, or of a handshake; 0: any
+	 * time. */
 	uint64_t head_timeout_us;
 	/* In each such time a body must bring 1 KiB for each second of it, or
 	 * it is answered 408; 0: at any pace. */
@@ -74,6 +79,9 @@ void http_close(struct http *h);
 /* "http://127.0.0.1:41873" */
 const char *http_url(const struct http *h);
 
+/* "https://127.0.0.1:41874"; NULL: there is no such door. */
+const char *http_tls_url(const struct http *h);
+
 /* Connections since the beginning or the last reset: those that were served,
  * and those beyond the cap. */
 uint64_t http_accepted(const struct http *h);
@@ -88,6 +96,9 @@ bool http_is_quiet(const struct http *h);
 
 enum http_method http_method(const struct http_exchange *x);
 const char *http_target(const struct http_exchange *x);
+
+/* "http" or "https": how the client has come. */
+const char *http_scheme(const struct http_exchange *x);
 
 /* The first header of this name, in any case, or NULL. */
 const char *http_header(const struct http_exchange *x, const char *name);
@@ -121,7 +132,8 @@ void http_drop(struct http_exchange *x);
  * sees ECONNRESET, not the orderly end that a closed connection has. */
 void http_reset(struct http_exchange *x);
 
-/* Ends x's connection in order, without a word; x is gone afterwards. */
+/* Ends x's connection without a word, and not by a reset; x is gone afterwards.
+ */
 void http_close_unanswered(struct http_exchange *x);
 
 /* Which connection it came on, and as the how-manieth of it: both from 1. */

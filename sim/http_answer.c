@@ -4,22 +4,15 @@
  * write.  What the socket does not take at once goes out as it makes room; the
  * last answer of a connection ends it in order, so that the client has it.
  */
-#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <stdio.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 #include <time.h>
 
 #include "sim/http_priv.h"
 #include "sim/http_later_priv.h"
 #include "sim/http_slow.h"
 #include "sim/status.h"
-
-enum {
-	PIECES = 16 /* of an answer in one write; most have two */
-};
 
 /* A client that takes nothing of its answer for so long has gone. */
 static const struct timeval STUCK = { .tv_sec = 600 };
@@ -107,36 +100,29 @@ end_sending(struct http_exchange *x)
 		x->state = EXCHANGE_HEARING;
 		return;
 	}
-	shutdown(x->fd, SHUT_WR);
+	if (!wire_end(&x->wire, x->is_cut)) {
+		event_add(x->writable, &STUCK);
+		return;
+	}
 	x->state = EXCHANGE_LINGERING;
 	hear_from(x, &LINGER);
-}
-
-/* One write of what is there.  A write to nobody raises no signal. */
-static ssize_t
-send_out(struct http_exchange *x)
-{
-	struct evbuffer_iovec pieces[PIECES];
-	int n = evbuffer_peek(x->out, -1, NULL, pieces, PIECES);
-	struct msghdr message = { .msg_iov = pieces,
-		.msg_iovlen = (size_t)(n < PIECES ? n : PIECES) };
-	ssize_t sent = sendmsg(x->fd, &message, MSG_NOSIGNAL);
-
-	if (sent > 0)
-		evbuffer_drain(x->out, (size_t)sent);
-	return sent;
 }
 
 void
 answer_push(struct http_exchange *x)
 {
 	x->state = EXCHANGE_SENDING;
-	if (send_out(x) < 0 && errno != EAGAIN && errno != EINTR)
-		x->state = EXCHANGE_OVER;
-	else if (evbuffer_get_length(x->out) > 0)
-		event_add(x->writable, &STUCK);
-	else
+	switch (wire_send(&x->wire, x->out)) {
+	case WIRE_ALL:
 		end_sending(x);
+		break;
+	case WIRE_SOME:
+		event_add(x->writable, &STUCK);
+		break;
+	case WIRE_GONE:
+		x->state = EXCHANGE_OVER;
+		break;
+	}
 	hear(x);
 }
 
@@ -179,7 +165,7 @@ void
 answer_head(struct http *h, struct http_exchange *x, int status,
     uint64_t wall_us, const char *head, size_t length)
 {
-	x->is_last |= h->listener == NULL;
+	x->is_last |= h->is_draining;
 	format_head(x, status, wall_us, head, length);
 	evbuffer_prepend(x->out, h->head.data, h->head.len);
 }
@@ -211,17 +197,16 @@ void
 answer_continue(struct http_exchange *x)
 {
 	static const char line[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	ssize_t sent = send(x->fd, line, sizeof(line) - 1, MSG_NOSIGNAL);
 
-	(void)sent;
+	wire_say(&x->wire, line, sizeof(line) - 1);
 }
 
 void
 answer_init(struct http_exchange *x)
 {
 	x->out = evbuffer_new();
-	x->writable = event_new(loop_events(x->http->loop), x->fd, EV_WRITE,
-	    on_writable, x);
+	x->writable = event_new(loop_events(x->http->loop), x->wire.fd,
+	    EV_WRITE, on_writable, x);
 }
 
 void

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/http_priv.h"
 #include "src/base/mem.h"
@@ -36,10 +35,21 @@ has_room(const struct http *h)
 }
 
 static void
+turn_doors(struct http *h, int (*turn)(struct evconnlistener *listener))
+{
+	struct door *door;
+
+	for (door = h->doors; door < h->doors + DOORS; door++) {
+		if (door->listener != NULL)
+			turn(door->listener);
+	}
+}
+
+static void
 rest(struct http *h)
 {
 	h->is_resting = true;
-	evconnlistener_disable(h->listener);
+	turn_doors(h, evconnlistener_disable);
 	event_add(h->resume, &REST);
 }
 
@@ -50,10 +60,10 @@ on_resume(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	h->is_resting = false;
-	if (h->listener == NULL)
+	if (h->is_draining)
 		return;
 	if (has_room(h))
-		evconnlistener_enable(h->listener);
+		turn_doors(h, evconnlistener_enable);
 	else
 		rest(h);
 }
@@ -73,7 +83,7 @@ warn(struct http *h, const char *text)
 static void
 on_accept_error(struct evconnlistener *listener, void *arg)
 {
-	struct http *h = arg;
+	const struct door *door = arg;
 	char text[200];
 
 	(void)listener;
@@ -81,8 +91,8 @@ on_accept_error(struct evconnlistener *listener, void *arg)
 	    "cannot accept connections: %s; clients wait until others leave%s",
 	    strerror(errno),
 	    errno == EMFILE ? " (ulimit -n sets how many there can be)" : "");
-	warn(h, text);
-	rest(h);
+	warn(door->http, text);
+	rest(door->http);
 }
 
 /* --- in and out --- */
@@ -91,12 +101,13 @@ static void
 on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     struct sockaddr *address, int address_len, void *arg)
 {
-	struct http *h = arg;
+	const struct door *door = arg;
+	struct http *h = door->http;
 	struct http_exchange *x = mem_zalloc(1, sizeof(*x));
 
 	(void)listener, (void)address, (void)address_len;
 	x->http = h;
-	x->fd = fd;
+	wire_init(&x->wire, loop_events(h->loop), fd, door->tls);
 	x->number = ++h->connections;
 	x->is_beyond = h->is_capped && h->open >= h->max_connections;
 	if (x->is_beyond) {
@@ -124,7 +135,7 @@ door_leave(struct http_exchange *x)
 
 	hear_release(x);
 	answer_release(x);
-	close(x->fd);
+	wire_release(&x->wire);
 	if (x->is_beyond)
 		h->beyond--;
 	else
@@ -140,29 +151,62 @@ door_leave(struct http_exchange *x)
 
 /* --- life --- */
 
-void
-door_open(struct http *h)
+static int
+open_one(struct http *h, int which, const char *listen, struct tls *tls,
+    struct err *err)
 {
+	struct door *door = &h->doors[which];
+
+	door->http = h;
+	door->tls = tls;
+	door->listener = listen_open(loop_events(h->loop),
+	    tls != NULL ? "https" : "http", listen, door->url, err);
+	if (door->listener == NULL)
+		return -1;
+	evconnlistener_set_error_cb(door->listener, on_accept_error);
+	evconnlistener_set_cb(door->listener, on_accept, door);
+	return 0;
+}
+
+int
+door_open(struct http *h, struct err *err)
+{
+	const struct http_opts *opts = &h->opts;
+
+	if (open_one(h, DOOR_PLAIN, opts->listen, NULL, err) != 0 ||
+	    (opts->tls_listen != NULL &&
+		open_one(h, DOOR_TLS, opts->tls_listen, opts->tls, err) != 0)) {
+		door_shut(h);
+		return -1;
+	}
 	h->resume = evtimer_new(loop_events(h->loop), on_resume, h);
-	evconnlistener_set_error_cb(h->listener, on_accept_error);
-	evconnlistener_set_cb(h->listener, on_accept, h);
+	return 0;
 }
 
 void
 door_shut(struct http *h)
 {
-	if (h->listener != NULL)
-		evconnlistener_free(h->listener);
-	h->listener = NULL;
+	struct door *door;
+
+	h->is_draining = true;
+	for (door = h->doors; door < h->doors + DOORS; door++) {
+		if (door->listener != NULL)
+			evconnlistener_free(door->listener);
+		door->listener = NULL;
+	}
 }
 
 void
 door_close(struct http *h)
 {
+	struct http_exchange *x;
+
 	door_shut(h);
-	while (h->exchanges != NULL) {
-		h->exchanges->call = NULL;
-		door_leave(h->exchanges);
+	while ((x = h->exchanges) != NULL) {
+		x->call = NULL;
+		if (x->state == EXCHANGE_HEARING)
+			wire_end(&x->wire, false);
+		door_leave(x);
 	}
 	event_free(h->resume);
 }

@@ -10,7 +10,6 @@
  */
 #include <errno.h>
 #include <event2/event.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include "sim/http_priv.h"
@@ -21,10 +20,8 @@ enum {
 	BEYOND_US = 1000000,
 	/* Of a body. */
 	BYTES_PER_SECOND = 1024,
-	/* What is thrown away before the connection is: so many reads, each of
-	 * so many bytes at most. */
-	DISCARDS_MAX = 1000,
-	DISCARD_BYTES = 64 * 1024
+	/* What is thrown away before the connection is, in pieces. */
+	DISCARDS_MAX = 1000
 };
 
 /* Production's is not published; long enough to outlast any pause. */
@@ -80,7 +77,8 @@ wait_for_more(struct http_exchange *x)
 {
 	const struct http_opts *opts = &x->http->opts;
 
-	if (reader_has_begun(&x->reader) && !loop_timer_is_set(&x->deadline))
+	if ((reader_has_begun(&x->reader) || wire_is_shaking(&x->wire)) &&
+	    !loop_timer_is_set(&x->deadline))
 		set_deadline(x,
 		    is_in_body(x) ? opts->body_timeout_us
 				  : opts->head_timeout_us);
@@ -103,7 +101,9 @@ on_deadline(void *arg)
 {
 	struct http_exchange *x = arg;
 
-	if (x->is_beyond)
+	if (!wire_is_up(&x->wire))
+		http_drop(x);
+	else if (x->is_beyond)
 		refuse(x, 503, "Too many connections.");
 	else if (is_in_body(x))
 		check_pace(x);
@@ -173,14 +173,42 @@ take_fault(struct http_exchange *x)
 	refuse(x, x->reader.status, x->reader.fault);
 }
 
+/* The handshake is behind us: what comes from here on are requests. */
+static void
+come_up(struct http_exchange *x)
+{
+	if (!x->is_beyond)
+		loop_timer_cancel(&x->deadline);
+}
+
+static void
+take_bytes(struct http_exchange *x)
+{
+	bool was_up = wire_is_up(&x->wire);
+	size_t n;
+	char *room = reader_room(&x->reader, &n);
+
+	if (!wire_read(&x->wire, room, &n)) {
+		x->state = EXCHANGE_OVER;
+		return;
+	}
+	if (!was_up && wire_is_up(&x->wire))
+		come_up(x);
+	reader_add(&x->reader, n);
+}
+
 /* False when more bytes must come first. */
 static bool
 take_next(struct http_exchange *x)
 {
 	switch (reader_read(&x->reader)) {
 	case READER_HUNGRY:
-		wait_for_more(x);
-		return false;
+		if (!wire_holds(&x->wire)) {
+			wait_for_more(x);
+			return false;
+		}
+		take_bytes(x);
+		break;
 	case READER_HEAD:
 		take_head(x);
 		break;
@@ -211,37 +239,12 @@ hear(struct http_exchange *x)
 
 /* --- bytes --- */
 
-/* Puts what has come there; true unless the connection has ended. */
-static bool
-receive(struct http_exchange *x, char *room, size_t *n)
-{
-	ssize_t got = recv(x->fd, room, *n, 0);
-
-	*n = got > 0 ? (size_t)got : 0;
-	return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
-}
-
-static void
-take_bytes(struct http_exchange *x)
-{
-	size_t n;
-	char *room = reader_room(&x->reader, &n);
-
-	if (receive(x, room, &n))
-		reader_add(&x->reader, n);
-	else
-		x->state = EXCHANGE_OVER;
-}
-
 /* Closing with bytes unread would reset the connection, and could take the
  * answer away from a client that still speaks. */
 static void
 discard(struct http_exchange *x)
 {
-	char bytes[DISCARD_BYTES];
-	size_t n = sizeof(bytes);
-
-	if (!receive(x, bytes, &n) || ++x->discards > DISCARDS_MAX)
+	if (!wire_discard(&x->wire) || ++x->discards > DISCARDS_MAX)
 		x->state = EXCHANGE_OVER;
 }
 
@@ -289,8 +292,8 @@ hear_init(struct http_exchange *x)
 	loop_timer_init(&x->deadline, loop, on_deadline, x);
 	if (x->is_beyond)
 		loop_timer_set(&x->deadline, loop_now(loop) + BEYOND_US);
-	x->readable = event_new(loop_events(loop), x->fd, EV_READ | EV_PERSIST,
-	    on_readable, x);
+	x->readable = event_new(loop_events(loop), x->wire.fd,
+	    EV_READ | EV_PERSIST, on_readable, x);
 	hear_from(x, &IDLE);
 }
 

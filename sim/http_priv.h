@@ -2,7 +2,7 @@
 /*
  * What the rooms of http share: http.c (the whole, and what requests say),
  * http_door.c (who comes in), http_hear.c (requests), http_answer.c,
- * http_slow.c and http_stream.c.
+ * http_slow.c and http_stream.c.  Bytes come and go by wire.h alone.
  */
 #ifndef SIM_HTTP_PRIV_H
 #define SIM_HTTP_PRIV_H
@@ -13,13 +13,13 @@
 #include <time.h>
 
 #include "sim/http.h"
+#include "sim/http_door_priv.h"
 #include "sim/http_reader.h"
-#include "sim/listen.h"
+#include "sim/wire.h"
 #include "src/base/buf.h"
 #include "src/base/loop.h"
 
 struct evbuffer;
-struct evconnlistener;
 struct slow;
 struct stream;
 
@@ -42,7 +42,7 @@ struct http_exchange {
 	struct http *http;
 	struct http_exchange *next;
 	struct http_exchange **self; /* the link to it */
-	evutil_socket_t fd;
+	struct wire wire;
 	struct event *readable;
 	struct event *writable;
 	enum exchange_state state;
@@ -50,6 +50,7 @@ struct http_exchange {
 	bool is_hearing; /* hear() is at work on it */
 	bool is_deaf;    /* readable is not added */
 	bool is_last;    /* the answer closes the connection */
+	bool is_cut;     /* and that is to look like an accident */
 	unsigned discards;
 	struct reader reader;
 	struct loop_timer deadline; /* of the head or the body */
@@ -65,7 +66,8 @@ struct http_exchange {
 struct http {
 	struct http_opts opts;
 	struct loop *loop;
-	struct evconnlistener *listener; /* NULL when draining */
+	struct door doors[DOORS];
+	bool is_draining;
 	struct event *resume;
 	uint64_t connections; /* since the beginning */
 	uint64_t accepted;
@@ -80,22 +82,7 @@ struct http {
 	struct buf head; /* of the answer being sent */
 	time_t date_of;
 	char date[40];
-	char url[LISTEN_URL_MAX];
 };
-
-/* --- http_door.c --- */
-
-/* The listener is made, and nobody hears it yet. */
-void door_open(struct http *h);
-
-/* From now on no new connection. */
-void door_shut(struct http *h);
-
-/* Nobody is told of the ends that follow. */
-void door_close(struct http *h);
-
-/* Closes x's connection and frees it. */
-void door_leave(struct http_exchange *x);
 
 /* --- http_hear.c --- */
 

@@ -152,6 +152,7 @@ hold_back(struct http_exchange *x, size_t n, const struct http_manner *manner)
 	s->watch = http_watch(x->http, x, on_gone, x);
 	x->slow = s;
 	x->is_last |= is_cut;
+	x->is_cut |= is_cut;
 }
 
 static bool

@@ -106,30 +106,50 @@ listen_is_loopback(const char *text, struct err *err)
 	return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) ? 1 : 0;
 }
 
-static void
-format_url(evutil_socket_t fd, char url[LISTEN_URL_MAX])
+static uint16_t
+format_number(const struct sockaddr_storage *address, char host[LISTEN_URL_MAX])
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+
+	if (address->ss_family == AF_INET)
+		evutil_inet_ntop(AF_INET, &v4->sin_addr, host, LISTEN_URL_MAX);
+	else
+		evutil_inet_ntop(AF_INET6, &v6->sin6_addr, host,
+		    LISTEN_URL_MAX);
+	return ntohs(v4->sin_port);
+}
+
+void
+listen_format_host(const char *text, char host[LISTEN_URL_MAX])
 {
 	struct sockaddr_storage address;
-	const struct sockaddr_in *v4 = (struct sockaddr_in *)&address;
-	const struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address;
+	struct err err = ERR_INIT;
+	int n;
+
+	host[0] = '\0';
+	if (parse_listen(text, &address, &n, &err) == 0)
+		format_number(&address, host);
+}
+
+static void
+format_url(evutil_socket_t fd, const char *scheme, char url[LISTEN_URL_MAX])
+{
+	struct sockaddr_storage address;
 	socklen_t n = sizeof(address);
-	char host[INET6_ADDRSTRLEN] = "";
+	char host[LISTEN_URL_MAX] = "";
+	uint16_t port;
 
 	getsockname(fd, (struct sockaddr *)&address, &n);
-	if (address.ss_family == AF_INET) {
-		evutil_inet_ntop(AF_INET, &v4->sin_addr, host, sizeof(host));
-		snprintf(url, LISTEN_URL_MAX, "http://%s:%u", host,
-		    ntohs(v4->sin_port));
-	} else {
-		evutil_inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof(host));
-		snprintf(url, LISTEN_URL_MAX, "http://[%s]:%u", host,
-		    ntohs(v6->sin6_port));
-	}
+	port = format_number(&address, host);
+	snprintf(url, LISTEN_URL_MAX,
+	    address.ss_family == AF_INET ? "%s://%.46s:%u" : "%s://[%.46s]:%u",
+	    scheme, host, port);
 }
 
 struct evconnlistener *
-listen_open(struct event_base *base, const char *text, char url[LISTEN_URL_MAX],
-    struct err *err)
+listen_open(struct event_base *base, const char *scheme, const char *text,
+    char url[LISTEN_URL_MAX], struct err *err)
 {
 	struct sockaddr_storage address;
 	struct evconnlistener *listener;
@@ -149,6 +169,6 @@ listen_open(struct event_base *base, const char *text, char url[LISTEN_URL_MAX],
 	/* Accepted sockets inherit it. */
 	setsockopt(evconnlistener_get_fd(listener), IPPROTO_TCP, TCP_NODELAY,
 	    &on, sizeof(on));
-	format_url(evconnlistener_get_fd(listener), url);
+	format_url(evconnlistener_get_fd(listener), scheme, url);
 	return listener;
 }

@@ -55,7 +55,7 @@ libsim_a_SOURCES = \
 	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h %D%/http_priv.h \
 	%D%/http_answer.c \
-	%D%/http_door.c \
+	%D%/http_door.c %D%/http_door_priv.h \
 	%D%/http_hear.c \
 	%D%/http_later_priv.h \
 	%D%/http_reader.c %D%/http_reader.h \
@@ -136,6 +136,7 @@ libsim_a_SOURCES = \
 	%D%/rule_reach.c %D%/rule_reach.h \
 	%D%/rules.c %D%/rules.h \
 	%D%/rules_load.c \
+	%D%/self.h \
 	%D%/session.c %D%/session.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/settings_settle.c \
@@ -145,6 +146,8 @@ libsim_a_SOURCES = \
 	%D%/state_file.c %D%/state_file.h \
 	%D%/status.c %D%/status.h \
 	%D%/tally.c %D%/tally.h \
+	%D%/tls.c %D%/tls.h \
+	%D%/tls_cert.c %D%/tls_cert.h \
 	%D%/store.h \
 	%D%/store_meta.c %D%/store_meta.h \
 	%D%/tree.c %D%/tree.h \
@@ -152,6 +155,7 @@ libsim_a_SOURCES = \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/diff_files.c %D%/diff_files.h \
 	%D%/waits.c %D%/waits.h \
+	%D%/wire.c %D%/wire.h \
 	%D%/world.c %D%/world.h \
 	%D%/xml_body.c %D%/xml_body.h \
 	%D%/xml_conditions.c %D%/xml_conditions.h \
@@ -174,7 +178,7 @@ else
 libsim_a_SOURCES += %D%/store_none.c
 endif
 
-SIM_DEPS = $(JANSSON_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) \
+SIM_DEPS = $(JANSSON_LIBS) $(TLS_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) \
 	$(SQLITE_LIBS) $(EVENT_LIBS) -lm
 
 bin_PROGRAMS += gcs-sim

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/self.h"
+
 struct evbuffer;
 struct reply;
 struct route;
@@ -35,7 +37,7 @@ struct ask_cut {
 /* A request as an operation sees it. */
 struct ask {
 	struct route *route;
-	const char *host; /* what the client calls us */
+	struct self self;
 	struct ask_headers headers;
 	const void *body;
 	size_t body_len;

@@ -70,7 +70,7 @@ open_list(const struct scene *s, struct list *l)
 
 	*l = (struct list){ .entity = kind == ACL_OBJECT ? &r->part : &r->name,
 		.place = { .kind = kind,
-		    .host = s->ask->host,
+		    .self = s->ask->self,
 		    .bucket = s->bucket } };
 	if (operations_acl_allows(s, refusal_of(kind, r->op)) != 0)
 		return -1;

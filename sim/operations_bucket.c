@@ -100,7 +100,7 @@ is_full(const struct scene *s)
 static void
 add_resource(const struct scene *s, struct json_out *w)
 {
-	bucket_resource_add(s->bucket, s->ask->host, is_full(s), w);
+	bucket_resource_add(s->bucket, &s->ask->self, is_full(s), w);
 }
 
 /* --- reading --- */
@@ -254,7 +254,7 @@ add_page(const struct scene *s, const struct bucket_page *p, struct json_out *w)
 		json_open(w, '[');
 	for (n = 0; b != NULL && n < p->max; n++, b = next_of(s, p, b->next)) {
 		if (has_items)
-			bucket_resource_add(b, s->ask->host, is_full(s), w);
+			bucket_resource_add(b, &s->ask->self, is_full(s), w);
 	}
 	if (has_items)
 		json_close(w, ']');

@@ -135,8 +135,9 @@ add_metadata(const struct scene *s, const void *what, struct json_out *w)
 	}
 	if (json_key(w, "selfLink")) {
 		buf_clear(&text);
-		buf_addf(&text, "http://%s/storage/v1/projects/%s/hmacKeys/%s",
-		    s->ask->host, project->data, k->id);
+		buf_addf(&text, "%s://%s/storage/v1/projects/%s/hmacKeys/%s",
+		    s->ask->self.scheme, s->ask->self.host, project->data,
+		    k->id);
 		json_text(w, text.data, text.len);
 	}
 	operations_add(w, "accessId", k->id);

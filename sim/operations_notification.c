@@ -52,8 +52,9 @@ add_config(const struct scene *s, const void *what, struct json_out *w)
 	if (json_key(w, "selfLink")) {
 		buf_init(&link, TEXT_MAX);
 		buf_addf(&link,
-		    "http://%s/storage/v1/b/%s/notificationConfigs/%s",
-		    s->ask->host, s->bucket->name, c->id);
+		    "%s://%s/storage/v1/b/%s/notificationConfigs/%s",
+		    s->ask->self.scheme, s->ask->self.host, s->bucket->name,
+		    c->id);
 		json_text(w, link.data, link.len);
 		buf_release(&link);
 	}

@@ -98,8 +98,9 @@ reply_location(const struct scene *s, const struct upload_session *u)
 	struct buf *head = &s->reply->head;
 
 	reply_empty(s->reply, 200);
-	buf_addf(head, "Location: http://%s%sb/%s/o?uploadType=resumable&name=",
-	    s->ask->host, s->ask->route->mount, u->bucket);
+	buf_addf(head, "Location: %s://%s%sb/%s/o?uploadType=resumable&name=",
+	    s->ask->self.scheme, s->ask->self.host, s->ask->route->mount,
+	    u->bucket);
 	percent_encode(head, u->name, strlen(u->name));
 	buf_addf(head, "&upload_id=%s\r\nX-GUploader-UploadID: %s\r\n", u->id,
 	    u->id);
@@ -398,9 +399,9 @@ operations_upload_elsewhere(const struct scene *s)
 	buf_init(&text, TEXT_MAX);
 	buf_addf(&text,
 	    "Uploads must be sent to the upload URL. Re-send this request to "
-	    "http://%s/upload/storage/v1/%s%s%s",
-	    s->ask->host, r->name.data + strlen(r->mount),
-	    *query != '\0' ? "?" : "", query);
+	    "%s://%s/upload/storage/v1/%s%s%s",
+	    s->ask->self.scheme, s->ask->self.host,
+	    r->name.data + strlen(r->mount), *query != '\0' ? "?" : "", query);
 	reply_bad_request(s->reply, "wrongUrlForUpload", text.data);
 	buf_release(&text);
 	free(query);

@@ -288,12 +288,13 @@ join(const struct scene *s, const struct xml_upload *u,
 static void
 reply_completed(const struct scene *s, const struct object *o)
 {
-	const char *host = s->ask->host != NULL ? s->ask->host : "localhost";
+	const struct self *self = &s->ask->self;
 	struct xml_out w;
 	struct buf url;
 
 	buf_init(&url, 4 * HTTP_MAX_HEAD);
-	buf_addf(&url, "http://%s/%s/", host, s->bucket->name);
+	buf_addf(&url, "%s://%s/%s/", self->scheme,
+	    self->host != NULL ? self->host : "localhost", s->bucket->name);
 	percent_encode(&url, object_name(o), o->name_len);
 	xml_init(&w, &s->reply->body, "CompleteMultipartUploadResult",
 	    XML_NS_UPLOAD);

@@ -42,8 +42,9 @@ static void
 start_link(struct resource *r, const char *mount)
 {
 	buf_clear(&r->text);
-	buf_adds(&r->text, "http://");
-	buf_adds(&r->text, r->ask->host);
+	buf_adds(&r->text, r->ask->self.scheme);
+	buf_adds(&r->text, "://");
+	buf_adds(&r->text, r->ask->self.host);
 	buf_adds(&r->text, mount);
 	buf_adds(&r->text, r->bucket->name);
 }
@@ -261,7 +262,7 @@ static void
 add_owner(struct resource *r, const struct object *o, struct json_out *w)
 {
 	struct acl_place place = { .kind = ACL_OBJECT,
-		.host = r->ask->host,
+		.self = r->ask->self,
 		.bucket = r->bucket,
 		.object = o };
 	json_t *list;

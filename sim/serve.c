@@ -130,6 +130,9 @@ int
 server_write_port(const struct server *s, const struct settings *set,
     struct err *err)
 {
+	if (set->tls_port_file != NULL &&
+	    write_port(set->tls_port_file, sim_tls_url(s->sim), err) != 0)
+		return -1;
 	if (set->port_file == NULL)
 		return 0;
 	return write_port(set->port_file, sim_url(s->sim), err);
@@ -328,6 +331,8 @@ server_add_ready(const struct server *s, struct buf *line)
 	const struct sim_opts *opts = &s->opts;
 
 	buf_addf(line, "gcs-sim ready %s (", sim_url(s->sim));
+	if (sim_tls_url(s->sim) != NULL)
+		buf_addf(line, "TLS %s, ", sim_tls_url(s->sim));
 	if (opts->profile != 0)
 		buf_addf(line, "profile %s, ", profile_names[opts->profile]);
 	add_latencies(opts, line);

@@ -41,7 +41,7 @@ void server_close(struct server *s);
  * is told that we are there. */
 void server_hear(struct server *s);
 
-/* Writes the port file, if one is wanted. */
+/* Writes the port files that are wanted. */
 int server_write_port(const struct server *s, const struct settings *set,
     struct err *err) MUST_CHECK;
 

@@ -29,6 +29,7 @@ struct settings {
 	const char *bucket;
 	const char *root;
 	const char *port_file;
+	const char *tls_port_file;
 	bool allow_remote;
 	uint64_t parent_pid; /* 0: nobody's */
 	const char *url;     /* ctl's; or NULL */

@@ -7,16 +7,56 @@
 #include "sim/rules.h"
 
 static int
-check_listen(const struct settings *v, struct err *err)
+check_door(const struct settings *v, const char *name, const char *address,
+    struct err *err)
 {
-	int is_local = listen_is_loopback(v->opts.listen, err);
+	int is_local = listen_is_loopback(address, err);
 
 	if (is_local == 0 && !v->allow_remote)
 		return err_set(err, ERR_USAGE,
-		    "--listen %s can be reached from elsewhere, and nothing "
+		    "--%s %s can be reached from elsewhere, and nothing "
 		    "here asks for a password; say --allow-remote to mean it",
-		    v->opts.listen);
+		    name, address);
 	return is_local < 0 ? -1 : 0;
+}
+
+static int
+check_listen(const struct settings *v, struct err *err)
+{
+	const char *tls = v->opts.tls_listen;
+
+	if (check_door(v, "listen", v->opts.listen, err) != 0)
+		return -1;
+	return tls != NULL ? check_door(v, "tls-listen", tls, err) : 0;
+}
+
+/* A certificate is made or read; either is of use behind the other door only. */
+static int
+check_tls(const struct settings *v, struct err *err)
+{
+	static const char *const names[] = { "tls-port-file", "ca-file",
+		"tls-cert", "tls-key" };
+	const struct sim_opts *opts = &v->opts;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && rc == 0; i++) {
+		if (opts->tls_listen == NULL)
+			rc = opt_refuse(&v->said, names[i],
+			    "goes with --tls-listen", err);
+	}
+	if (rc == 0 && opts->tls_key == NULL)
+		rc = opt_refuse(&v->said, "tls-cert", "goes with --tls-key",
+		    err);
+	if (rc == 0 && opts->tls_cert == NULL)
+		rc = opt_refuse(&v->said, "tls-key", "goes with --tls-cert",
+		    err);
+	if (rc == 0 && opts->tls_cert != NULL)
+		rc = opt_refuse(&v->said, "ca-file",
+		    "is of a certificate that is made here, and --tls-cert "
+		    "brings its own",
+		    err);
+	return rc;
 }
 
 /* A spread of nothing would be silence where somebody waits for noise. */
@@ -60,6 +100,10 @@ check_files(const struct settings *v, struct err *err)
 		const char *name, *file;
 	} rows[] = {
 		{ "port-file", v->port_file },
+		{ "tls-port-file", v->tls_port_file },
+		{ "ca-file", v->opts.ca_file },
+		{ "tls-cert", v->opts.tls_cert },
+		{ "tls-key", v->opts.tls_key },
 		{ "registry-from", v->opts.registry_from },
 		{ "faults", v->opts.fault_plan },
 		{ "access-log", v->opts.access_log },
@@ -115,5 +159,5 @@ settings_settle(struct settings *v, struct err *err)
 	if (settings_check_uses(v, err) != 0 || check_start(v, err) != 0 ||
 	    check_faults(v, err) != 0)
 		return -1;
-	return check_listen(v, err);
+	return check_tls(v, err) == 0 ? check_listen(v, err) : -1;
 }

@@ -16,6 +16,7 @@
 #include "sim/registry.h"
 #include "sim/snapshot.h"
 #include "sim/store.h"
+#include "sim/tls.h"
 #include "src/base/mem.h"
 
 void
@@ -119,11 +120,14 @@ sim_options(const struct sim *sim)
 	return &sim->conf.values.opts;
 }
 
-struct sim *
-sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
+/* Listens, which is the last thing that can fail. */
+static int
+open_doors(struct sim *sim, const struct sim_opts *opts, struct err *err)
 {
-	struct sim *sim = mem_zalloc(1, sizeof(*sim));
+	const struct tls_opts tls = { opts->tls_listen, opts->tls_cert,
+		opts->tls_key, opts->ca_file };
 	struct http_opts http = { .listen = opts->listen,
+		.tls_listen = opts->tls_listen,
 		.max_connections = opts->max_connections,
 		.head_timeout_us = opts->head_timeout_us,
 		.body_timeout_us = opts->body_timeout_us,
@@ -134,6 +138,18 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 		.arg = sim,
 		.on_warning = opts->on_warning,
 		.warning_arg = opts->warning_arg };
+
+	if (opts->tls_listen != NULL && (sim->tls = tls_new(&tls, err)) == NULL)
+		return -1;
+	http.tls = sim->tls;
+	sim->http = http_open(sim->loop, &http, err);
+	return sim->http != NULL ? 0 : -1;
+}
+
+struct sim *
+sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
+{
+	struct sim *sim = mem_zalloc(1, sizeof(*sim));
 
 	sim->loop = loop;
 	sim->seed = sim->rules.seed = opts->seed;
@@ -151,9 +167,8 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
 	if (sim_configure(sim, opts, err) == 0 &&
 	    load_rules(sim, opts, err) == 0 &&
-	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0)
-		sim->http = http_open(loop, &http, err);
-	if (sim->http != NULL) {
+	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0 &&
+	    open_doors(sim, opts, err) == 0) {
 		sim->events = events_new(sim);
 		return sim;
 	}
@@ -172,6 +187,7 @@ sim_stop(struct sim *sim)
 	access_log_close(sim->access_log);
 	events_free(sim->events);
 	http_close(sim->http);
+	tls_free(sim->tls);
 	snapshot_release_all(&sim->snapshots);
 	store_close(sim->store);
 	world_release(&sim->world);
@@ -192,6 +208,12 @@ const char *
 sim_url(const struct sim *sim)
 {
 	return http_url(sim->http);
+}
+
+const char *
+sim_tls_url(const struct sim *sim)
+{
+	return http_tls_url(sim->http);
 }
 
 void

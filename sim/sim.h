@@ -66,6 +66,9 @@ bool sim_is_drained(const struct sim *sim);
 
 const char *sim_url(const struct sim *sim); /* "http://127.0.0.1:41873" */
 
+/* "https://127.0.0.1:41874"; NULL without opts.tls_listen. */
+const char *sim_tls_url(const struct sim *sim);
+
 void sim_counts(const struct sim *sim, struct sim_counts *out);
 uint64_t sim_count(const struct sim *sim, enum sim_kind kind);
 

@@ -44,7 +44,14 @@ enum { SIM_LIMITS = SIM_LIMIT_BUCKETS + 1 };
 
 /* Start from sim_defaults; its strings are borrowed for the start. */
 struct sim_opts {
-	const char *listen;   /* "127.0.0.1:0" */
+	const char *listen; /* "127.0.0.1:0" */
+	/* Where TLS is spoken besides, or NULL: nowhere.  The certificate and
+	 * its key are read from files, or NULL: they are made, and then
+	 * ca_file (or NULL) gets the certificate of their authority. */
+	const char *tls_listen;
+	const char *tls_cert;
+	const char *tls_key;
+	const char *ca_file;
 	uint64_t seed;        /* of everything random */
 	const char *registry; /* "demo", a SPEC, or NULL: no bucket at first */
 	const char *bucket;   /* where the registry goes */

@@ -27,10 +27,12 @@ struct events;
 struct http;
 struct snapshot;
 struct store;
+struct tls;
 
 struct sim {
 	struct loop *loop;
 	struct http *http;
+	struct tls *tls; /* or NULL */
 	struct world world;
 	struct store *store; /* or NULL */
 	bool has_failed;     /* the store: it says so only once */

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *
-checked(void *p, size_t size)
+void *
+mem_checked(void *p, size_t size)
 {
 	if (p == NULL && size != 0) {
 		fprintf(stderr, "out of memory (%zu bytes)\n", size);
@@ -28,14 +28,14 @@ product(size_t count, size_t size)
 	size_t total;
 
 	if (__builtin_mul_overflow(count, size, &total))
-		checked(NULL, SIZE_MAX);
+		mem_checked(NULL, SIZE_MAX);
 	return total;
 }
 
 void *
 mem_alloc(size_t size)
 {
-	return checked(malloc(size), size);
+	return mem_checked(malloc(size), size);
 }
 
 void *
@@ -43,7 +43,7 @@ mem_zalloc(size_t count, size_t size)
 {
 	size_t total = product(count, size);
 
-	return checked(calloc(count, size), total);
+	return mem_checked(calloc(count, size), total);
 }
 
 void *
@@ -51,7 +51,7 @@ mem_resize(void *p, size_t count, size_t size)
 {
 	size_t total = product(count, size);
 
-	return checked(realloc(p, total ? total : 1), total);
+	return mem_checked(realloc(p, total ? total : 1), total);
 }
 
 char *

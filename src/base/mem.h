@@ -20,6 +20,9 @@ void *mem_zalloc(size_t count, size_t size);
 /* Grows or shrinks p (NULL: a new block) to count * size bytes. */
 void *mem_resize(void *p, size_t count, size_t size);
 
+/* p, which another library has allocated; NULL counts as out of memory. */
+void *mem_checked(void *p, size_t size);
+
 /* Copies of a string and of its first n bytes, NUL-terminated. */
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n);

@@ -445,6 +445,19 @@ shows --parent-pid 2147483647 --
 shows --listen 127.0.0.2:0 --
 shows --allow-remote -- --listen 192.0.2.1:0
 shows --port-file "$work/port" --
+shows --tls-listen 127.0.0.3:0 --
+shows --tls-port-file "$work/port" -- --tls-listen 127.0.0.1:0
+shows --ca-file "$work/log" -- --tls-listen 127.0.0.1:0
+shows --tls-cert /nonexistent -- --tls-listen 127.0.0.1:0 --tls-key x
+shows --tls-key /nonexistent -- --tls-listen 127.0.0.1:0 --tls-cert x
+refuses --tls-port-file "$work/port" --
+refuses --ca-file "$work/log" --
+refuses --tls-cert x --
+refuses --tls-key x --
+refuses --tls-cert x -- --tls-listen 127.0.0.1:0
+refuses --tls-key x -- --tls-listen 127.0.0.1:0
+refuses --ca-file "$work/log" -- --tls-listen 127.0.0.1:0 --tls-cert x \
+	--tls-key x
 together=1
 shows --max-connections 1 --
 together=
@@ -477,7 +490,8 @@ ok 'gcs-sim: a bad table: its line is named' \
 outside_sim 'an empty one' 'GCS_SIM_SEED in the environment is empty' GCS_SIM_SEED=
 
 # A name that is empty names no file.
-for name in port-file registry-from faults access-log; do
+for name in port-file tls-port-file ca-file tls-cert tls-key registry-from \
+	faults access-log; do
 	refused "--$name without a name" 2 "^gcs-sim: --$name '': want the name" \
 		"--$name" ''
 done

@@ -75,7 +75,7 @@ run(struct world *w, const char *method, const char *target, const char *body,
 {
 	struct route route;
 	struct ask ask = { .route = &route,
-		.host = "h",
+		.self = { "http", "h" },
 		.headers = { find_header, NULL, NULL },
 		.body = body,
 		.body_len = strlen(body),

@@ -34,7 +34,7 @@ tell(const struct meta *meta, struct buf *out)
 	struct resource resource;
 	struct json_out w;
 	struct route route;
-	struct ask ask = { .route = &route, .host = "x" };
+	struct ask ask = { .route = &route, .self = { "http", "x" } };
 
 	route_init(&route);
 	query_parse(&route.query, full, strlen(full));

@@ -6,6 +6,7 @@
 #include "sim/bucket_json.h"
 #include "sim/bucket_resource.h"
 #include "sim/json_out.h"
+#include "sim/self.h"
 #include "src/base/buf.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -46,13 +47,14 @@ check_config(const struct bucket_config *c)
 static void
 write_bucket(const struct bucket_config *config, struct buf *out)
 {
+	static const struct self self = { "http", "host" };
 	struct bucket *b = bucket_new("fuzz", NOW);
 	struct json_out w;
 
 	b->config = *config;
 	b->config.extra = config->extra != NULL ? strdup(config->extra) : NULL;
 	json_init(&w, out, true, NULL);
-	bucket_resource_add(b, "host", true, &w);
+	bucket_resource_add(b, &self, true, &w);
 	bucket_free(b);
 }
 
