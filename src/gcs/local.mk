@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libgcs.a
 libgcs_a_SOURCES = \
+	%D%/ask.c %D%/ask.h \
 	%D%/bucket.c %D%/bucket.h \
 	%D%/excuse.c %D%/excuse.h \
 	%D%/gcs.c %D%/gcs.h \

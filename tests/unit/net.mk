@@ -13,6 +13,8 @@ check_PROGRAMS += tests/unit/check_net_url
 tests_unit_check_net_url_SOURCES = tests/unit/check_net_url.c
 
 # And of gcs.
+check_PROGRAMS += tests/unit/check_gcs_ask
+tests_unit_check_gcs_ask_SOURCES = tests/unit/check_gcs_ask.c
 check_PROGRAMS += tests/unit/check_gcs_bucket
 tests_unit_check_gcs_bucket_SOURCES = tests/unit/check_gcs_bucket.c
 check_PROGRAMS += tests/unit/check_gcs_cancel
