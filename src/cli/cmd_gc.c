@@ -14,12 +14,12 @@
 #include "src/cli/commands.h"
 #include "src/cli/gc_report.h"
 #include "src/cli/hgrm.h"
+#include "src/cli/login.h"
 #include "src/cli/output.h"
 #include "src/cli/progress.h"
 #include "src/cli/signals.h"
 #include "src/cli/stack.h"
 #include "src/cli/target.h"
-#include "src/net/url.h"
 
 /* What "auto" asks for; the limit of open files may allow less. */
 enum { AUTO_WIDTH = 1000 };
@@ -35,7 +35,7 @@ struct session {
 	struct hgrm hgrm;
 	struct stack stack;
 	struct gc gc;
-	char endpoint[URL_BASE_MAX];
+	struct login login;
 	struct gc_run run;
 };
 
@@ -188,18 +188,6 @@ status_of_run(const struct gc_run *run)
 	return run->gc->mark.damages.n > 0 ? STATUS_DAMAGED : STATUS_OK;
 }
 
-/* Where to; base becomes its normal form. */
-static int
-find_endpoint(const struct options *opts, char base[URL_BASE_MAX],
-    struct err *err)
-{
-	if (opts->endpoint == NULL)
-		return err_set(err, ERR_CONFIG,
-		    "no emulator named: gcsweep has no credentials for real "
-		    "GCS, so give --endpoint URL or STORAGE_EMULATOR_HOST");
-	return url_parse_endpoint(opts->endpoint, base, err);
-}
-
 /* An automatic width is no wider than the connections that the limit of open
  * files allows. */
 static int
@@ -207,7 +195,7 @@ open_stack(struct session *s, struct err *err)
 {
 	const struct options *opts = s->run.opts;
 	struct stack_opts stack_opts = {
-		.endpoint = s->endpoint,
+		.endpoint = s->login.where.base,
 		.bucket = s->run.target->bucket,
 		.delete_under = s->gc.mark.inv.paths.prefix,
 		.connections = connections_of(opts),
@@ -267,7 +255,7 @@ open_session(struct session *s, struct err *err)
 	s->loop = loop_new(LOOP_REAL);
 	signals_init(&s->signals, s->loop);
 	if (open_gc(s, err) != 0 ||
-	    find_endpoint(opts, s->endpoint, err) != 0 ||
+	    login_choose(&s->login, opts, err) != 0 ||
 	    open_stack(s, err) != 0 ||
 	    hgrm_open(&s->hgrm, opts->hgrm, err) != 0)
 		return -1;
@@ -329,7 +317,7 @@ run_gc(const struct options *opts, const struct target *target,
 	struct err err = ERR_INIT;
 	enum status status;
 
-	s.run.endpoint = s.endpoint;
+	s.run.endpoint = s.login.where.base;
 	s.run.gc = &s.gc;
 	if (open_session(&s, &err) == 0 && make_plan(&s, command, &err) == 0 &&
 	    sweep(&s, &err) == 0) {

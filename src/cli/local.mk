@@ -9,11 +9,15 @@ gcsweep_SOURCES = \
 	%D%/bench_print.c %D%/bench_print.h \
 	%D%/bench_server.c %D%/bench_server.h \
 	%D%/cmd_bench.c \
+	%D%/cmd_doctor.c \
 	%D%/cmd_gc.c \
 	%D%/commands.h \
+	%D%/doctor.c %D%/doctor.h \
+	%D%/doctor_policy.c \
 	%D%/gc_report.c %D%/gc_report.h \
 	%D%/grid.c %D%/grid.h \
 	%D%/hgrm.c %D%/hgrm.h \
+	%D%/login.c %D%/login.h \
 	%D%/main.c \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \
@@ -22,5 +26,6 @@ gcsweep_SOURCES = \
 	%D%/signals.c %D%/signals.h \
 	%D%/stack.c %D%/stack.h \
 	%D%/status.c %D%/status.h \
-	%D%/target.c %D%/target.h
+	%D%/target.c %D%/target.h \
+	%D%/where.c %D%/where.h
 gcsweep_LDADD = $(HOUSE_LIBS) $(HOUSE_DEPS)

@@ -18,6 +18,8 @@
 #define DAY 86400000000
 
 #define BOTH (CMD_GC | CMD_BENCH)
+#define REAL (CMD_GC | CMD_DOCTOR) /* those who go to a bucket */
+#define ALL  (CMD_GC | CMD_BENCH | CMD_DOCTOR)
 
 static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
 static const char *const bench_strategies[] = { "list-delete", "delete", "both",
@@ -41,7 +43,7 @@ static const struct opt rows[] = {
 	  .help = "delete without asking" },
 	{ "allow-empty-mark", 0, OPT_FLAG, AT(allow_empty_mark), .mask = CMD_GC,
 	  .help = "go on though nothing at all is marked live" },
-	{ "endpoint", 0, OPT_STRING, AT(endpoint), .mask = CMD_GC,
+	{ "endpoint", 0, OPT_STRING, AT(endpoint), .mask = REAL,
 	  .arg = "URL", .env = "STORAGE_EMULATOR_HOST",
 	  .help = "the emulator to talk to" },
 	{ "mark-width", 0, OPT_UINT, AT(mark_width), .mask = CMD_GC,
@@ -99,7 +101,7 @@ static const struct opt rows[] = {
 	  .arg = "N", .min = 0, .max = UINT64_MAX - 1, .def = "1",
 	  .help = "of everything random" },
 
-	{ "json", 0, OPT_FLAG, AT(json), .mask = BOTH, .rival = "markdown",
+	{ "json", 0, OPT_FLAG, AT(json), .mask = ALL, .rival = "markdown",
 	  .help = "one JSON object a line" },
 	{ "markdown", 0, OPT_FLAG, AT(markdown), .mask = CMD_BENCH,
 	  .help = "the tables for a page on GitHub" },
@@ -119,9 +121,9 @@ static const struct opt rows[] = {
 	{ "hgrm", 0, OPT_STRING, AT(hgrm), .mask = CMD_GC,
 	  .arg = "FILE", .help = "write the sweep's latencies, in ms, as text "
 				 "that HdrHistogram's plotters read" },
-	{ "help", 'h', OPT_ACTION, AT(help), .mask = BOTH,
+	{ "help", 'h', OPT_ACTION, AT(help), .mask = ALL,
 	  .help = "print this" },
-	{ "version", 0, OPT_ACTION, AT(version), .mask = BOTH,
+	{ "version", 0, OPT_ACTION, AT(version), .mask = ALL,
 	  .help = "print which gcsweep this is" },
 	{ .name = NULL },
 };

@@ -12,7 +12,7 @@
 #include "src/base/opt.h"
 
 /* Commands, as bits of struct opt's mask. */
-enum { CMD_GC = 1, CMD_BENCH = 2 };
+enum { CMD_GC = 1, CMD_BENCH = 2, CMD_DOCTOR = 4 };
 
 enum bench_table {
 	BENCH_BLOBS,
@@ -49,10 +49,12 @@ struct options {
 	bool yes;
 	bool allow_empty_mark;
 	uint64_t mark_width;
-	const char *endpoint;
 	int progress; /* enum progress_mode */
 	uint64_t progress_every_us;
 	const char *hgrm;
+
+	/* gc and doctor */
+	const char *endpoint;
 
 	/* gc and bench */
 	int strategy; /* enum sweep_strategy; bench: enum bench_strategy */

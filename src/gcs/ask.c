@@ -13,8 +13,10 @@
 #include "src/base/mem.h"
 #include "src/gcs/bucket.h"
 #include "src/gcs/excuse.h"
+#include "src/gcs/page.h"
 #include "src/net/client.h"
 #include "src/net/url.h"
+#include "src/storage/storage.h"
 
 enum {
 	URL_MAX = 8 * 1024,
@@ -193,4 +195,29 @@ gcs_ask_permissions(struct gcs_ask *a, const char *const *names, bool *has,
 		return -1;
 	return gcs_permissions_parse(a->req.content.data, a->req.content.len,
 	    names, has, count, err);
+}
+
+/* A page may be empty and have another one behind it. */
+int
+gcs_ask_any(struct gcs_ask *a, const char *prefix, bool *is_any,
+    struct gcs_asked *how, struct err *err)
+{
+	struct gcs_listing asked = { a->opts.bucket, prefix, "" };
+	struct storage_op op;
+	int rc;
+
+	begin_url(a, "/o?maxResults=1&prefix=");
+	url_add_encoded(&a->url, prefix, strlen(prefix));
+	buf_adds(&a->url,
+	    "&fields=nextPageToken,items(name,generation,size,timeCreated)"
+	    "&prettyPrint=false");
+	if (ask(a, how, err) != 0)
+		return -1;
+	storage_op_init(&op);
+	storage_ask_list(&op, prefix, "");
+	rc = gcs_page_parse(a->req.content.data, a->req.content.len, &asked,
+	    &op.page, err);
+	*is_any = op.page.objects.n > 0 || op.page.next.len > 0;
+	storage_op_release(&op);
+	return rc;
 }

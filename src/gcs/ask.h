@@ -47,4 +47,8 @@ int gcs_ask_bucket(struct gcs_ask *a, struct gcs_bucket *out,
 int gcs_ask_permissions(struct gcs_ask *a, const char *const *names, bool *has,
     size_t count, struct gcs_asked *how, struct err *err) MUST_CHECK;
 
+/* Is there any object whose name begins with the prefix? */
+int gcs_ask_any(struct gcs_ask *a, const char *prefix, bool *is_any,
+    struct gcs_asked *how, struct err *err) MUST_CHECK;
+
 #endif

@@ -66,6 +66,7 @@ usage 'a misspelt variable' env GCSWEEP_DRY_RUM=1 "$gcsweep" gc --json gs://demo
 usage '--json as a variable' env GCSWEEP_JSON=1 "$gcsweep" gc -Z gs://demo
 usage '--json as a variable, in words' env GCSWEEP_JSON=true "$gcsweep" bench -Z
 usage '--json as a variable, no command' env GCSWEEP_JSON=1 "$gcsweep"
+usage 'doctor: no registry' "$gcsweep" doctor --json
 usage 'bench: an operand' "$gcsweep" bench --json gs://demo
 usage 'bench: no use for an option' "$gcsweep" bench --json --table blobs --m 5
 usage 'bench: no simulator' "$gcsweep" bench --json --clock real \
@@ -95,6 +96,15 @@ ok 'quiet: no line' [ ! -s "$work/out" ]
 stop_sim
 url=$nobody
 speaks 'no server' 5 'start error' gc -y
+
+# --- doctor ---
+
+start_sim --registry repos=1,manifests=1
+speaks 'doctor' 0 'finding diagnosis' "$gcsweep" doctor --json gs://demo \
+	--endpoint "$url"
+speaks 'doctor, no such bucket' 4 'finding diagnosis' "$gcsweep" doctor --json \
+	gs://missing --endpoint "$url"
+stop_sim
 
 # --- a registry that is not ---
 

@@ -8,6 +8,7 @@ dist_check_SCRIPTS += \
 	%D%/contract.sh \
 	%D%/counts.sh \
 	%D%/examples.sh \
+	%D%/doctor.sh \
 	%D%/exec.sh \
 	%D%/faults.sh \
 	%D%/gc.sh \

@@ -21,6 +21,7 @@ steady() {
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
 		-e '/"clock":"real"/s/"(peak_in_flight)":[0-9]+/"\1":P/g' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
+		-e '/latency/s/median.*first/L/' \
 		-e 's/^(gcsweep: |gcs-sim: )?G[A-Z0-9_]* in the environment: /\1/' "$1" |
 		uniq
 }
@@ -245,6 +246,28 @@ export GCSWEEP_QUIET GCSWEEP_VERBOSE
 refused_both
 ok 'and the variable is named' grep -q '^gcsweep: GCSWEEP_QUIET in' "$work/err"
 unset GCSWEEP_QUIET GCSWEEP_VERBOSE
+
+# --- gcsweep doctor ---
+
+see_doctor() {
+	# shellcheck disable=SC2086 # words
+	start_sim $sim
+	see_run env ${variable:+"$variable"} "$gcsweep" doctor gs://demo \
+		${endpoint:+--endpoint "$url"} "$@"
+	see_server
+	stop_sim
+}
+
+see=see_doctor sim='--registry manifests=1' endpoint=1
+: >"$work/lines"
+steadily
+shows --json --
+shows --help --
+shows --version --
+endpoint=
+shows --endpoint ftp://x --
+has_all "$gcsweep" doctor
+see=see_gc
 
 # --- what the environment may not say ---
 

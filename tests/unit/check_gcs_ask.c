@@ -72,6 +72,38 @@ START_TEST(permissions_are_asked_for_by_name)
 }
 END_TEST
 
+START_TEST(one_name_or_a_page_behind_an_empty_one_is_something)
+{
+	static const struct {
+		const char *page;
+		bool is_any;
+	} rows[] = { { "{\"kind\":\"storage#objects\"}", false },
+		{ "{\"items\":[]}", false },
+		{ "{\"items\":[{\"name\":\"a b/x\",\"generation\":\"1\","
+		  "\"size\":\"0\"}]}",
+		    true },
+		{ "{\"nextPageToken\":\"t\"}", true } };
+	bool is_any;
+	size_t i;
+
+	begin();
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		raw_server_reset(server);
+		raw_server_answer(server, 200, rows[i].page);
+		ck_assert_int_eq(gcs_ask_any(ask, "a b/", &is_any, &how, &err),
+		    0);
+		ck_assert(is_any == rows[i].is_any);
+		ck_assert_ptr_nonnull(strstr(raw_server_head(server, 0),
+		    "demo/o?maxResults=1&prefix=a%20b%2F&fields="));
+	}
+	raw_server_reset(server);
+	raw_server_answer(server, 200, "{\"items\":7}");
+	ck_assert_int_eq(gcs_ask_any(ask, "", &is_any, &how, &err), -1);
+	ck_assert_int_eq(err.code, ERR_PROTOCOL);
+	end();
+}
+END_TEST
+
 START_TEST(each_refusal_has_its_cause_and_is_not_asked_again)
 {
 	static const struct {
@@ -136,6 +168,7 @@ main(void)
 {
 	return suite_run("gcs_ask", a_bucket_is_asked_for_what_is_read_of_it,
 	    permissions_are_asked_for_by_name,
+	    one_name_or_a_page_behind_an_empty_one_is_something,
 	    each_refusal_has_its_cause_and_is_not_asked_again,
 	    what_is_no_answer_is_an_error_and_the_next_is_heard, NULL);
 }

@@ -3,6 +3,10 @@ check_PROGRAMS += tests/unit/check_bench_model
 tests_unit_check_bench_model_SOURCES = tests/unit/check_bench_model.c \
 	src/cli/bench_model.c src/cli/bench_model.h
 
+check_PROGRAMS += tests/unit/check_doctor
+tests_unit_check_doctor_SOURCES = tests/unit/check_doctor.c \
+	src/cli/doctor.c src/cli/doctor.h src/cli/doctor_policy.c
+
 check_PROGRAMS += tests/unit/check_options
 tests_unit_check_options_SOURCES = tests/unit/check_options.c \
 	src/cli/options.c src/cli/options.h
