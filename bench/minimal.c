@@ -5,10 +5,11 @@
  * libevent.  No retries, no limits of time, no counting beyond a total: what
  * gcsweep costs above this is the price of its promises.
  *
- *	minimal URL CONNECTIONS <requests
+ *	minimal URL CONNECTIONS [CA-FILE] <requests
  *
- * A line of standard input is "DELETE " and a target.  --version tells the
- * versions of the libraries.
+ * A line of standard input is "DELETE " and a target.  Of an https URL the
+ * certificate is verified by CA-FILE.  A request carries as many header bytes as
+ * gcsweep's do.  --version tells the versions of the libraries.
  */
 #include <curl/curl.h>
 #include <event2/event.h>
@@ -23,6 +24,8 @@ struct bench {
 	CURLM *multi;
 	struct event_base *events;
 	struct event *timer;
+	const char *ca_file;        /* or NULL */
+	struct curl_slist *headers; /* the same of each request */
 	char **urls;
 	size_t count, next, deleted, failed;
 };
@@ -143,9 +146,15 @@ open_multi(struct bench *b, long connections)
 }
 
 static CURL *
-open_easy(void)
+open_easy(const struct bench *b)
 {
 	CURL *easy = curl_easy_init();
+
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, b->headers);
+	/* Debian's default directory would be read for each connection. */
+	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	if (b->ca_file != NULL)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, b->ca_file);
 
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "gcsweep");
@@ -170,16 +179,21 @@ main(int argc, char **argv)
 		    event_get_version());
 		return 0;
 	}
-	if (argc != 3 || (connections = atol(argv[2])) < 1) {
-		fputs("usage: minimal URL CONNECTIONS <requests\n", stderr);
+	if (argc < 3 || argc > 4 || (connections = atol(argv[2])) < 1) {
+		fputs("usage: minimal URL CONNECTIONS [CA-FILE] <requests\n",
+		    stderr);
 		return 2;
 	}
+	b.ca_file = argv[3];
+	b.headers = curl_slist_append(NULL,
+	    "x-goog-gcs-idempotency-token: "
+	    "00000000-0000-4000-8000-000000000000");
 	read_urls(&b, argv[1]);
 	watch_start(&watch);
 	open_multi(&b, connections);
 	easies = calloc((size_t)connections, sizeof(CURL *));
 	for (i = 0; i < connections && b.next < b.count; i++)
-		start(&b, easies[i] = open_easy());
+		start(&b, easies[i] = open_easy(&b));
 	if (b.count > 0)
 		event_base_dispatch(b.events);
 	printf("answers %zu ok %zu ", b.deleted + b.failed, b.deleted);
@@ -188,6 +202,7 @@ main(int argc, char **argv)
 	while (i > 0)
 		curl_easy_cleanup(easies[--i]);
 	curl_multi_cleanup(b.multi);
+	curl_slist_free_all(b.headers);
 	event_free(b.timer);
 	event_base_free(b.events);
 	for (; b.count > 0; b.count--)

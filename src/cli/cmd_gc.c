@@ -254,8 +254,7 @@ open_session(struct session *s, struct err *err)
 
 	s->loop = loop_new(LOOP_REAL);
 	signals_init(&s->signals, s->loop);
-	if (open_gc(s, err) != 0 ||
-	    login_choose(&s->login, opts, err) != 0 ||
+	if (open_gc(s, err) != 0 || login_choose(&s->login, opts, err) != 0 ||
 	    open_stack(s, err) != 0 ||
 	    hgrm_open(&s->hgrm, opts->hgrm, err) != 0)
 		return -1;
