@@ -6,6 +6,10 @@
  *
  * A 429 for what left before the last change of the rate speaks of a rate that
  * is gone, so one change is made for each round trip at most.
+ *
+ * The share that is accepted is counted from the first rejected request on,
+ * without it: that one was chosen because it was rejected, and says nothing of
+ * how often that happens.
  */
 #include "src/net/pace.h"
 
@@ -21,12 +25,27 @@
  * probes of an outage that hang until they time out. */
 enum { SLACK = 32 };
 
-#define CUT_FACTOR   0.7
-#define JUDGE_FACTOR 0.99
-#define JUDGE_TRIPS  1.3
+/* Until the judgement.  While the rate doubles it is far above the limit when it
+ * meets it, the more so the longer the round trip. */
+#define CUT_STEADY  0.7
+#define CUT_OPENING 0.5
+
+/* An epoch has at least that many requests, where a second is enough for them:
+ * of ten, what a round trip of 10 ms gives at 1000/s, a share is known to some
+ * 10 %, and a rate that was judged too low takes 8 s to recover. */
+#define SAMPLES 50
+
+/* Beside them count so many that were wholly accepted (or to CUT_STEADY of them
+ * where no limit was met before), lest a handful have the word. */
+#define PRIOR 2
+
+#define JUDGE_SHARE  0.99 /* of what was accepted */
+#define JUDGE_TRIPS  1.3  /* when all but the slowest answers are there */
 #define JUDGE_MAX_US 10000000.0
-#define GROW_SHARE   0.005 /* a second */
-#define GROW_QUIETLY 1.1   /* a second, after QUIET_US without a 429 */
+
+#define GROW_OPENING 2.0 /* a second, all three */
+#define GROW_STEADY  1.005
+#define GROW_QUIETLY 1.1 /* after QUIET_US without a 429 */
 #define QUIET_US     8000000U
 
 static double
@@ -76,7 +95,6 @@ pace_init(struct pace *p, const struct pace_opts *opts, uint64_t now_us)
 	if (opts->mode == PACE_OFF)
 		return;
 	p->state = PACE_OPENING;
-	p->rate = opts->rate;
 	set_rate(p, opts->rate);
 }
 
@@ -94,23 +112,36 @@ step_back(struct pace *p, uint64_t now_us)
 {
 	p->next_us = (double)now_us;
 	p->changed_us = p->quiet_us = p->grown_us = now_us;
-	p->epoch_from_us = p->epoch_cut_us = now_us;
-	p->judge_us = now_us + (uint64_t)judge_after(p);
+	p->epoch.from_us = p->epoch.cut_us = now_us;
+	p->epoch.judge_us = now_us + (uint64_t)judge_after(p);
 	if (p->hold_us > now_us && p->hold_us - now_us > PACE_HOLD_MAX_US)
 		p->hold_us = now_us + PACE_HOLD_MAX_US;
 }
 
 static void
+cut(struct pace *p)
+{
+	set_rate(p, p->rate * (p->epoch.is_first ? CUT_OPENING : CUT_STEADY));
+	p->epoch.is_cut = true;
+}
+
+static void
 judge(struct pace *p, uint64_t now_us)
 {
-	double accepted = (double)p->epoch_accepted;
-	double all = accepted + (double)p->epoch_rejected;
-	/* One more request that fared as the cut supposed keeps a handful of
-	 * answers from meaning nothing at all. */
-	double share = (accepted + CUT_FACTOR) / (all + 1);
+	const struct pace_epoch *e = &p->epoch;
+	double accepted = (double)e->accepted;
+	double all = accepted + (double)e->rejected;
+	double prior = e->is_first ? PRIOR * CUT_STEADY : PRIOR;
+	double rate = e->rate;
 
-	set_rate(p, JUDGE_FACTOR * share * p->epoch_rate);
 	p->state = PACE_STEADY;
+	/* Unpaced requests leave in waves, which gives no more than an idea. */
+	if (rate == 0) {
+		rate = (all + 1) * SECOND_US /
+		    (double)(e->cut_us - e->from_us + 1);
+		p->state = PACE_OPENING;
+	}
+	set_rate(p, JUDGE_SHARE * rate * (accepted + prior) / (all + PRIOR));
 	p->changed_us = p->grown_us = now_us;
 }
 
@@ -120,25 +151,26 @@ advance(struct pace *p, uint64_t now_us)
 	if (now_us < p->now_us)
 		step_back(p, now_us);
 	p->now_us = now_us;
-	if (p->state == PACE_SETTLING && now_us >= p->judge_us)
+	if (p->state != PACE_SETTLING)
+		return;
+	if (!p->epoch.is_cut && now_us >= p->epoch.cut_us)
+		cut(p);
+	if (now_us >= p->epoch.judge_us)
 		judge(p, now_us);
 }
 
 static void
 grow(struct pace *p, double seconds)
 {
-	double rate = p->rate, most = highest(p);
+	double factor = GROW_STEADY, most = highest(p);
 
 	if (p->state == PACE_OPENING)
-		rate *= exp2(seconds);
+		factor = GROW_OPENING;
 	else if (p->now_us - p->quiet_us >= QUIET_US)
-		rate *= pow(GROW_QUIETLY, seconds);
-	else
-		rate += rate * GROW_SHARE * seconds;
+		factor = GROW_QUIETLY;
 	/* A round trip that got longer is no reason to slow down. */
-	if (rate > most)
-		rate = p->rate > most ? p->rate : most;
-	set_rate(p, rate);
+	if (p->rate < most)
+		set_rate(p, least(p->rate * pow(factor, seconds), most));
 }
 
 /* --- sending --- */
@@ -209,45 +241,63 @@ hear_round_trip(struct pace *p, uint64_t now_us, uint64_t sent_us)
 		    8;
 }
 
+/* What is rejected was sent at sent_us and is the first of its epoch. */
 static void
 begin_epoch(struct pace *p, uint64_t now_us, uint64_t sent_us)
 {
-	/* Unpaced: what was in flight left within one round trip. */
-	if (p->state == PACE_UNPACED)
-		set_rate(p,
-		    p->round_trip == 0
-			? PACE_MOST_RATE
-			: p->in_flight * SECOND_US / p->round_trip);
-	p->epoch_rate = p->rate;
-	p->epoch_from_us = sent_us;
-	p->epoch_cut_us = now_us;
-	p->epoch_accepted = p->epoch_rejected = 0;
-	p->judge_us = now_us + (uint64_t)judge_after(p);
+	double trip = now_us > sent_us ? (double)(now_us - sent_us) : 0;
+	double rate = p->rate, length;
+
+	p->epoch = (struct pace_epoch){ .from_us = sent_us,
+		.is_first = p->state != PACE_STEADY };
+	if (p->state == PACE_UNPACED) {
+		/* What was in flight left within a round trip. */
+		rate = p->in_flight * SECOND_US / (trip + 1);
+		set_rate(p, rate);
+		p->next_us = (double)now_us;
+	} else if (p->state == PACE_OPENING) {
+		/* As it was in the middle of the round trip. */
+		rate *= pow(GROW_OPENING, -trip / 2 / SECOND_US);
+		p->epoch.rate = rate;
+	} else {
+		p->epoch.rate = rate;
+	}
+	length = least(SAMPLES * SECOND_US / rate, SECOND_US);
+	p->epoch.cut_us = now_us +
+	    (length > trip ? (uint64_t)(length - trip) : 0);
+	p->epoch.judge_us = p->epoch.cut_us + (uint64_t)judge_after(p);
 	p->state = PACE_SETTLING;
 	p->changed_us = now_us;
-	p->next_us = (double)now_us;
 	p->cuts++;
-	set_rate(p, CUT_FACTOR * p->rate);
+	advance(p, now_us);
+}
+
+/* Does a 429 speak of the rate as it is now? */
+static bool
+is_news(const struct pace *p, uint64_t sent_us)
+{
+	return p->state != PACE_SETTLING &&
+	    (p->cuts == 0 || sent_us >= p->changed_us);
 }
 
 void
 pace_settled(struct pace *p, uint64_t now_us, uint64_t sent_us,
     enum pace_answer answer)
 {
-	advance(p, now_us);
+	struct pace_epoch *e = &p->epoch;
+
 	assert(p->in_flight > 0);
+	advance(p, now_us);
 	if (answer != PACE_LOST)
 		hear_round_trip(p, now_us, sent_us);
-	if (answer == PACE_REJECTED) {
+	if (answer == PACE_REJECTED)
 		p->quiet_us = now_us;
-		if (p->state != PACE_SETTLING &&
-		    (sent_us >= p->changed_us || p->cuts == 0))
-			begin_epoch(p, now_us, sent_us);
-	}
-	if (p->state == PACE_SETTLING && sent_us >= p->epoch_from_us &&
-	    sent_us <= p->epoch_cut_us) {
-		p->epoch_accepted += answer == PACE_ACCEPTED;
-		p->epoch_rejected += answer == PACE_REJECTED;
+	if (answer == PACE_REJECTED && is_news(p, sent_us)) {
+		begin_epoch(p, now_us, sent_us);
+	} else if (p->state == PACE_SETTLING && sent_us >= e->from_us &&
+	    sent_us <= e->cut_us) {
+		e->accepted += answer == PACE_ACCEPTED;
+		e->rejected += answer == PACE_REJECTED;
 	}
 	p->in_flight--;
 }

@@ -3,14 +3,16 @@
  * How fast requests may leave: one global rate, fed by what is accepted and what
  * is rejected (429).  Pure: time is a parameter, no clock, no socket.
  *
- *	unpaced --429--> settling --1.3 round trips--> steady
- *	opening --429--/     ^--------------429-----------/
+ *	unpaced --429--> settling --judged--> opening --429--> settling
+ *					settling --judged--> steady
+ *					   ^--------429--------/
  *
- * opening	no 429 yet: the rate doubles each second, up to what the window
- *		and the round trip can use
- * settling	the first 429 of an epoch cuts the rate at once; after 1.3 round
- *		trips it becomes what was accepted of that epoch's requests
- * steady	a little more each second, and 10 % a second after 8 quiet ones
+ * unpaced	PACE_OFF, until its first 429
+ * opening	the limit is not known: the rate doubles each second, up to what
+ *		the window and the round trip can use
+ * settling	a first 429 has come: the rate is cut, and as soon as the answers
+ *		are there it becomes what was accepted of what left before
+ * steady	0.5 % more each second, and 10 % after 8 quiet ones
  *
  * The rate grows only while it is used.  A clock that steps, back or forth, is
  * survived.  Numbers and why: doc/DRIVER.md, "Pacing".
@@ -52,6 +54,16 @@ enum pace_answer {
 
 enum pace_state { PACE_UNPACED, PACE_OPENING, PACE_SETTLING, PACE_STEADY };
 
+/* What is being judged: what left from the first request that was rejected until
+ * the cut. */
+struct pace_epoch {
+	uint64_t from_us, cut_us, judge_us;
+	double rate;   /* at which it left; 0: nobody knows, it was unpaced */
+	bool is_first; /* of its kind: no limit was met before */
+	bool is_cut;   /* cut_us has come */
+	uint64_t accepted, rejected; /* but for the first */
+};
+
 /* To be read: state, rate, round_trip, in_flight, cuts. */
 struct pace {
 	struct pace_opts opts;
@@ -67,12 +79,7 @@ struct pace {
 	uint64_t changed_us; /* the last cut or judgement */
 	uint64_t quiet_us;   /* since when there was no 429 */
 	uint64_t grown_us;
-
-	/* The epoch that is being judged: what left from the first request that
-	 * was rejected until the cut. */
-	uint64_t epoch_from_us, epoch_cut_us, judge_us;
-	double epoch_rate;
-	uint64_t epoch_accepted, epoch_rejected;
+	struct pace_epoch epoch;
 };
 
 void pace_init(struct pace *p, const struct pace_opts *opts, uint64_t now_us);
@@ -85,7 +92,8 @@ uint64_t pace_next(struct pace *p, uint64_t now_us);
 /* One leaves now. */
 void pace_sent(struct pace *p, uint64_t now_us);
 
-/* One that left at sent_us has ended. */
+/* One that left at sent_us has ended; each is told of once, those that were
+ * cancelled as PACE_LOST. */
 void pace_settled(struct pace *p, uint64_t now_us, uint64_t sent_us,
     enum pace_answer answer);
 
