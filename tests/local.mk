@@ -14,9 +14,12 @@ check_LIBRARIES += libsuite.a
 libsuite_a_SOURCES = %D%/support/raw_server.c %D%/support/raw_server.h \
 	%D%/support/maker.c %D%/support/maker.h \
 	%D%/support/maker_oracle.c %D%/support/maker_priv.h \
+	%D%/support/proxy.c %D%/support/proxy.h \
 	%D%/support/rig.c %D%/support/rig.h \
 	%D%/support/scene.c %D%/support/scene.h \
-	%D%/support/suite.c %D%/support/suite.h
+	%D%/support/suite.c %D%/support/suite.h \
+	%D%/support/tls_certs.c %D%/support/tls_certs.h \
+	%D%/support/tls_server.c %D%/support/tls_server.h
 
 HOUSE_LIBS = libregistry.a libgcs.a libauth.a libnet.a libsim.a libstorage.a libbase.a
 HOUSE_DEPS = $(CURL_LIBS) $(JANSSON_LIBS) $(TLS_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) \
