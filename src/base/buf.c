@@ -18,20 +18,60 @@ buf_init(struct buf *b, size_t max)
 }
 
 void
+buf_init_secret(struct buf *b, size_t max)
+{
+	buf_init(b, max);
+	b->is_secret = true;
+}
+
+void
 buf_release(struct buf *b)
 {
-	if (b->cap != 0)
+	if (b->cap != 0) {
+		if (b->is_secret)
+			explicit_bzero(b->data, b->cap);
 		free(b->data);
-	buf_init(b, b->max);
+	}
+	*b = (struct buf){ .data = empty,
+		.max = b->max,
+		.is_secret = b->is_secret };
+}
+
+void
+buf_wipe(struct buf *b)
+{
+	if (b->cap != 0)
+		explicit_bzero(b->data, b->cap);
+	buf_release(b);
 }
 
 void
 buf_clear(struct buf *b)
 {
+	if (b->is_secret && b->cap != 0)
+		explicit_bzero(b->data, b->cap);
 	b->len = 0;
 	b->full = false;
 	if (b->cap != 0)
 		b->data[0] = '\0';
+}
+
+static void
+resize(struct buf *b, size_t cap)
+{
+	char *data;
+
+	if (b->is_secret && b->cap != 0) {
+		/* realloc would leave the old bytes behind. */
+		data = mem_alloc(cap);
+		memcpy(data, b->data, b->len + 1);
+		explicit_bzero(b->data, b->cap);
+		free(b->data);
+	} else {
+		data = mem_resize(b->cap ? b->data : NULL, cap, 1);
+	}
+	b->data = data;
+	b->cap = cap;
 }
 
 /* Makes room for n more bytes and the NUL. */
@@ -48,8 +88,7 @@ reserve(struct buf *b, size_t n)
 		return 0;
 	while (want < b->len + n + 1)
 		want *= 2;
-	b->data = mem_resize(b->cap ? b->data : NULL, want, 1);
-	b->cap = want;
+	resize(b, want);
 	return 0;
 }
 
@@ -100,6 +139,7 @@ buf_steal(struct buf *b)
 {
 	char *s = b->cap ? b->data : mem_strdup("");
 
-	buf_init(b, b->max);
+	b->cap = 0;
+	buf_release(b);
 	return s;
 }

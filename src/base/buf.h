@@ -19,12 +19,22 @@ struct buf {
 	size_t cap;
 	size_t max;
 	bool full;
+	bool is_secret;
 };
 
 /* max: the most bytes it will ever hold. */
 void buf_init(struct buf *b, size_t max);
+
+/* For what nobody else is to read: it is wiped wherever the buffer leaves it,
+ * when it grows and when it is cleared or released.  buf_steal gives the duty
+ * away. */
+void buf_init_secret(struct buf *b, size_t max);
+
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b);
+
+/* buf_release that leaves nothing of what any buffer holds now. */
+void buf_wipe(struct buf *b);
 
 /* Each returns 0, or -1 when the buffer is (now) full. */
 int buf_add(struct buf *b, const void *data, size_t n);

@@ -57,10 +57,33 @@ START_TEST(steal_gives_the_string_away)
 }
 END_TEST
 
+START_TEST(a_secret_is_wiped_where_it_stood)
+{
+	struct buf b;
+	int i;
+
+	buf_init_secret(&b, 1000);
+	for (i = 0; i < 20; i++)
+		buf_adds(&b, "0123456789");
+	ck_assert_uint_eq(b.len, 200);
+	ck_assert(strncmp(b.data + 190, "0123456789", 11) == 0);
+	buf_clear(&b);
+	for (i = 0; i < 200; i++)
+		ck_assert_int_eq(b.data[i], 0);
+	buf_adds(&b, "again");
+	ck_assert_str_eq(b.data, "again");
+	buf_wipe(&b);
+	ck_assert_str_eq(b.data, "");
+	ck_assert(b.is_secret);
+	buf_wipe(&b);
+}
+END_TEST
+
 int
 main(void)
 {
 	return suite_run("buf", grows_and_stays_a_string,
 	    refuses_what_passes_its_maximum_and_remembers,
-	    steal_gives_the_string_away, NULL);
+	    steal_gives_the_string_away,
+	    a_secret_is_wiped_where_it_stood, NULL);
 }
