@@ -35,7 +35,12 @@ enum cred_kind {
 struct cred_opts {
 	const char *file; /* --credentials; NULL: as the environment says */
 	bool is_strict;   /* a key file that others can read is refused */
-	const char *quota_project; /* overrides the file's; may be NULL */
+	/* Overrides GOOGLE_CLOUD_QUOTA_PROJECT, which overrides the file's; may
+	 * be NULL. */
+	const char *quota_project;
+	/* Ask a metadata server for e-mail address and universe too, before its
+	 * first token: for gcsweep doctor. */
+	bool wants_who;
 	/* As getenv; NULL: getenv. */
 	const char *(*env)(void *arg, const char *name);
 	void *env_arg;
@@ -46,8 +51,9 @@ struct cred_opts {
 
 /* The first credential in Google's order: --credentials, GOOGLE_ACCESS_TOKEN,
  * GOOGLE_APPLICATION_CREDENTIALS, gcloud's well-known file, and else the metadata
- * server, which is not asked yet.  What is named and cannot be used is an error
- * (ERR_CONFIG, ERR_AUTH), never skipped.  cred_free frees it. */
+ * server, which is not asked yet.  An empty variable counts as not set.  What is
+ * named and cannot be used is ERR_CONFIG, never skipped.  From here on the
+ * process leaves no core (guard.h).  cred_free frees it. */
 struct cred *cred_find(const struct cred_opts *opts, struct err *err);
 
 /* Wipes what it holds.  NULL is fine. */
@@ -69,17 +75,20 @@ bool cred_can_refresh(const struct cred *c);
 
 enum cred_step { CRED_ASK, CRED_DONE, CRED_FAILED };
 
-/* A token: to be wiped by buf_wipe and released by its owner. */
+/* Its owner's, who inits and releases it. */
 struct cred_token {
-	struct buf text;     /* without "Bearer" */
+	struct buf text;     /* without "Bearer": printable, no space */
 	uint64_t expires_us; /* Unix epoch; UINT64_MAX: not known */
 };
+
+void cred_token_init(struct cred_token *token);
+void cred_token_release(struct cred_token *token); /* wipes */
 
 /* Begins anew at wall_us (Unix epoch).  ASK: *req is the request to be answered;
  * what it points to is the credential's until the next call.  is_refused: the
  * token that it made last was answered 401, so a self-signed one is not tried
- * again.  FAILED: *err says in Google's words what is wrong; ERR_AUTH will not
- * pass by itself, ERR_NET may. */
+ * again.  FAILED: *err says in Google's words what is wrong; ERR_NET may pass by
+ * itself, nothing else will. */
 enum cred_step cred_begin(struct cred *c, uint64_t wall_us, bool is_refused,
     struct http_request *req, struct cred_token *token, struct err *err);
 

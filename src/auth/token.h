@@ -20,12 +20,13 @@ struct token_source;
 struct token_opts {
 	const char *ca_file;    /* as of http_opts; borrowed until close */
 	const char *user_agent; /* borrowed until close */
+	uint64_t seed;          /* of the jitter between tries */
 };
 
 /* cred is taken over. */
 struct token_source *token_open(struct loop *loop, struct cred *cred_take,
     const struct token_opts *opts);
-void token_close(struct token_source *ts);
+void token_close(struct token_source *ts); /* NULL is fine */
 
 enum token_state {
 	TOKEN_READY, /* *line is "Authorization: Bearer ..." */
