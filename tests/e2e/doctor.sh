@@ -68,6 +68,7 @@ finds 'all is well' 0 "ok    where: the emulator $url, bucket demo, by no proxy"
 	'ok    storage.objects.restore: granted' \
 	'ok    storage.buckets.get: granted' \
 	'ok    registry: there is one at docker/registry/v2/' \
+	'ok    clock: within 30 s' \
 	'ok    latency: median [0-9.]* ms of 5 reads; 1000 deletes take' \
 	'ok    protocol: HTTP/1.1, in plain text$'
 ok 'all is well: nothing fails' grep -q ', 0 failures$' "$work/out"
@@ -119,6 +120,13 @@ no_faults
 fault 'storage.buckets.testIamPermissions 403'
 finds 'permissions that may not be asked for' 4 \
 	'fail  permissions: HTTP 403 ' 'ok    registry: ' 'ok    protocol: '
+no_faults
+fault '* skew by=2m'
+finds 'a clock that is behind' 0 'warn  clock: 1[12][0-9] s behind .*; set it'
+no_faults
+fault '* skew by=-1h'
+finds 'a clock that is far ahead' 2 \
+	'fail  clock: 3[56][0-9][0-9] s ahead of .* tokens are refused; set it'
 no_faults
 fault 'LIST 403'
 finds 'a list that is refused' 4 'fail  registry: HTTP 403 ' \

@@ -163,6 +163,25 @@ START_TEST(what_is_no_answer_is_an_error_and_the_next_is_heard)
 }
 END_TEST
 
+START_TEST(a_token_does_not_leave_by_plain_http)
+{
+	struct gcs_ask_opts opts = { .bucket = "demo",
+		.authorization = "Authorization: Bearer canary" };
+	struct gcs_bucket b;
+	struct gcs_ask *a;
+
+	begin();
+	opts.base = raw_server_url(server);
+	a = gcs_ask_open(loop, &opts);
+	raw_server_answer(server, 200, "{\"name\":\"demo\"}");
+	ck_assert_int_eq(gcs_ask_bucket(a, &b, &how, &err), -1);
+	ck_assert_int_eq(err.code, ERR_AUTH);
+	ck_assert_uint_eq(raw_server_connections(server), 0);
+	gcs_ask_close(a);
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -170,5 +189,6 @@ main(void)
 	    permissions_are_asked_for_by_name,
 	    one_name_or_a_page_behind_an_empty_one_is_something,
 	    each_refusal_has_its_cause_and_is_not_asked_again,
-	    what_is_no_answer_is_an_error_and_the_next_is_heard, NULL);
+	    what_is_no_answer_is_an_error_and_the_next_is_heard,
+	    a_token_does_not_leave_by_plain_http, NULL);
 }

@@ -27,3 +27,7 @@ tests_unit_check_signals_SOURCES = tests/unit/check_signals.c \
 check_PROGRAMS += tests/unit/check_target
 tests_unit_check_target_SOURCES = tests/unit/check_target.c \
 	src/cli/target.c src/cli/target.h
+
+check_PROGRAMS += tests/unit/check_where
+tests_unit_check_where_SOURCES = tests/unit/check_where.c \
+	src/cli/where.c src/cli/where.h
