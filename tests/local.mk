@@ -32,3 +32,4 @@ include tests/driver/local.mk
 include tests/e2e/local.mk
 include tests/fuzz/local.mk
 include tests/interop/local.mk
+include tests/live/local.mk

@@ -67,7 +67,8 @@ static const struct storage_ops watch = {
 static void
 run_case(conformance_case *test)
 {
-	struct watched w = { .storage.ops = &watch };
+	struct watched w = { .storage.ops = &watch,
+		.name_max = STORAGE_NAME_MAX - driver->prefix_len };
 
 	w.inner = driver->open(&w.state);
 	storage_op_init(&w.op);

@@ -6,6 +6,8 @@
 #ifndef TESTS_DRIVER_CONFORMANCE_H
 #define TESTS_DRIVER_CONFORMANCE_H
 
+#include <stddef.h>
+
 struct storage;
 
 struct conformance_driver {
@@ -14,6 +16,10 @@ struct conformance_driver {
 	/* A store on which no name begins with "c/"; *state is the driver's. */
 	struct storage *(*open)(void **state);
 	void (*close)(struct storage *store, void *state);
+
+	/* Bytes that it puts before each name, which leave that much less for
+	 * the name. */
+	size_t prefix_len;
 };
 
 /* The exit status for main. */

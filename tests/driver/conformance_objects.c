@@ -230,7 +230,7 @@ conformance_hostile_names(struct watched *w)
 	for (i = 0; i < 2; i++) {
 		memset(longest, i == 0 ? 'x' : '/', sizeof(longest));
 		memcpy(longest, "c/", 2);
-		longest[STORAGE_NAME_MAX] = '\0';
+		longest[w->name_max] = '\0';
 		check_name(w, longest);
 	}
 	ck_assert_int_eq(watched_delete(w, "c"), STORAGE_OK);

@@ -20,6 +20,7 @@ struct watched {
 	void *state;
 	struct storage_op op; /* for cases that need one */
 	VEC(struct storage_op *) flying;
+	size_t name_max; /* bytes */
 	size_t peak;
 	size_t settled;
 };

@@ -15,6 +15,7 @@ dist_check_SCRIPTS += \
 	%D%/install.sh \
 	%D%/json.sh \
 	%D%/lesson.sh \
+	%D%/live.sh \
 	%D%/manual.sh \
 	%D%/options.sh \
 	%D%/progress.sh \
