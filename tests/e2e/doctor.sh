@@ -4,6 +4,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
+# shellcheck disable=SC2317 # run calls it
 doctor() {
 	"$gcsweep" doctor gs://demo --endpoint "$url" "$@"
 }
