@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* retry: what is tried again, how often, and after how long. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "src/base/rng.h"
 #include "src/net/retry.h"
 #include "tests/support/suite.h"
@@ -56,10 +60,10 @@ END_TEST
 START_TEST(what_another_try_cannot_mend_is_not_tried)
 {
 	static const enum http_outcome hopeless[] = { HTTP_TOO_LARGE,
-		HTTP_MALFORMED, HTTP_CANCELLED };
+		HTTP_MALFORMED, HTTP_UNTRUSTED, HTTP_UNSAFE, HTTP_CANCELLED };
 	size_t i;
 
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 5; i++) {
 		struct retry_try t = { .outcome = hopeless[i],
 			.sent = true,
 			.idempotent = true,
@@ -83,6 +87,52 @@ START_TEST(the_eighth_try_is_the_last)
 	t.outcome = HTTP_REFUSED;
 	t.sent = false;
 	ck_assert_int_eq(retry_judge(&t), RETRY_GIVE_UP);
+}
+END_TEST
+
+START_TEST(a_429_is_no_try_but_the_32nd_is_the_last)
+{
+	struct retry_try t = { .outcome = HTTP_ANSWERED,
+		.status = 429,
+		.sent = true,
+		.tries = RETRY_MAX_TRIES };
+
+	/* Nothing was carried out, so nobody asks what twice would do. */
+	for (t.rejections = 1; t.rejections < RETRY_MAX_REJECTIONS;
+	     t.rejections++)
+		ck_assert_int_eq(retry_judge(&t), RETRY_QUEUE);
+	ck_assert_int_eq(retry_judge(&t), RETRY_GIVE_UP);
+}
+END_TEST
+
+START_TEST(a_401_is_sent_once_more_with_a_new_token)
+{
+	struct retry_try t = { .outcome = HTTP_ANSWERED,
+		.status = 401,
+		.sent = true,
+		.can_refresh = true,
+		.tries = RETRY_MAX_TRIES };
+
+	ck_assert_int_eq(retry_judge(&t), RETRY_REFRESH);
+	t.can_refresh = false;
+	ck_assert_int_eq(retry_judge(&t), RETRY_DONE);
+}
+END_TEST
+
+START_TEST(an_outage_uses_up_no_tries_and_makes_nothing_safer)
+{
+	struct retry_try t = { .outcome = HTTP_LOST,
+		.sent = true,
+		.idempotent = true,
+		.in_outage = true,
+		.tries = RETRY_MAX_TRIES };
+
+	ck_assert_int_eq(retry_judge(&t), RETRY_QUEUE);
+	t.idempotent = false;
+	ck_assert_int_eq(retry_judge(&t), RETRY_GIVE_UP);
+	t.outcome = HTTP_ANSWERED;
+	t.status = 404;
+	ck_assert_int_eq(retry_judge(&t), RETRY_DONE);
 }
 END_TEST
 
@@ -122,6 +172,107 @@ START_TEST(delays_fill_their_range_and_never_pass_it)
 }
 END_TEST
 
+START_TEST(what_the_server_asks_for_is_waited_up_to_five_minutes)
+{
+	struct rng rng;
+	uint64_t us;
+
+	rng_init(&rng, 7);
+	us = retry_delay(1, 20000000, &rng);
+	ck_assert_uint_ge(us, 20000000);
+	ck_assert_uint_le(us, 20000000 + RETRY_BASE_US);
+	us = retry_delay(1, UINT64_MAX, &rng);
+	ck_assert_uint_ge(us, RETRY_AFTER_MAX_US);
+	ck_assert_uint_le(us, RETRY_AFTER_MAX_US + RETRY_BASE_US);
+}
+END_TEST
+
+/* --- the table of doc/DRIVER.md --- */
+
+static char *
+read_whole(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = calloc(1, 1 << 20);
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_gt(fread(text, 1, (1 << 20) - 1, f), 0);
+	fclose(f);
+	return text;
+}
+
+static const char *
+verdict_word(struct retry_try t, bool idempotent)
+{
+	static const char *const words[] = { [RETRY_DONE] = "end",
+		[RETRY_AGAIN] = "again",
+		[RETRY_QUEUE] = "tail",
+		[RETRY_REFRESH] = "new token",
+		[RETRY_GIVE_UP] = "give up" };
+
+	t.idempotent = idempotent;
+	return words[retry_judge(&t)];
+}
+
+static void
+assert_row(const char *doc, const char *name, const struct retry_try *t)
+{
+	static const char *const pace[] = { [PACE_ACCEPTED] = "accepted",
+		[PACE_REJECTED] = "rejected",
+		[PACE_LOST] = "-" };
+	static const char *const outage[] = { [OUTAGE_ANSWERED] = "well",
+		[OUTAGE_REJECTED] = "well, nothing done",
+		[OUTAGE_FAILED] = "failure",
+		[OUTAGE_MUTE] = "-" };
+	char row[200];
+
+	snprintf(row, sizeof(row), "\n| %s | %s | %s | %s | %s |\n", name,
+	    verdict_word(*t, true), verdict_word(*t, false),
+	    pace[retry_pace_answer(t)], outage[retry_outage_answer(t)]);
+	ck_assert_msg(strstr(doc, row) != NULL, "doc/DRIVER.md has no row %s",
+	    row);
+}
+
+START_TEST(the_table_in_the_manual_is_the_one_in_the_code)
+{
+	static const struct {
+		const char *name;
+		enum http_outcome outcome;
+		int status;
+	} rows[] = {
+		{ "401", HTTP_ANSWERED, 401 },
+		{ "408", HTTP_ANSWERED, 408 },
+		{ "429", HTTP_ANSWERED, 429 },
+		{ "500", HTTP_ANSWERED, 500 },
+		{ "502", HTTP_ANSWERED, 502 },
+		{ "503", HTTP_ANSWERED, 503 },
+		{ "504", HTTP_ANSWERED, 504 },
+		{ "any other answer", HTTP_ANSWERED, 501 },
+		{ "lost: the connection broke", HTTP_LOST, 0 },
+		{ "timeout", HTTP_TIMEOUT, 0 },
+		{ "too large", HTTP_TOO_LARGE, 0 },
+		{ "not HTTP", HTTP_MALFORMED, 0 },
+		{ "certificate not trusted", HTTP_UNTRUSTED, 0 },
+		{ "secret without TLS", HTTP_UNSAFE, 0 },
+		{ "cancelled", HTTP_CANCELLED, 0 },
+	};
+	struct retry_try t = { .can_refresh = true, .tries = 1 };
+	char *doc = read_whole(suite_source("doc/DRIVER.md"));
+	size_t i;
+
+	/* Only what never left is the same either way. */
+	t.outcome = HTTP_REFUSED;
+	assert_row(doc, "refused: no connection", &t);
+	t.sent = true;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		t.outcome = rows[i].outcome;
+		t.status = rows[i].status;
+		assert_row(doc, rows[i].name, &t);
+	}
+	free(doc);
+}
+END_TEST
+
 START_TEST(one_seed_gives_one_sequence)
 {
 	struct rng a, b;
@@ -140,7 +291,12 @@ main(void)
 	return suite_run("net retry", six_statuses_are_tried_again_and_no_other,
 	    a_broken_transport_is_tried_again_when_that_is_safe,
 	    what_another_try_cannot_mend_is_not_tried,
-	    the_eighth_try_is_the_last, too_much_is_429_and_503,
-	    delays_fill_their_range_and_never_pass_it,
-	    one_seed_gives_one_sequence, NULL);
+	    the_eighth_try_is_the_last,
+	    a_429_is_no_try_but_the_32nd_is_the_last,
+	    a_401_is_sent_once_more_with_a_new_token,
+	    an_outage_uses_up_no_tries_and_makes_nothing_safer,
+	    too_much_is_429_and_503, delays_fill_their_range_and_never_pass_it,
+	    what_the_server_asks_for_is_waited_up_to_five_minutes,
+	    one_seed_gives_one_sequence,
+	    the_table_in_the_manual_is_the_one_in_the_code, NULL);
 }
