@@ -11,6 +11,10 @@ check_PROGRAMS += tests/unit/check_net_retry
 tests_unit_check_net_retry_SOURCES = tests/unit/check_net_retry.c
 check_PROGRAMS += tests/unit/check_net_url
 tests_unit_check_net_url_SOURCES = tests/unit/check_net_url.c
+check_PROGRAMS += tests/unit/check_outage
+tests_unit_check_outage_SOURCES = tests/unit/check_outage.c
+check_PROGRAMS += tests/unit/check_pace
+tests_unit_check_pace_SOURCES = tests/unit/check_pace.c
 check_PROGRAMS += tests/unit/check_pace_model
 tests_unit_check_pace_model_SOURCES = tests/unit/check_pace_model.c \
 	tests/unit/pace_model.c tests/unit/pace_model.h
