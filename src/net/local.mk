@@ -9,4 +9,5 @@ libnet_a_SOURCES = \
 	%D%/pace.c %D%/pace.h \
 	%D%/retry.c %D%/retry.h \
 	%D%/transfer.c %D%/transfer.h \
-	%D%/url.c %D%/url.h
+	%D%/url.c %D%/url.h \
+	%D%/width.c %D%/width.h

@@ -18,6 +18,8 @@ tests_unit_check_pace_SOURCES = tests/unit/check_pace.c
 check_PROGRAMS += tests/unit/check_pace_model
 tests_unit_check_pace_model_SOURCES = tests/unit/check_pace_model.c \
 	tests/unit/pace_model.c tests/unit/pace_model.h
+check_PROGRAMS += tests/unit/check_net_width
+tests_unit_check_net_width_SOURCES = tests/unit/check_net_width.c
 
 # And of gcs.
 check_PROGRAMS += tests/unit/check_gcs_ask
