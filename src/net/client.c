@@ -17,19 +17,17 @@
 #include "src/net/client.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "src/base/loop.h"
 #include "src/base/mem.h"
+#include "src/net/files.h"
 #include "src/net/multi.h"
 #include "src/net/transfer.h"
 #include "src/net/url.h"
-
-/* Files that are not connections: the plan, logs, epoll, listeners. */
-enum { FILES_LEFT = 64 };
 
 /* Nothing that a store sends in one answer is larger. */
 enum { CONTENT_MAX = 64 * 1024 * 1024 };
@@ -43,6 +41,8 @@ struct http_client {
 	struct http_opts opts;
 	struct transfer *transfers; /* opts.connections of them */
 	unsigned made;              /* of these have an easy handle */
+	unsigned in_use;            /* of these are busy */
+	unsigned width;             /* that may be */
 	struct transfers idle;
 	struct transfers busy;
 	struct requests waiting;
@@ -71,6 +71,17 @@ finish(struct http_client *client, struct http_request *req)
 	TAILQ_INSERT_TAIL(&client->done, req, link);
 }
 
+/* Takes a transfer off the wire. */
+static void
+put_back(struct http_client *client, struct transfer *t)
+{
+	curl_multi_remove_handle(multi_curl(client->multi), t->easy);
+	loop_timer_cancel(&t->timer);
+	TAILQ_REMOVE(&client->busy, t, link);
+	TAILQ_INSERT_HEAD(&client->idle, t, link);
+	client->in_use--;
+}
+
 /* Ends a request that curl still works on.  Its connection goes with it: an
  * answer that comes later must not be taken for another request's. */
 static void
@@ -79,10 +90,7 @@ give_up(struct transfer *t, enum http_outcome outcome, const char *why)
 	struct http_client *client = t->client;
 	struct http_request *req;
 
-	curl_multi_remove_handle(multi_curl(client->multi), t->easy);
-	loop_timer_cancel(&t->timer);
-	TAILQ_REMOVE(&client->busy, t, link);
-	TAILQ_INSERT_HEAD(&client->idle, t, link);
+	put_back(client, t);
 	req = transfer_end(t, CURLE_ABORTED_BY_CALLBACK);
 	req->outcome = outcome;
 	snprintf(req->detail, sizeof(req->detail), "%s", why);
@@ -139,6 +147,8 @@ take_idle(struct http_client *client)
 {
 	struct transfer *t = TAILQ_FIRST(&client->idle);
 
+	if (client->in_use >= client->width)
+		return NULL;
 	if (t != NULL) {
 		TAILQ_REMOVE(&client->idle, t, link);
 	} else if (client->made < client->opts.connections) {
@@ -156,6 +166,7 @@ start(struct http_client *client, struct transfer *t, struct http_request *req)
 	uint64_t at;
 
 	TAILQ_INSERT_TAIL(&client->busy, t, link);
+	client->in_use++;
 	req->transfer = t;
 	transfer_begin(t, req);
 	if ((at = find_deadline(t, &why)) != UINT64_MAX)
@@ -178,6 +189,9 @@ start_waiting(struct http_client *client)
 	}
 }
 
+/* A connection that the server has ended costs the request nothing: it has not
+ * left, and takes another one.  Each time one connection is gone, so there is
+ * an end to that. */
 static void
 collect(struct http_client *client, CURL *easy, CURLcode code)
 {
@@ -186,10 +200,13 @@ collect(struct http_client *client, CURL *easy, CURLcode code)
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
 	t = (void *)private;
-	curl_multi_remove_handle(multi_curl(client->multi), easy);
-	loop_timer_cancel(&t->timer);
-	TAILQ_REMOVE(&client->busy, t, link);
-	TAILQ_INSERT_HEAD(&client->idle, t, link);
+	if (t->is_ended) {
+		curl_multi_remove_handle(multi_curl(client->multi), easy);
+		transfer_again(t);
+		curl_multi_add_handle(multi_curl(client->multi), easy);
+		return;
+	}
+	put_back(client, t);
 	loop_settled(client->loop);
 	finish(client, transfer_end(t, code));
 }
@@ -290,29 +307,6 @@ http_client_cancel(struct http_client *client, struct http_request *req)
 
 /* --- life --- */
 
-/* Raises the soft limit of open files as far as needed and allowed; answers how
- * many connections fit. */
-static unsigned
-fit_connections(unsigned want)
-{
-	struct rlimit files;
-	rlim_t need = (rlim_t)want + FILES_LEFT;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
-		return want;
-	if (files.rlim_cur < need) {
-		files.rlim_cur = files.rlim_max < need ? files.rlim_max : need;
-		/* A refusal leaves the old limit, which is read again. */
-		(void)setrlimit(RLIMIT_NOFILE, &files);
-		(void)getrlimit(RLIMIT_NOFILE, &files);
-	}
-	if (files.rlim_cur >= need)
-		return want;
-	return files.rlim_cur > FILES_LEFT
-	    ? (unsigned)(files.rlim_cur - FILES_LEFT)
-	    : 1;
-}
-
 /* Where OpenSSL's own clients look too.  NULL: where the system has its
  * bundle, which libcurl knows. */
 static const char *
@@ -335,8 +329,9 @@ http_client_open(struct loop *loop, const struct http_opts *opts)
 	client->loop = loop;
 	client->opts = *opts;
 	client->opts.ca_file = find_ca_file(opts->ca_file);
-	client->opts.connections = fit_connections(
+	client->opts.connections = files_fit(
 	    opts->connections != 0 ? opts->connections : 1);
+	client->width = client->opts.connections;
 	client->transfers = mem_zalloc(client->opts.connections,
 	    sizeof(*client->transfers));
 	TAILQ_INIT(&client->idle);
@@ -363,6 +358,41 @@ http_client_close(struct http_client *client)
 	multi_free(client->multi);
 	free(client->transfers);
 	free(client);
+}
+
+int
+http_client_check(const struct http_opts *opts, struct err *err)
+{
+	static const char mark[] = "-----BEGIN ";
+	const char *name = find_ca_file(opts->ca_file);
+	char line[256];
+	bool is_pem = false;
+	FILE *file;
+
+	if (files_check(err) != 0)
+		return -1;
+	if (name == NULL)
+		return 0;
+	if ((file = fopen(name, "re")) == NULL)
+		return err_set(err, ERR_CONFIG, "certificates to trust: %s: %s",
+		    name, strerror(errno));
+	while (!is_pem && fgets(line, sizeof(line), file) != NULL)
+		is_pem = strncmp(line, mark, strlen(mark)) == 0;
+	fclose(file);
+	if (is_pem)
+		return 0;
+	return err_set(err, ERR_CONFIG,
+	    "certificates to trust: %s: there is none in it (it wants PEM)",
+	    name);
+}
+
+void
+http_client_set_width(struct http_client *client, unsigned width)
+{
+	if (width > client->opts.connections)
+		width = client->opts.connections;
+	client->width = width > 0 ? width : 1;
+	start_waiting(client);
 }
 
 unsigned

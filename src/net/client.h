@@ -96,11 +96,20 @@ struct http_opts {
 struct http_client *http_client_open(struct loop *loop,
     const struct http_opts *opts);
 
+/* Is there room for connections, and are there certificates to trust where
+ * https would look for them?  ERR_CONFIG otherwise, so that a run can say so
+ * before it begins; a client opens all the same. */
+int http_client_check(const struct http_opts *opts, struct err *err) MUST_CHECK;
+
 /* Whatever was not reaped is dropped where it stands.  NULL is fine. */
 void http_client_close(struct http_client *client);
 
 /* Connections that will be used at most. */
 unsigned http_client_connections(const struct http_client *client);
+
+/* Uses at most that many of them from now on, and at least one.  What is on the
+ * wire stays there, and connections above it stay open, unused. */
+void http_client_set_width(struct http_client *client, unsigned width);
 
 void http_client_submit(struct http_client *client, struct http_request *req);
 

@@ -41,6 +41,7 @@ enum { PORTS = 65536 };
 
 struct multi {
 	CURLM *curl;
+	CURLSH *share; /* sessions of TLS */
 	struct event_base *events;
 	struct event *timer;
 	VEC(struct watch *) watches; /* by file descriptor */
@@ -213,6 +214,7 @@ multi_find_socket(struct multi *m, int local_port)
 void
 multi_adopt(struct multi *m, CURL *easy)
 {
+	curl_easy_setopt(easy, CURLOPT_SHARE, m->share);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, want_socket);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, m);
 	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, want_close);
@@ -262,6 +264,11 @@ multi_new(struct loop *loop, unsigned connections, void (*on_turn)(void *arg),
 	m->by_port = mem_zalloc(PORTS, sizeof(*m->by_port));
 	m->timer = event_new(m->events, -1, 0, on_time, m);
 	m->curl = curl_multi_init();
+	/* Each handle would keep its own: a session that one of them has is
+	 * taken up by all that connect later, at a third of the CPU. */
+	m->share = curl_share_init();
+	curl_share_setopt(m->share, CURLSHOPT_SHARE,
+	    CURL_LOCK_DATA_SSL_SESSION);
 	curl_multi_setopt(m->curl, CURLMOPT_SOCKETFUNCTION, want_watch);
 	curl_multi_setopt(m->curl, CURLMOPT_SOCKETDATA, m);
 	curl_multi_setopt(m->curl, CURLMOPT_TIMERFUNCTION, want_timer);
@@ -281,6 +288,7 @@ multi_free(struct multi *m)
 	size_t i;
 
 	curl_multi_cleanup(m->curl);
+	curl_share_cleanup(m->share);
 	for (i = 0; i < m->watches.n; i++) {
 		if (m->watches.v[i] != NULL)
 			disarm(m->watches.v[i]);

@@ -16,12 +16,13 @@ struct multi;
 struct multi *multi_new(struct loop *loop, unsigned connections,
     void (*on_turn)(void *arg), void *arg);
 
-/* Closes the connections.  No easy handle may be in it any more. */
+/* Closes the connections.  The easy handles must be gone. */
 void multi_free(struct multi *m);
 
 CURLM *multi_curl(struct multi *m);
 
-/* Makes an easy handle open and close its sockets through m. */
+/* Makes an easy handle open and close its sockets through m, and share the
+ * sessions of TLS with the others. */
 void multi_adopt(struct multi *m, CURL *easy);
 
 /* The socket that has this local port, or CURL_SOCKET_BAD: curl tells those who

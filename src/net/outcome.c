@@ -14,13 +14,19 @@
 #include "src/net/transfer.h"
 
 /* Is a failed handshake the network's fault, or the server's for now?  curl says
- * SSL_connect when the socket failed and not TLS. */
+ * these when it was the socket that failed, and not TLS. */
 static bool
 is_broken_handshake(const struct transfer *t)
 {
-	return strstr(t->curl_says, "SSL_connect:") != NULL ||
-	    strstr(t->curl_says, "unexpected eof") != NULL ||
-	    strstr(t->curl_says, "alert internal error") != NULL;
+	static const char *const signs[] = { "SSL_connect:", "Recv failure:",
+		"Send failure:", "unexpected eof", "alert internal error" };
+	size_t i;
+
+	for (i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		if (strstr(t->curl_says, signs[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* A proxy may refuse the tunnel, and may go away while it makes it. */

@@ -29,6 +29,7 @@
 
 #include "src/net/multi.h"
 #include "src/net/outcome.h"
+#include "src/net/tls.h"
 
 /* What is kept of an answer that only says what went wrong. */
 enum { ERROR_CONTENT_MAX = 16 * 1024 };
@@ -37,20 +38,33 @@ enum { ERROR_CONTENT_MAX = 16 * 1024 };
  * some 300 bytes; a list page of 100 kB costs 25 reads beside its parsing. */
 enum { RECEIVE_BUFFER = 4096 };
 
-/* Does a connection that was used before hold what nobody asked for? */
-static bool
-is_stale(const struct transfer *t, int local_port)
+/* Looks whether a connection that was used before holds what nobody asked
+ * for, or has come to its end. */
+static void
+look_at_connection(struct transfer *t, int local_port)
 {
+	struct curl_tlssessioninfo *tls = NULL;
+	enum tls_look seen;
 	curl_socket_t fd;
 	long made = 0;
 	char byte;
 
 	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &made);
 	if (made != 0)
-		return false;
+		return;
 	fd = multi_find_socket(t->multi, local_port);
-	return fd != CURL_SOCKET_BAD &&
-	    recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+	if (fd == CURL_SOCKET_BAD)
+		return;
+	if (!url_is_https(t->base)) {
+		/* An end curl finds by itself. */
+		t->is_stale = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+		return;
+	}
+	curl_easy_getinfo(t->easy, CURLINFO_TLS_SSL_PTR, &tls);
+	assert(tls != NULL && tls->internals != NULL);
+	seen = tls_look(tls->internals, fd);
+	t->is_stale = seen == TLS_SPEAKS;
+	t->is_ended = seen == TLS_ENDED;
 }
 
 static int
@@ -61,8 +75,8 @@ on_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 	(void)ip, (void)local_ip, (void)port;
 	if (t->sends++ > 0)
 		return CURL_PREREQFUNC_ABORT;
-	t->is_stale = is_stale(t, local_port);
-	if (t->is_stale)
+	look_at_connection(t, local_port);
+	if (t->is_stale || t->is_ended)
 		return CURL_PREREQFUNC_ABORT;
 	t->req->sent = true;
 	t->heard = loop_now(t->loop);
@@ -283,15 +297,21 @@ set_proxy(struct transfer *t, const struct http_request *req)
 }
 
 void
+transfer_again(struct transfer *t)
+{
+	t->sends = 0;
+	t->head_bytes = 0;
+	http_head_init(&t->head);
+	t->is_over_limit = t->is_stale = t->is_ended = false;
+	t->curl_says[0] = '\0';
+}
+
+void
 transfer_begin(struct transfer *t, struct http_request *req)
 {
 	assert(t->req == NULL);
 	t->req = req;
-	t->sends = 0;
-	t->head_bytes = 0;
-	http_head_init(&t->head);
-	t->is_over_limit = t->is_stale = false;
-	t->curl_says[0] = '\0';
+	transfer_again(t);
 	t->started = t->heard = loop_now(t->loop);
 	set_method(t, req->method);
 	set_last(t, false);

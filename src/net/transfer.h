@@ -42,6 +42,7 @@ struct transfer {
 	struct http_head head;
 	bool is_over_limit;
 	bool is_stale; /* its connection held bytes before anything was asked */
+	bool is_ended; /* its connection was at its end, and nothing left */
 
 	/* What the easy handle is set to. */
 	enum http_method method;
@@ -63,6 +64,9 @@ void transfer_release(struct transfer *t);
 
 /* Takes the request; the caller adds the easy handle to the multi. */
 void transfer_begin(struct transfer *t, struct http_request *req);
+
+/* The same request once more, as if it were the first time; its time runs on. */
+void transfer_again(struct transfer *t);
 
 /* Writes the answer into the request and gives it back. */
 struct http_request *transfer_end(struct transfer *t, CURLcode code);

@@ -84,10 +84,14 @@ write_ca(struct tls_certs *certs)
 void
 tls_certs_init(struct tls_certs *certs)
 {
+	char name[64];
+
+	/* Of two with one name OpenSSL would take either for the issuer. */
+	snprintf(name, sizeof(name), "The authority of %d, %p", getpid(),
+	    (void *)certs);
 	certs->key = EVP_EC_gen("P-256");
 	must(certs->key != NULL);
-	certs->ca = make("The authority of a test", certs->key, NULL, NULL,
-	    -DAY_S, DAY_S);
+	certs->ca = make(name, certs->key, NULL, NULL, -DAY_S, DAY_S);
 	write_ca(certs);
 }
 

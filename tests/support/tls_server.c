@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,7 @@ struct tls_server {
 	int fd;
 	struct sockaddr_in back; /* the raw_server's */
 	char url[64], offered[64];
+	bool is_broken;
 	size_t connections, handshakes, resumed;
 	LIST_HEAD(pairs, pair) pairs;
 };
@@ -185,6 +187,10 @@ on_pair(evutil_socket_t fd, short what, void *arg)
 	struct pair *p = arg;
 
 	(void)fd, (void)what;
+	if (p->server->is_broken) {
+		drop(p, true);
+		return;
+	}
 	ERR_clear_error();
 	if (shake_hands(p) != 0 || read_front(p) != 0 || write_back(p) != 0) {
 		drop(p, false);
@@ -248,6 +254,10 @@ do_one(struct pair *p, enum tls_deed deed)
 		SSL_new_session_ticket(p->ssl);
 		SSL_do_handshake(p->ssl);
 		break;
+	case TLS_KEYS:
+		SSL_key_update(p->ssl, SSL_KEY_UPDATE_REQUESTED);
+		SSL_do_handshake(p->ssl);
+		break;
 	case TLS_SPEAK:
 		SSL_write(p->ssl, words, sizeof(words) - 1);
 		break;
@@ -286,6 +296,12 @@ tls_server_limit(struct tls_server *server, int version_max)
 	SSL_CTX_set_security_level(server->ctx, 0);
 	SSL_CTX_set_min_proto_version(server->ctx, TLS1_VERSION);
 	SSL_CTX_set_max_proto_version(server->ctx, version_max);
+}
+
+void
+tls_server_break(struct tls_server *server, bool is_broken)
+{
+	server->is_broken = is_broken;
 }
 
 /* --- what was seen --- */
@@ -379,6 +395,8 @@ tls_server_start(struct loop *loop)
 	struct tls_server *server = mem_zalloc(1, sizeof(*server));
 	const char *port;
 
+	/* OpenSSL writes to a socket without saying that it wants no signal. */
+	signal(SIGPIPE, SIG_IGN);
 	server->loop = loop;
 	LIST_INIT(&server->pairs);
 	server->raw = raw_server_start(loop);

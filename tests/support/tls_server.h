@@ -8,6 +8,7 @@
 #ifndef TESTS_SUPPORT_TLS_SERVER_H
 #define TESTS_SUPPORT_TLS_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tests/support/tls_certs.h"
@@ -19,6 +20,7 @@ struct tls_server;
 /* What every connection does that stands, on tls_server_do. */
 enum tls_deed {
 	TLS_TICKET, /* sends one more session ticket */
+	TLS_KEYS,   /* changes its keys, and wants the other side to */
 	TLS_SPEAK,  /* sends an answer that nobody asked for */
 	TLS_NOTIFY, /* says that it ends, and leaves the socket open */
 	TLS_END     /* says it and closes */
@@ -38,6 +40,9 @@ const char *tls_server_ca_file(const struct tls_server *server);
 /* For the connections to come. */
 void tls_server_certify(struct tls_server *server, enum tls_cert kind);
 void tls_server_limit(struct tls_server *server, int version_max);
+
+/* The connections to come are reset in the middle of the handshake. */
+void tls_server_break(struct tls_server *server, bool is_broken);
 
 void tls_server_do(struct tls_server *server, enum tls_deed deed);
 

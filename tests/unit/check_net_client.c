@@ -74,6 +74,36 @@ START_TEST(many_requests_share_the_connections_there_are)
 }
 END_TEST
 
+START_TEST(a_width_holds_until_it_is_set_anew)
+{
+	enum { N = 12 };
+	struct http_request req[N];
+	struct net_world w;
+	unsigned i;
+
+	net_world_init(&w, 6);
+	raw_server_answer(w.server, 204, "");
+	http_client_set_width(w.client, 2);
+	for (i = 0; i < N; i++) {
+		http_request_init(&req[i]);
+		net_world_ask(&w, &req[i], HTTP_DELETE, "/x");
+	}
+	for (i = 0; i < N; i++)
+		ck_assert_int_eq(net_world_reap(&w)->outcome, HTTP_ANSWERED);
+	ck_assert_uint_eq(raw_server_connections(w.server), 2);
+	http_client_set_width(w.client, 0);
+	for (i = 0; i < N; i++)
+		net_world_ask(&w, &req[i], HTTP_DELETE, "/x");
+	http_client_set_width(w.client, 100);
+	for (i = 0; i < N; i++) {
+		ck_assert_int_eq(net_world_reap(&w)->outcome, HTTP_ANSWERED);
+		http_request_release(&req[i]);
+	}
+	ck_assert_uint_eq(raw_server_connections(w.server), 6);
+	net_world_release(&w);
+}
+END_TEST
+
 START_TEST(what_waits_goes_first_come_first_served)
 {
 	struct http_request req[5];
@@ -370,6 +400,7 @@ START_TEST(connections_fit_the_limit_of_open_files)
 {
 	struct http_opts opts = { .connections = 1000, .user_agent = "test" };
 	struct loop *loop = loop_new(LOOP_VIRTUAL);
+	struct err err = ERR_INIT;
 	struct rlimit files;
 	struct http_client *client;
 
@@ -384,13 +415,21 @@ START_TEST(connections_fit_the_limit_of_open_files)
 	files.rlim_max = files.rlim_cur = 100;
 	setrlimit(RLIMIT_NOFILE, &files);
 	client = http_client_open(loop, &opts);
-	ck_assert_uint_eq(http_client_connections(client), 36);
+	ck_assert_uint_eq(http_client_connections(client), 50);
 	http_client_close(client);
-	files.rlim_max = files.rlim_cur = 50;
+	ck_assert_int_eq(http_client_check(&opts, &err), 0);
+	files.rlim_max = files.rlim_cur = 64;
 	setrlimit(RLIMIT_NOFILE, &files);
 	client = http_client_open(loop, &opts);
-	ck_assert_uint_eq(http_client_connections(client), 1);
+	ck_assert_uint_eq(http_client_connections(client), 32);
 	http_client_close(client);
+	ck_assert_int_eq(http_client_check(&opts, &err), 0);
+	files.rlim_max = files.rlim_cur = 16;
+	setrlimit(RLIMIT_NOFILE, &files);
+	ck_assert_int_eq(http_client_check(&opts, &err), -1);
+	ck_assert_int_eq(err.code, ERR_CONFIG);
+	ck_assert_ptr_nonnull(strstr(err.text, "only 16 files"));
+	ck_assert_ptr_nonnull(strstr(err.text, "ulimit -n"));
 	loop_free(loop);
 }
 END_TEST
@@ -424,6 +463,7 @@ main(void)
 	return suite_run("net client",
 	    a_connection_is_kept_for_the_next_request,
 	    many_requests_share_the_connections_there_are,
+	    a_width_holds_until_it_is_set_anew,
 	    what_waits_goes_first_come_first_served,
 	    a_reset_on_a_reused_connection_is_one_attempt,
 	    an_orderly_close_in_place_of_an_answer_is_one_attempt,

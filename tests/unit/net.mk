@@ -7,8 +7,14 @@ tests_unit_check_net_client_SOURCES = tests/unit/check_net_client.c \
 	tests/unit/net_world.c tests/unit/net_world.h
 check_PROGRAMS += tests/unit/check_net_head
 tests_unit_check_net_head_SOURCES = tests/unit/check_net_head.c
+check_PROGRAMS += tests/unit/check_net_proxy
+tests_unit_check_net_proxy_SOURCES = tests/unit/check_net_proxy.c \
+	tests/unit/tls_world.c tests/unit/tls_world.h
 check_PROGRAMS += tests/unit/check_net_retry
 tests_unit_check_net_retry_SOURCES = tests/unit/check_net_retry.c
+check_PROGRAMS += tests/unit/check_net_tls
+tests_unit_check_net_tls_SOURCES = tests/unit/check_net_tls.c \
+	tests/unit/tls_world.c tests/unit/tls_world.h
 check_PROGRAMS += tests/unit/check_net_url
 tests_unit_check_net_url_SOURCES = tests/unit/check_net_url.c
 check_PROGRAMS += tests/unit/check_outage
