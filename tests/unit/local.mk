@@ -1,4 +1,5 @@
-# Each floor adds its own programs here: base, storage, net, gcs, registry, sim.
+# Each floor adds its own programs here: auth, base, storage, net, gcs, registry, sim.
+include tests/unit/auth.mk
 include tests/unit/base.mk
 include tests/unit/cli.mk
 include tests/unit/storage.mk
