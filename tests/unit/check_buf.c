@@ -84,6 +84,6 @@ main(void)
 {
 	return suite_run("buf", grows_and_stays_a_string,
 	    refuses_what_passes_its_maximum_and_remembers,
-	    steal_gives_the_string_away,
-	    a_secret_is_wiped_where_it_stood, NULL);
+	    steal_gives_the_string_away, a_secret_is_wiped_where_it_stood,
+	    NULL);
 }

@@ -179,6 +179,10 @@ tests_unit_check_sim_store_parts_SOURCES = \
 	tests/unit/sim_xml_talk.c tests/unit/sim_xml_talk.h
 check_PROGRAMS += tests/unit/check_sim_tally
 tests_unit_check_sim_tally_SOURCES = tests/unit/check_sim_tally.c
+check_PROGRAMS += tests/unit/check_sim_tls
+tests_unit_check_sim_tls_SOURCES = tests/unit/check_sim_tls.c \
+	tests/unit/sim_peer.c tests/unit/sim_peer.h \
+	tests/unit/tls_peer.c tests/unit/tls_peer.h
 check_PROGRAMS += tests/unit/check_sim_tree
 tests_unit_check_sim_tree_SOURCES = tests/unit/check_sim_tree.c
 check_PROGRAMS += tests/unit/check_sim_turmoil
