@@ -10,6 +10,7 @@ dist_check_SCRIPTS += \
 	%D%/examples.sh \
 	%D%/doctor.sh \
 	%D%/exec.sh \
+	%D%/tls.sh \
 	%D%/faults.sh \
 	%D%/gc.sh \
 	%D%/install.sh \
