@@ -10,7 +10,6 @@ dist_check_SCRIPTS += \
 	%D%/examples.sh \
 	%D%/doctor.sh \
 	%D%/exec.sh \
-	%D%/tls.sh \
 	%D%/faults.sh \
 	%D%/gc.sh \
 	%D%/install.sh \
@@ -23,6 +22,7 @@ dist_check_SCRIPTS += \
 	%D%/signals.sh \
 	%D%/sim.sh \
 	%D%/subset.sh \
+	%D%/tls.sh \
 	%D%/tree.sh \
 	%D%/yardsticks.sh
 EXTRA_DIST += %D%/stranger.c %D%/lib.sh %D%/subset.awk
