@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/access_log.h"
+#include "sim/authority.h"
 #include "sim/bucket.h"
 #include "sim/calls_priv.h"
 #include "sim/control.h"
@@ -146,6 +147,8 @@ calls_run(struct call *c, const struct ask *ask)
 {
 	if (c->batch != NULL)
 		calls_batch_perform(c, ask);
+	else if (authority_serves(&c->route))
+		authority_answer(c->sim->authority, ask, &c->sim->reply);
 	else
 		run_operation(c, ask);
 }
@@ -157,11 +160,20 @@ reject(struct call *c)
 	calls_limit_answer(c, &c->sim->reply);
 }
 
+static void
+refuse(struct call *c)
+{
+	reply_clear(&c->sim->reply, true);
+	authority_refuse(&c->verdict, &c->route, &c->sim->reply);
+}
+
 void
 calls_perform(struct call *c, const struct ask *ask)
 {
 	if (c->fate == FATE_REJECTED)
 		reject(c);
+	else if (c->fate == FATE_REFUSED)
+		refuse(c);
 	else if (c->fate == FATE_FAULTED)
 		calls_fail(c, ask);
 	else
@@ -233,7 +245,8 @@ act(struct call *c)
 		.headers = calls_headers(c),
 		.now_us = loop_now(sim->loop),
 		.wall_us = loop_wall(sim->loop),
-		.media = http_output(c->x) };
+		.media = http_output(c->x),
+		.who = c->verdict.who };
 
 	r->is_xml = route_is_xml(&c->route);
 	ask.body = http_body(c->x, &ask.body_len);
@@ -358,6 +371,12 @@ calls_arrive(struct sim *sim, enum http_method method, const char *target,
 	c->fate = FATE_SERVED;
 	buf_clear(&c->target);
 	buf_adds(&c->target, target);
+	if (host != NULL &&
+	    authority_takes(sim->authority, &c->route, method, c->target.data,
+		&c->nth)) {
+		c->row = CALL_UNCOUNTED;
+		return c;
+	}
 	if (host == NULL ||
 	    !xml_route_parse(&c->route, method, c->target.data, host))
 		route_parse(&c->route, method, c->target.data);
@@ -464,7 +483,8 @@ calls_release(struct sim *sim)
 		unpark(c);
 		if (c->x != NULL)
 			http_drop(c->x);
-		calls_log(c, 0, 0);
+		if (c->row != CALL_UNCOUNTED)
+			calls_log(c, 0, 0);
 		calls_give_back(c);
 	}
 	while ((c = sim->spare) != NULL) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/access_log.h"
+#include "sim/authority.h"
 #include "sim/events.h"
 #include "sim/sim_priv.h"
 #include "sim/http_slow.h"
@@ -58,6 +59,10 @@ calls_end_head(struct call *c, struct reply *r)
 		buf_adds(&r->head, "Content-Type: ");
 		buf_adds(&r->head, r->type);
 		buf_adds(&r->head, "\r\n");
+	}
+	if (authority_serves(&c->route)) {
+		authority_end_head(&c->route, &r->head);
+		return;
 	}
 	if (strstr(r->head.data, "X-GUploader-UploadID") == NULL)
 		add_upload_id(c->sim, &r->head);

@@ -140,6 +140,7 @@ perform_part(struct call *c, const struct ask *outer, size_t i)
 	ask.body = part->body;
 	ask.body_len = part->body_n;
 	ask.media = NULL;
+	ask.who = made->verdict.who;
 	if (part->fault != NULL && made->fate == FATE_SERVED) {
 		reply_clear(&c->sim->reply, true);
 		reply_bad_request(&c->sim->reply, "badRequest", part->fault);

@@ -3,6 +3,8 @@
  * it is over. */
 #include "sim/calls_priv.h"
 
+#include <string.h>
+
 #include "sim/http.h"
 #include "sim/scope.h"
 #include "sim/sim_priv.h"
@@ -16,10 +18,32 @@ enter(struct call *c, uint64_t scopes, bool opens)
 	    opens);
 }
 
+/* Tokens that are sent as parameters are for nobody to read. */
+static void
+mask(struct buf *target)
+{
+	static const char *const keys[] = { "access_token=", "oauth_token=" };
+	char *at, *stop;
+	size_t i, n;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		n = strlen(keys[i]);
+		for (at = strstr(target->data, keys[i]); at != NULL;
+		     at = strstr(at + n, keys[i])) {
+			if (at[-1] != '?' && at[-1] != '&')
+				continue;
+			for (stop = at + n; *stop != '\0' && *stop != '&';
+			     stop++)
+				*stop = '*';
+		}
+	}
+}
+
 static void
 note(struct call *c, const char *target, uint64_t connection)
 {
 	struct journal_row *row = journal_row(&c->sim->journal, c->row);
+	struct buf masked;
 
 	if (row == NULL)
 		return;
@@ -27,7 +51,15 @@ note(struct call *c, const char *target, uint64_t connection)
 	row->connection = (uint32_t)connection;
 	row->method = (uint8_t)c->method;
 	row->op = (uint8_t)c->route.op;
-	journal_set_target(&c->sim->journal, c->row, target);
+	if (strstr(target, "_token=") == NULL) {
+		journal_set_target(&c->sim->journal, c->row, target);
+		return;
+	}
+	buf_init(&masked, HTTP_MAX_HEAD);
+	buf_adds(&masked, target);
+	mask(&masked);
+	journal_set_target(&c->sim->journal, c->row, masked.data);
+	buf_release(&masked);
 }
 
 void
@@ -35,6 +67,8 @@ calls_count(struct call *c, const struct http_exchange *x)
 {
 	struct scopes *scopes = &c->sim->scopes;
 
+	if (c->row == CALL_UNCOUNTED)
+		return;
 	if (x == NULL) {
 		enter(c, scopes_for(scopes, NULL), false);
 		note(c, "", 0);
@@ -76,6 +110,8 @@ calls_settle(struct call *c, int status, uint64_t bytes)
 		.is_rejected = c->fate == FATE_REJECTED,
 		.is_fault = c->fate == FATE_FAULTED };
 
+	if (c->row == CALL_UNCOUNTED)
+		return;
 	if (row != NULL) {
 		row->queued_us = c->limit.wait_us;
 		row->setup_us = c->setup_us;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "sim/sim.h"
+#include "sim/authority.h"
 #include "sim/fault.h"
 #include "sim/http.h"
 #include "sim/limits.h"
@@ -21,8 +22,12 @@ struct calls_batch;
 struct event;
 struct sim;
 
+/* The row of one that is in no journal and in no scope: it asks for a token. */
+#define CALL_UNCOUNTED UINT64_MAX
+
 enum fate {
 	FATE_SERVED,
+	FATE_REFUSED,  /* to whoever asks: see authority.h */
 	FATE_REJECTED, /* by the limiter */
 	FATE_FAULTED
 };
@@ -53,6 +58,7 @@ struct call {
 	uint64_t row;      /* of the journal */
 	uint64_t scopes;   /* that it counts in: see scope.h */
 	uint32_t nth;      /* of the same request, for by_identity */
+	struct authority_verdict verdict; /* on who asks */
 	enum fate fate;
 	struct fault fault;  /* FATE_FAULTED */
 	struct event *watch; /* virtual clock: for a client that gives up */

@@ -6,28 +6,69 @@
  */
 #include "sim/calls_priv.h"
 
+#include "sim/authority.h"
+#include "sim/bucket.h"
 #include "sim/faults.h"
 #include "sim/instructions.h"
 #include "sim/sim_priv.h"
 #include "sim/http.h"
 
-/* Who decides on faults, in turn: the first who wants one has it. */
+/* Who decides on faults, in turn: the first who wants one has it.  What asks for
+ * a token is of none of their kinds but of the rules'. */
 static bool
 find_fault(struct sim *sim, const struct fault_ask *ask, struct fault *out)
 {
+	if (authority_serves(ask->route))
+		return rules_take(&sim->rules, ask, out);
 	return faults_take(&sim->faults, ask, out) ||
 	    retry_tests_take(&sim->retry_tests, ask, out) ||
 	    instructions_take(ask, out) || rules_take(&sim->rules, ask, out);
 }
 
+/* Would it replace an object that is there? */
+static bool
+overwrites(const struct call *c)
+{
+	const struct route *r = &c->route;
+	const struct bucket *b;
+
+	if (r->kind != SIM_PUT)
+		return false;
+	b = world_find(&c->sim->world, r->bucket.data, r->bucket.len);
+	return b != NULL && bucket_find(b, r->name.data, r->name.len) != NULL;
+}
+
+/* Who asks for it, and may he? */
+static void
+authorize(struct call *c, const struct ask_headers *headers)
+{
+	struct sim *sim = c->sim;
+	const struct authority_ask ask = { .route = &c->route,
+		.headers = headers,
+		.keys = sim->world.keys,
+		.overwrites = sim->authority != NULL && overwrites(c),
+		.wall_us = loop_wall(sim->loop) };
+
+	c->verdict = (struct authority_verdict){ .finding = AUTHORITY_FINE };
+	if (!authority_serves(&c->route))
+		authority_weigh(sim->authority, &ask, &c->verdict);
+}
+
 /* Faults lie behind the limiter: what it rejects takes none, and what fails
- * has cost its token. */
+ * has cost its token.  Both lie behind the question who asks: what is refused to
+ * him costs nothing and takes no fault. */
 static void
 choose_fate(struct call *c, const struct fault_ask *ask)
 {
 	struct sim *sim = c->sim;
 	struct sim_counts *counts = &sim->journal.counts;
 
+	c->limit = (struct limits_verdict){ .passes = true };
+	authorize(c, ask->headers);
+	if (c->verdict.finding != AUTHORITY_FINE) {
+		c->fate = FATE_REFUSED;
+		return;
+	}
 	calls_limit(c, ask->now_us);
 	c->fate = c->limit.passes ? FATE_SERVED : FATE_REJECTED;
 	if (c->fate == FATE_SERVED && find_fault(sim, ask, &c->fault))

@@ -13,7 +13,7 @@
 #include "src/base/loop.h"
 #include "src/base/str.h"
 
-enum { NAME_MAX_LEN = 4096 };
+enum { NAME_MAX_LEN = 4096, TAKES = 4 };
 
 const char control_text[] = "text/plain; charset=UTF-8";
 
@@ -53,6 +53,10 @@ add_greeting(struct control *c)
 {
 	c->sim->reply.type = control_text;
 	buf_adds(&c->sim->reply.body, "OK\n");
+	/* Clients look for a metadata server this way. */
+	if (c->sim->authority != NULL &&
+	    http_header(c->x, "Metadata-Flavor") != NULL)
+		buf_adds(&c->sim->reply.head, "Metadata-Flavor: Google\r\n");
 }
 
 /* A path that ends in "/" goes on with a name. */
@@ -60,8 +64,21 @@ static const struct {
 	const char *path;
 	enum http_method method;
 	void (*answer)(struct control *c);
-	const char *takes[2]; /* parameters; "*": any */
+	const char *takes[TAKES]; /* parameters; "*": any */
 } rows[] = {
+	{ "/_sim/auth", HTTP_GET, control_auth, { NULL } },
+	{ "/_sim/auth/allow", HTTP_POST, control_auth_change,
+	    { "email", "permission" } },
+	{ "/_sim/auth/credentials", HTTP_POST, control_auth_credentials,
+	    { "kind", "email", "role", "source" } },
+	{ "/_sim/auth/deny", HTTP_POST, control_auth_change,
+	    { "email", "permission" } },
+	{ "/_sim/auth/expire", HTTP_POST, control_auth_change, { "email" } },
+	{ "/_sim/auth/restore", HTTP_POST, control_auth_change, { "email" } },
+	{ "/_sim/auth/revoke", HTTP_POST, control_auth_change, { "email" } },
+	{ "/_sim/auth/subject", HTTP_GET, control_auth_subject, { "email" } },
+	{ "/_sim/auth/token", HTTP_POST, control_auth_change,
+	    { "token", "email", "permission" } },
 	{ "/_sim/config", HTTP_GET, control_config, { NULL } },
 	{ "/_sim/config", HTTP_PATCH, control_configure, { NULL } },
 	{ "/_sim/diff", HTTP_GET, control_diff, { "*" } },
@@ -178,7 +195,7 @@ takes(size_t row, const char *key, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < 2 && rows[row].takes[i] != NULL; i++) {
+	for (i = 0; i < TAKES && rows[row].takes[i] != NULL; i++) {
 		if (str_is(key, n, rows[row].takes[i]) ||
 		    strcmp(rows[row].takes[i], "*") == 0)
 			return true;

@@ -93,6 +93,15 @@ void control_clear_faults(struct control *c);
 void control_fault(struct control *c);
 void control_remove_fault(struct control *c);
 
+/* --- control_auth.c --- */
+
+void control_auth(struct control *c);
+void control_auth_subject(struct control *c);
+void control_auth_credentials(struct control *c);
+
+/* The one that the path's last word says. */
+void control_auth_change(struct control *c);
+
 /* --- control_counts.c --- */
 
 void control_scopes(struct control *c);

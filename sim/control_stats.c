@@ -2,6 +2,7 @@
 /* The part of control.c that tells what was counted. */
 #include "sim/control_priv.h"
 
+#include "sim/authority.h"
 #include "sim/bucket.h"
 #include "sim/sim_priv.h"
 #include "sim/json_out.h"
@@ -104,6 +105,8 @@ control_stats(struct control *c)
 	json_open(&w, '{');
 	control_add_counts(sim, &w);
 	add_buckets(&sim->world, loop_now(sim->loop), &w);
+	if (sim->authority != NULL)
+		authority_add_counts(sim->authority, &w);
 	json_key(&w, "delays");
 	lateness_add_json(&sim->lateness, &w);
 	json_close(&w, '}');

@@ -345,27 +345,57 @@ diff(struct ctl *c)
 	return say(c, "GET", "");
 }
 
-/* NAME=VALUE... as a query. */
+/* NAME=VALUE... from a word on becomes a query, or what it goes on with. */
 static int
-expect(struct ctl *c)
+add_query(struct ctl *c, int from, const char *such, char first)
 {
 	size_t n;
 	int i;
 
-	buf_adds(&c->q.target, "/_sim/expect");
-	for (i = 0; i < c->n; i++) {
+	for (i = from; i < c->n; i++, first = '&') {
 		n = strcspn(c->words[i], "=");
 		if (c->words[i][n] == '\0')
 			return err_set(c->err, ERR_USAGE,
-			    "'%s': want NAME=VALUE, such as DELETE=1000",
-			    c->words[i]);
-		buf_addc(&c->q.target, i == 0 ? '?' : '&');
+			    "'%s': want NAME=VALUE, such as %s", c->words[i],
+			    such);
+		buf_addc(&c->q.target, first);
 		percent_encode(&c->q.target, c->words[i], n);
 		buf_addc(&c->q.target, '=');
 		percent_encode(&c->q.target, c->words[i] + n + 1,
 		    strlen(c->words[i] + n + 1));
 	}
+	return 0;
+}
+
+static int
+expect(struct ctl *c)
+{
+	buf_adds(&c->q.target, "/_sim/expect");
+	if (add_query(c, 0, "DELETE=1000", '?') != 0)
+		return -1;
 	return say(c, "GET", "");
+}
+
+static int
+credentials(struct ctl *c)
+{
+	buf_adds(&c->q.target, "/_sim/auth/credentials?kind=");
+	percent_encode(&c->q.target, c->words[0], strlen(c->words[0]));
+	if (add_query(c, 1, "role=gc", '&') != 0)
+		return -1;
+	return say(c, "POST", "");
+}
+
+static int
+auth(struct ctl *c)
+{
+	if (c->n == 0)
+		return say(c, "GET", "/_sim/auth");
+	buf_adds(&c->q.target, "/_sim/auth/");
+	percent_encode(&c->q.target, c->words[0], strlen(c->words[0]));
+	if (add_query(c, 1, "permission=storage.objects.delete", '?') != 0)
+		return -1;
+	return say(c, "POST", "");
 }
 
 static const struct {
@@ -385,6 +415,14 @@ static const struct {
 	{ "restore", 1, 1, "FILE", "and come back from it", restore },
 	{ "keep", 1, 1, "NAME", "keeps the buckets, in its memory", keep },
 	{ "back", 1, 1, "NAME", "brings those back", back },
+	{ "auth", 0, 8, "[WORD NAME=V...]",
+	    "who may do what; expire, revoke, "
+	    "restore, deny, allow, token",
+	    auth },
+	{ "credentials", 1, 8, "KIND NAME=V...",
+	    "a file for a client: "
+	    "service_account, authorized_user, ...",
+	    credentials },
 	{ "wait", 0, 0, "", "until it answers", wait_until_there },
 	{ "fault", 1, 64, "RULE...", "adds rules of what goes wrong", fault },
 	{ "faults", 0, 1, "[clear]", "those that there are", faults },

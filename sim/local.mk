@@ -3,6 +3,17 @@ libsim_a_SOURCES = \
 	%D%/access_log.c %D%/access_log.h \
 	%D%/access.c %D%/access.h \
 	%D%/acl.c %D%/acl.h \
+	%D%/authority.c %D%/authority.h %D%/authority_priv.h \
+	%D%/authority_believe.c \
+	%D%/authority_file.c %D%/authority_file.h \
+	%D%/authority_iam.c \
+	%D%/authority_jwt.c %D%/authority_jwt.h \
+	%D%/authority_key.c %D%/authority_key.h \
+	%D%/authority_metadata.c \
+	%D%/authority_places.c \
+	%D%/authority_tell.c \
+	%D%/authority_token.c \
+	%D%/authority_weigh.c \
 	%D%/base64.c %D%/base64.h \
 	%D%/batch.c %D%/batch.h \
 	%D%/bill.c %D%/bill.h \
@@ -25,6 +36,7 @@ libsim_a_SOURCES = \
 	%D%/control_faults.c \
 	%D%/control_priv.h \
 	%D%/control_retry.c \
+	%D%/control_auth.c \
 	%D%/control_config.c \
 	%D%/control_events.c \
 	%D%/control_counts.c \
@@ -104,6 +116,7 @@ libsim_a_SOURCES = \
 	%D%/origin.c %D%/origin.h \
 	%D%/parent.c %D%/parent.h \
 	%D%/percent.c %D%/percent.h \
+	%D%/permission.c %D%/permission.h \
 	%D%/points.c %D%/points.h \
 	%D%/preconditions.c %D%/preconditions.h \
 	%D%/profile.c %D%/profile.h \
@@ -186,6 +199,7 @@ gcs_sim_SOURCES = \
 	%D%/ctl.c %D%/ctl.h \
 	%D%/ctl_http.c %D%/ctl_http.h \
 	%D%/exec.c %D%/exec.h \
+	%D%/keygen.c %D%/keygen.h \
 	%D%/main.c \
 	%D%/serve.c %D%/serve.h
 gcs_sim_LDADD = libsim.a libbase.a $(SIM_DEPS)

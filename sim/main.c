@@ -15,6 +15,7 @@
 #include "sim/ctl.h"
 #include "sim/diff_files.h"
 #include "sim/exec.h"
+#include "sim/keygen.h"
 #include "sim/serve.h"
 #include "sim/settings.h"
 #include "src/base/buf.h"
@@ -80,7 +81,9 @@ print_help(struct err *err)
 	    "usage: gcs-sim [serve] [OPTIONS]\n"
 	    "       gcs-sim exec [OPTIONS] -- COMMAND [ARGUMENT...]\n"
 	    "       gcs-sim ctl [OPTIONS] WORD...    (see gcs-sim ctl --help)\n"
-	    "       gcs-sim diff A.json B.json\n\n"
+	    "       gcs-sim diff A.json B.json\n"
+	    "       gcs-sim keygen [OPTIONS]         (see gcs-sim keygen "
+	    "--help)\n\n"
 	    "A fake Google Cloud Storage with latency, limits and exact "
 	    "counts.\n\n"
 	    "serve prints one line when it answers, and ends on SIGTERM or "
@@ -139,6 +142,23 @@ print_ctl_help(struct err *err)
 	return end_output(err);
 }
 
+static int
+print_keygen_help(struct err *err)
+{
+	struct buf text;
+
+	buf_init(&text, 64 * 1024);
+	buf_adds(&text,
+	    "usage: gcs-sim keygen [OPTIONS]\n\n"
+	    "Makes a key file of a service account, as Google's clients read "
+	    "it, with a fresh\nRSA key.  gcs-sim --auth strict "
+	    "--service-account FILE believes what it signs.\n\n");
+	opt_help(&keygen_table, 1, &text);
+	fputs(text.data, stdout);
+	buf_release(&text);
+	return end_output(err);
+}
+
 /* --- the command line --- */
 
 /* The first "--" ends the options of exec, whatever follows.  The option
@@ -177,7 +197,8 @@ check_words(const struct words *w, int operands, struct err *err)
 	if (word == NULL)
 		return 0;
 	if (strcmp(word, "exec") == 0 || strcmp(word, "serve") == 0 ||
-	    strcmp(word, "ctl") == 0 || strcmp(word, "diff") == 0)
+	    strcmp(word, "ctl") == 0 || strcmp(word, "diff") == 0 ||
+	    strcmp(word, "keygen") == 0)
 		return err_set(err, ERR_USAGE,
 		    "%s comes first: gcs-sim %s [OPTIONS]", word, word);
 	return err_set(err, ERR_USAGE, "unknown argument '%s' (see --help)",
@@ -261,6 +282,42 @@ run_ctl(const struct settings *set, const struct words *w)
 	return rc == 0 ? EXIT_SUCCESS : complain(&err);
 }
 
+static int
+parse_keygen(struct keygen_opts *opts, int argc, char **argv, struct err *err)
+{
+	int operands;
+
+	if (opt_parse(&keygen_table, 1, argc, argv, opts, &operands, err) != 0)
+		return -1;
+	if (operands < argc)
+		return err_set(err, ERR_USAGE,
+		    "unknown argument '%s' (see keygen --help)",
+		    argv[operands]);
+	return 0;
+}
+
+static int
+run_keygen(int argc, char **argv)
+{
+	struct keygen_opts opts = { 0 };
+	struct err err = ERR_INIT;
+	struct buf out;
+	int rc = parse_keygen(&opts, argc, argv, &err);
+
+	buf_init(&out, INT32_MAX);
+	if (rc == 0 && opts.help)
+		rc = print_keygen_help(&err);
+	else if (rc == 0 && opts.version)
+		puts("gcs-sim " PACKAGE_VERSION);
+	else if (rc == 0)
+		rc = keygen_run(&opts, &out, &err);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_release(&out);
+	if (rc == 0)
+		rc = end_output(&err);
+	return rc == 0 ? EXIT_SUCCESS : complain(&err);
+}
+
 /* As of diff(1): 0 the same, 1 not, 2 trouble. */
 static int
 run_diff(int n, char **words)
@@ -301,6 +358,8 @@ main(int argc, char **argv)
 	start_afresh();
 	if (argc > 1 && strcmp(argv[1], "diff") == 0)
 		return run_diff(argc - 2, argv + 2);
+	if (argc > 1 && strcmp(argv[1], "keygen") == 0)
+		return run_keygen(argc - 1, argv + 1);
 	split_words(&words, argc, argv);
 	if (parse_words(&words, &set, &err) != 0) {
 		complain(&err);

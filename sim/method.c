@@ -94,6 +94,10 @@ static const struct {
 	[OP_KEY_UPDATE] = { "storage.hmacKey.update", METHOD_CLASS_A },
 	[OP_KEY_DELETE] = { "storage.hmacKey.delete", METHOD_FREE },
 	[OP_SERVICE_ACCOUNT] = { "storage.serviceaccount.get", METHOD_CLASS_B },
+	[OP_AUTH_TOKEN] = { "auth.token", METHOD_FREE },
+	[OP_AUTH_STS] = { "auth.sts", METHOD_FREE },
+	[OP_AUTH_IMPERSONATE] = { "auth.impersonate", METHOD_FREE },
+	[OP_AUTH_METADATA] = { "auth.metadata", METHOD_FREE },
 	[OP_XML_SERVICE] = { "storage.buckets.list", METHOD_CLASS_A },
 	[OP_XML_LOCATION] = { "storage.buckets.get", METHOD_CLASS_B },
 	[OP_XML_STORAGE_CLASS] = { "storage.buckets.get", METHOD_CLASS_B },
@@ -145,13 +149,25 @@ static const struct {
 	{ "storage.notification.list", "storage.notifications.list" },
 };
 
-static bool
-is_name(const char *name, size_t n, const char *known)
+/* Without "storage.", as everybody may say it. */
+const char *
+method_short(const char *name)
 {
 	static const char prefix[] = "storage.";
 
-	return str_is(name, n, known) ||
-	    str_is(name, n, known + sizeof(prefix) - 1);
+	return str_starts(name, prefix) ? name + sizeof(prefix) - 1 : name;
+}
+
+static bool
+is_name(const char *name, size_t n, const char *known)
+{
+	return str_is(name, n, known) || str_is(name, n, method_short(known));
+}
+
+bool
+method_is_of_auth(enum operation op)
+{
+	return op >= OP_AUTH_TOKEN && op <= OP_AUTH_METADATA;
 }
 
 bool
@@ -159,7 +175,7 @@ method_is(enum operation op, const char *name, size_t n)
 {
 	size_t i;
 
-	if (rows[op].name == NULL)
+	if (rows[op].name == NULL || method_is_of_auth(op))
 		return false;
 	if (is_name(name, n, rows[op].name))
 		return true;
@@ -194,15 +210,13 @@ method_label(enum operation op)
 const char *
 method_find(const char *name, size_t n)
 {
-	static const char prefix[] = "storage.";
-	size_t skip = sizeof(prefix) - 1;
 	const char *label;
 	int i;
 
 	for (i = 0; i < OPERATIONS; i++) {
 		label = method_label((enum operation)i);
-		if (str_is(name, n, label) ||
-		    (rows[i].name != NULL && str_is(name, n, label + skip)))
+		if (!method_is_of_auth((enum operation)i) &&
+		    is_name(name, n, label))
 			return label;
 	}
 	return NULL;

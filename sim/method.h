@@ -30,8 +30,15 @@ const char *method_label(enum operation op);
 
 enum method_class method_class(enum operation op);
 
+/* Is it no request of the API, but for a token to ask it with? */
+bool method_is_of_auth(enum operation op);
+
+/* A method's name without "storage.", if it has that. */
+const char *method_short(const char *name);
+
 /* Is that the name of the operation's method, with or without "storage.", by any
- * spelling that the retry tests have had? */
+ * spelling that the retry tests have had?  What asks for tokens ("auth.token")
+ * has names for rules alone: false. */
 bool method_is(enum operation op, const char *name, size_t n);
 
 /* Is it that of any? */

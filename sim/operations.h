@@ -34,6 +34,8 @@ struct ask_cut {
 	bool is_reached; /* it has so many bytes; no others are kept */
 };
 
+struct authority_principal;
+
 /* A request as an operation sees it. */
 struct ask {
 	struct route *route;
@@ -41,10 +43,11 @@ struct ask {
 	struct ask_headers headers;
 	const void *body;
 	size_t body_len;
-	uint64_t now_us;         /* since the loop began */
-	uint64_t wall_us;        /* since the Unix epoch */
-	struct evbuffer *media;  /* where object bytes go; NULL: not allowed */
-	struct ask_cut *cut;     /* NULL: an upload may come to its end */
+	uint64_t now_us;        /* since the loop began */
+	uint64_t wall_us;       /* since the Unix epoch */
+	struct evbuffer *media; /* where object bytes go; NULL: not allowed */
+	struct ask_cut *cut;    /* NULL: an upload may come to its end */
+	const struct authority_principal *who; /* asks; NULL: anybody */
 	const char *unreachable; /* buckets that no list reaches: "a,b"; NULL */
 };
 

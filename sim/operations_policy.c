@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/access.h"
+#include "sim/authority.h"
 #include "sim/bucket.h"
 #include "sim/bucket_resource.h"
 #include "sim/http.h"
@@ -179,14 +180,15 @@ operations_set_policy(const struct scene *s)
 	json_decref(body);
 }
 
-/* --- asking: everybody may do everything ---
+/* --- asking: what he may who asks; who is not known may do everything ---
  *
  * Who asks for nothing is told nothing, where production wants a question: Go's
  * client asks so in its retry suite. */
 
 /* -1 when one of them cannot be decoded. */
 static int
-add_permissions(const struct query *q, struct json_out *w)
+add_permissions(const struct query *q, const struct authority_principal *who,
+    struct json_out *w)
 {
 	struct buf text;
 	int rc = 0;
@@ -201,7 +203,8 @@ add_permissions(const struct query *q, struct json_out *w)
 		buf_clear(&text);
 		rc = percent_decode(&text, q->param[i].value,
 		    q->param[i].value_len, true);
-		json_text(w, text.data, text.len);
+		if (rc == 0 && authority_has(who, text.data, text.len))
+			json_text(w, text.data, text.len);
 	}
 	json_close(w, ']');
 	buf_release(&text);
@@ -222,7 +225,7 @@ operations_permissions(const struct scene *s)
 	json_open(&w, '{');
 	operations_add(&w, "kind", "storage#testIamPermissionsResponse");
 	if (query_has(q, "permissions") && json_key(&w, "permissions"))
-		rc = add_permissions(q, &w);
+		rc = add_permissions(q, s->ask->who, &w);
 	json_close(&w, '}');
 	json_end(&w);
 	fields_free(fields);

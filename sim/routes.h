@@ -78,6 +78,11 @@ enum operation {
 	OP_KEY_DELETE,
 	OP_SERVICE_ACCOUNT, /* of a project */
 	OP_BATCH,
+	/* No requests of the API, but of who may ask it: see authority.h. */
+	OP_AUTH_TOKEN,
+	OP_AUTH_STS,
+	OP_AUTH_IMPERSONATE,
+	OP_AUTH_METADATA,
 	/* Of the XML API: */
 	OP_XML_METHOD,
 	OP_XML_BAD,

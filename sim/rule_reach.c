@@ -92,6 +92,10 @@ static const struct {
 	[OP_KEY_DELETE] = { SIM_BUCKET, NAMED },
 	[OP_SERVICE_ACCOUNT] = { SIM_BUCKET, TEXT },
 	[OP_BATCH] = { SIM_OTHER, NAMED | BODY },
+	[OP_AUTH_TOKEN] = { SIM_OTHER, NAMED | TEXT },
+	[OP_AUTH_STS] = { SIM_OTHER, NAMED | TEXT },
+	[OP_AUTH_IMPERSONATE] = { SIM_OTHER, NAMED | TEXT },
+	[OP_AUTH_METADATA] = { SIM_OTHER, NAMED | TEXT },
 	[OP_XML_METHOD] = { SIM_OTHER, NAMED | BODY },
 	[OP_XML_BAD] = { SIM_OTHER, NAMED | BODY },
 	[OP_XML_UNSERVED] = { SIM_OTHER, NAMED | BODY },
@@ -127,9 +131,6 @@ static const struct {
 	[RULE_PAGE_TOKEN] = { PAGES, "nextPageToken" },
 };
 
-/* Of a method's name that may be left out: "storage." */
-enum { PREFIX = sizeof("storage.") - 1 };
-
 static int
 find_kind(const char *what)
 {
@@ -149,7 +150,8 @@ is_method(enum operation op, struct glob *glob)
 
 	return name != NULL &&
 	    (glob_matches(glob, name, strlen(name)) ||
-		glob_matches(glob, name + PREFIX, strlen(name) - PREFIX));
+		glob_matches(glob, method_short(name),
+		    strlen(method_short(name))));
 }
 
 /* What WHAT means, as yet whatever the fault; false: nothing. */
@@ -163,6 +165,10 @@ fill(struct rule *r)
 	int op;
 
 	for (op = 0; op < OPERATIONS; op++) {
+		/* Those are met by rules that name them alone. */
+		if (method_is_of_auth((enum operation)op) &&
+		    (is_all || kind >= 0))
+			continue;
 		r->reaches[op] = is_all ||
 		    (kind >= 0 ? rows[op].kind == (enum sim_kind)kind
 			       : glob != NULL &&
@@ -186,7 +192,7 @@ refuse(const struct rule *r, struct err *err)
 	for (i = 0; i < OPERATIONS; i++) {
 		method = method_name((enum operation)i);
 		if (method != NULL && !near_try(&near, method))
-			near_try(&near, method + PREFIX);
+			near_try(&near, method_short(method));
 	}
 	if (near.best != NULL)
 		return err_set(err, ERR_USAGE,

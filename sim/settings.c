@@ -23,6 +23,7 @@ static const char *const multidelete_choices[] = { "error", "deleted", NULL };
 static const char *const cost_choices[] = { "per-key", "per-request", NULL };
 static const char *const handshake_choices[] = { "off", "tcp", "tls", NULL };
 static const char *const retention_choices[] = { "enforced", "ignored", NULL };
+static const char *const auth_choices[] = { "off", "token", "strict", NULL };
 static const char *const missing_choices[] = { "404", "412", NULL };
 
 #define AT(member)                                   \
@@ -43,6 +44,17 @@ static const char *const missing_choices[] = { "404", "412", NULL };
 		.name = "latency-" word, .type = OPT_VALUE,              \
 		.grammar = &sim_delay_grammar, LIVE(kind_latency[kind]), \
 		.arg = "DELAY", .help = text                             \
+	}
+/* Of a bucket, in whole requests a second. */
+#define LIMIT(option, member, text)                                         \
+	{                                                                   \
+		.name = option, .type = OPT_RATE, LIVE(member), .min = 1,   \
+		.max = RATE_MAX, .def = "off", .arg = "R|off", .help = text \
+	}
+#define BURST(option, member, tokens, text)                               \
+	{                                                                 \
+		.name = option, .type = OPT_UINT, LIVE(member), .min = 1, \
+		.max = RATE_MAX, .def = tokens, .arg = "N", .help = text  \
 	}
 /* As slow as 30/m. */
 #define RATE(option, member, text)                                        \
@@ -200,31 +212,11 @@ static const struct opt rows[] = {
 	    .arg = "PERCENT",
 	    .help = "spread each constant latency by this much either way, "
 		    "such as 10%" },
-	{ .name = "write-limit",
-	    .type = OPT_RATE,
-	    LIVE(write_limit),
-	    .min = 1,
-	    .max = RATE_MAX,
-	    .def = "off",
-	    .arg = "R|off",
-	    .help =
-		"uploads and deletes per second and bucket, such as 1000/s" },
-	{ .name = "read-limit",
-	    .type = OPT_RATE,
-	    LIVE(read_limit),
-	    .min = 1,
-	    .max = RATE_MAX,
-	    .def = "off",
-	    .arg = "R|off",
-	    .help = "lists and reads per second and bucket, such as 1000/s" },
-	{ .name = "burst",
-	    .type = OPT_UINT,
-	    LIVE(burst),
-	    .min = 1,
-	    .max = RATE_MAX,
-	    .def = "1000",
-	    .arg = "N",
-	    .help = "requests a rested bucket takes at once" },
+	LIMIT("write-limit", write_limit,
+	    "uploads and deletes per second and bucket, such as 1000/s"),
+	LIMIT("read-limit", read_limit,
+	    "lists and reads per second and bucket, such as 1000/s"),
+	BURST("burst", burst, "1000", "requests a rested bucket takes at once"),
 	{ .name = "ramp",
 	    .type = OPT_DURATION,
 	    LIVE(ramp_us),
@@ -251,42 +243,17 @@ static const struct opt rows[] = {
 	    .arg = "D",
 	    .help =
 		"its limits are halved after this long in which half of them would have done" },
-	{ .name = "ramp-max-writes",
-	    .type = OPT_RATE,
-	    LIVE(ramp_max_writes),
-	    .min = 1,
-	    .max = RATE_MAX,
-	    .def = "off",
-	    .arg = "R|off",
-	    .help = "where the ramp of --write-limit ends" },
-	{ .name = "ramp-max-reads",
-	    .type = OPT_RATE,
-	    LIVE(ramp_max_reads),
-	    .min = 1,
-	    .max = RATE_MAX,
-	    .def = "off",
-	    .arg = "R|off",
-	    .help = "where that of --read-limit does" },
+	LIMIT("ramp-max-writes", ramp_max_writes,
+	    "where the ramp of --write-limit ends"),
+	LIMIT("ramp-max-reads", ramp_max_reads,
+	    "where that of --read-limit does"),
 	RATE("object-limit", object_limit,
 	    "writes of each object's name, 1/s in production"),
-	{ .name = "object-burst",
-	    .type = OPT_UINT,
-	    LIVE(object_burst),
-	    .min = 1,
-	    .max = RATE_MAX,
-	    .def = "1",
-	    .arg = "N",
-	    .help = "that a rested name takes at once" },
+	BURST("object-burst", object_burst, "1",
+	    "that a rested name takes at once"),
 	RATE("bucket-limit", bucket_limit,
 	    "buckets created and deleted, 30/m in production"),
-	{ .name = "bucket-burst",
-	    .type = OPT_UINT,
-	    LIVE(bucket_burst),
-	    .min = 1,
-	    .max = RATE_MAX,
-	    .def = "1",
-	    .arg = "N",
-	    .help = "of them at once" },
+	BURST("bucket-burst", bucket_burst, "1", "of them at once"),
 	{ .name = "range-bytes",
 	    .type = OPT_UINT,
 	    LIVE(range_bytes),
@@ -297,14 +264,8 @@ static const struct opt rows[] = {
 		"names of a bucket that begin with the same N bytes are one range of keys; 0: there are no ranges" },
 	RATE("range-write-limit", range_write_limit, "writes to each range"),
 	RATE("range-read-limit", range_read_limit, "reads of objects in each"),
-	{ .name = "range-burst",
-	    .type = OPT_UINT,
-	    LIVE(range_burst),
-	    .min = 1,
-	    .max = RATE_MAX,
-	    .def = "100",
-	    .arg = "N",
-	    .help = "that a rested range takes at once" },
+	BURST("range-burst", range_burst, "100",
+	    "that a rested range takes at once"),
 	{ .name = "on-limit",
 	    .type = OPT_CHOICE,
 	    LIVE(on_limit),
@@ -403,6 +364,36 @@ static const struct opt rows[] = {
 	    .help = "in each such time a request's body must bring 1 KiB for "
 		    "each second of it, or it is answered 408; 0: at any "
 		    "pace" },
+	{ .name = "auth",
+	    .type = OPT_CHOICE,
+	    AT(opts.auth),
+	    .choices = auth_choices,
+	    .def = "off",
+	    .arg = "off|token|strict",
+	    .help = "who asks for anything must show a token, or is answered "
+		    "401; strict: and all of it is verified as in "
+		    "production" },
+	{ .name = "token",
+	    .type = OPT_STRINGS,
+	    AROUND(opts.tokens, SETTINGS_LINE | SETTINGS_LIBRARY),
+	    .arg = "T[=PERMS]",
+	    .help = "an access token that is good; PERMS is admin, viewer, gc "
+		    "or permissions, with commas between; may be said 32 "
+		    "times" },
+	{ .name = "service-account",
+	    .type = OPT_STRINGS,
+	    AT(opts.service_accounts),
+	    .arg = "FILE[=PERMS]",
+	    .help = "a key file, as of gcs-sim keygen; what it signs is "
+		    "believed; may be said 32 times" },
+	{ .name = "token-lifetime",
+	    .type = OPT_DURATION,
+	    LIVE(token_lifetime_us),
+	    .min = 1000000,
+	    .max = 43200000000,
+	    .def = "1h",
+	    .arg = "D",
+	    .help = "of the access tokens that are given" },
 	{ .name = "price-class-a",
 	    .type = OPT_VALUE,
 	    .grammar = &sim_price_grammar,

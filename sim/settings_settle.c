@@ -2,6 +2,7 @@
 /* What options mean together, when all is said. */
 #include "sim/settings.h"
 
+#include "sim/authority.h"
 #include "sim/listen.h"
 #include "sim/profile.h"
 #include "sim/rules.h"
@@ -79,6 +80,8 @@ check_jitter(const struct settings *v, struct err *err)
 		  err);
 }
 
+static const char goes_with_auth[] = "goes with --auth token or strict";
+
 /* Options that would be taken and do nothing are refused. */
 int
 settings_check_uses(const struct settings *v, struct err *err)
@@ -89,6 +92,9 @@ settings_check_uses(const struct settings *v, struct err *err)
 		rc = opt_refuse(&v->said, "handshake", "goes with --rtt", err);
 	if (rc == 0 && v->opts.prices.handshake == SIM_HANDSHAKE_OFF)
 		rc = opt_refuse(&v->said, "rtt", "goes with --handshake", err);
+	if (rc == 0 && v->opts.auth == SIM_AUTH_OFF)
+		rc = opt_refuse(&v->said, "token-lifetime", goes_with_auth,
+		    err);
 	return rc == 0 ? check_jitter(v, err) : -1;
 }
 
@@ -119,6 +125,20 @@ check_files(const struct settings *v, struct err *err)
 	return 0;
 }
 
+static int
+check_auth(const struct settings *v, struct err *err)
+{
+	int rc = 0;
+
+	if (v->opts.auth == SIM_AUTH_OFF) {
+		rc = opt_refuse(&v->said, "token", goes_with_auth, err);
+		if (rc == 0)
+			rc = opt_refuse(&v->said, "service-account",
+			    goes_with_auth, err);
+	}
+	return rc == 0 ? authority_check(&v->opts, err) : -1;
+}
+
 /* The same of what is said at the start alone. */
 static int
 check_start(const struct settings *v, struct err *err)
@@ -130,7 +150,7 @@ check_start(const struct settings *v, struct err *err)
 	if (rc == 0 && v->opts.registry_from == NULL)
 		rc = opt_refuse(&v->said, "keep-mtime",
 		    "goes with --registry-from", err);
-	return rc;
+	return rc == 0 ? check_auth(v, err) : -1;
 }
 
 /* What is typed is looked at before anything is opened or loaded. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/access_log.h"
+#include "sim/authority.h"
 #include "sim/bucket.h"
 #include "sim/calls.h"
 #include "sim/control.h"
@@ -34,6 +35,7 @@ sim_defaults(struct sim_opts *opts)
 		.bucket_burst = 1,
 		.range_burst = 100,
 		.tariff = sim_tariff,
+		.token_lifetime_us = 3600000000,
 		.journal = 1000000,
 		.head_timeout_us = 10000000,
 		.body_timeout_us = 30000000 };
@@ -94,6 +96,15 @@ open_log(struct sim *sim, const struct sim_opts *opts, struct err *err)
 	return sim->access_log != NULL ? 0 : -1;
 }
 
+static int
+open_authority(struct sim *sim, const struct sim_opts *opts, struct err *err)
+{
+	if (opts->auth == SIM_AUTH_OFF)
+		return 0;
+	sim->authority = authority_new(opts, err);
+	return sim->authority != NULL ? 0 : -1;
+}
+
 int
 sim_configure(struct sim *sim, const struct sim_opts *opts, struct err *err)
 {
@@ -110,6 +121,8 @@ sim_configure(struct sim *sim, const struct sim_opts *opts, struct err *err)
 	w->retention_is_ignored = opts->retention_is_ignored;
 	limits_configure(&w->limits, opts);
 	conf_take(&sim->conf, opts);
+	if (sim->authority != NULL)
+		authority_set_lifetime(sim->authority, opts->token_lifetime_us);
 	events_config(sim->events);
 	return 0;
 }
@@ -167,6 +180,7 @@ sim_start_on(struct loop *loop, const struct sim_opts *opts, struct err *err)
 	loop_timer_init(&sim->batch_timer, loop, calls_on_batch, sim);
 	if (sim_configure(sim, opts, err) == 0 &&
 	    load_rules(sim, opts, err) == 0 &&
+	    open_authority(sim, opts, err) == 0 &&
 	    fill_world(sim, opts, err) == 0 && open_log(sim, opts, err) == 0 &&
 	    open_doors(sim, opts, err) == 0) {
 		sim->events = events_new(sim);
@@ -190,6 +204,7 @@ sim_stop(struct sim *sim)
 	tls_free(sim->tls);
 	snapshot_release_all(&sim->snapshots);
 	store_close(sim->store);
+	authority_free(sim->authority);
 	world_release(&sim->world);
 	origin_release(&sim->origin);
 	conf_release(&sim->conf);
@@ -342,6 +357,8 @@ sim_reset_counts(struct sim *sim)
 	http_reset_counts(sim->http);
 	events_state(sim->events, "counts", "");
 	rules_restart(&sim->rules, loop_now(sim->loop));
+	if (sim->authority != NULL)
+		authority_reset_counts(sim->authority);
 }
 
 const char *

@@ -30,6 +30,9 @@ enum sim_on_limit {
 	SIM_ON_LIMIT_503    /* reject as a server in trouble does */
 };
 
+/* Who is asked who he is, and how much of it is verified. */
+enum sim_auth { SIM_AUTH_OFF, SIM_AUTH_TOKEN, SIM_AUTH_STRICT };
+
 /* The limits, of which one is why a request is rejected. */
 enum sim_limit {
 	SIM_LIMIT_WRITES, /* of a bucket */
@@ -119,6 +122,11 @@ struct sim_opts {
 	/* The newest requests that the journal has rows of; 0: none,
 	 * SIM_JOURNAL_ALL: every one. */
 	uint64_t journal;
+	enum sim_auth auth;
+	struct opt_strings
+	    tokens; /* "T" or "T=PERMISSIONS"; see permission.h */
+	struct opt_strings service_accounts; /* "FILE", "FILE=PERMISSIONS" */
+	uint64_t token_lifetime_us;          /* of those that it gives */
 	const char *access_log; /* append a line a request; NULL: no log */
 	/* Hears of what the simulator survives, once a second at most of
 	 * connections that cannot be accepted: NULL, nobody. */

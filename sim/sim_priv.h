@@ -22,6 +22,7 @@
 #include "src/base/vec.h"
 
 struct access_log;
+struct authority;
 struct call;
 struct events;
 struct http;
@@ -55,6 +56,7 @@ struct sim {
 	uint64_t seed;
 	uint64_t answers; /* given so far, for the upload ids */
 	struct reply reply;
+	struct authority *authority;   /* NULL: nobody is asked */
 	struct access_log *access_log; /* or NULL */
 	struct events *events;
 	struct call *live; /* arrived and not answered */

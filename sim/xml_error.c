@@ -19,6 +19,8 @@ static const struct {
 	const char *message;
 } errors[] = {
 	[XML_ACCESS_DENIED] = { 403, "AccessDenied", "Access denied." },
+	[XML_AUTHENTICATION_REQUIRED] = { 401, "AuthenticationRequired",
+	    "Authentication required." },
 	[XML_BAD_DIGEST] = { 400, "BadDigest",
 	    "The checksum you specified did not match what we received." },
 	[XML_BUCKET_EXISTS] = { 409, "BucketAlreadyOwnedByYou",
@@ -102,6 +104,7 @@ find_like(int status, const char *reason, const char *text)
 {
 	switch (status) {
 	case 401:
+		return XML_AUTHENTICATION_REQUIRED;
 	case 403:
 		if (strcmp(reason, "retentionPolicyNotMet") == 0)
 			return XML_RETENTION;
