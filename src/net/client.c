@@ -146,8 +146,11 @@ static struct transfer *
 take_idle(struct http_client *client)
 {
 	struct transfer *t = TAILQ_FIRST(&client->idle);
+	/* Until a name is resolved each handle would ask for it by itself, with
+	 * a thread and some files of its own. */
+	unsigned width = multi_has_opened(client->multi) ? client->width : 1;
 
-	if (client->in_use >= client->width)
+	if (client->in_use >= width)
 		return NULL;
 	if (t != NULL) {
 		TAILQ_REMOVE(&client->idle, t, link);

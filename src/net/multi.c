@@ -46,6 +46,7 @@ struct multi {
 	struct event *timer;
 	VEC(struct watch *) watches; /* by file descriptor */
 	curl_socket_t *by_port;      /* 1 + socket; 0: not known */
+	bool has_opened;             /* a socket, so a name was resolved */
 	void (*on_turn)(void *arg);
 	void *arg;
 };
@@ -148,6 +149,7 @@ want_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	if (fd < 0)
 		return CURL_SOCKET_BAD;
 	find_watch(m, fd)->is_ours = true;
+	m->has_opened = true;
 	return fd;
 }
 
@@ -209,6 +211,12 @@ multi_find_socket(struct multi *m, int local_port)
 		learn_ports(m);
 	return m->by_port[local_port] != 0 ? m->by_port[local_port] - 1
 					   : CURL_SOCKET_BAD;
+}
+
+bool
+multi_has_opened(const struct multi *m)
+{
+	return m->has_opened;
 }
 
 void

@@ -7,6 +7,7 @@
 #define NET_MULTI_H
 
 #include <curl/curl.h>
+#include <stdbool.h>
 
 struct loop;
 struct multi;
@@ -24,6 +25,10 @@ CURLM *multi_curl(struct multi *m);
 /* Makes an easy handle open and close its sockets through m, and share the
  * sessions of TLS with the others. */
 void multi_adopt(struct multi *m, CURL *easy);
+
+/* Has any socket been opened yet?  Then the name of a host was found, and curl
+ * remembers it. */
+bool multi_has_opened(const struct multi *m);
 
 /* The socket that has this local port, or CURL_SOCKET_BAD: curl tells those who
  * ask in the middle of a request the port of its connection, but not the

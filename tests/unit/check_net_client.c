@@ -434,24 +434,51 @@ START_TEST(connections_fit_the_limit_of_open_files)
 }
 END_TEST
 
-START_TEST(a_host_name_is_resolved_and_leaves_nothing_open)
+/* A thread of libcurl's for each name that is being looked up. */
+static size_t
+count_threads(void)
 {
-	size_t files = count_files();
+	DIR *dir = opendir("/proc/self/task");
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while (readdir(dir) != NULL)
+		n++;
+	closedir(dir);
+	return n;
+}
+
+START_TEST(a_host_name_is_looked_up_once_and_leaves_nothing_open)
+{
+	enum { N = 20 };
+	size_t files = count_files(), threads = count_threads(), i;
+	struct http_request req[N];
+	struct err err = ERR_INIT;
 	struct net_world w;
 	char *port;
-	int i;
 
-	net_world_init(&w, 2);
+	net_world_init(&w, N);
 	raw_server_answer(w.server, 204, "");
 	port = strrchr(raw_server_url(w.server), ':') + 1;
 	snprintf(w.url, sizeof(w.url), "http://localhost:%s/x", port);
-	w.req.method = HTTP_DELETE;
-	w.req.url = w.url;
-	for (i = 0; i < 3; i++) {
-		http_client_submit(w.client, &w.req);
-		ck_assert_int_eq(net_world_reap(&w)->outcome, HTTP_ANSWERED);
+	for (i = 0; i < N; i++) {
+		http_request_init(&req[i]);
+		req[i].method = HTTP_DELETE;
+		req[i].url = w.url;
+		http_client_submit(w.client, &req[i]);
 	}
-	ck_assert_uint_eq(raw_server_heads(w.server), 3);
+	for (i = 0; i < N;) {
+		if (http_client_reap(w.client) != NULL)
+			i++;
+		else
+			ck_assert_int_eq(loop_step(w.loop, &err), 0);
+		ck_assert_uint_le(count_threads(), threads + 1);
+	}
+	for (i = 0; i < N; i++) {
+		ck_assert_int_eq(req[i].outcome, HTTP_ANSWERED);
+		http_request_release(&req[i]);
+	}
+	ck_assert_uint_eq(raw_server_heads(w.server), N);
 	net_world_release(&w);
 	ck_assert_uint_eq(count_files(), files);
 }
@@ -476,5 +503,5 @@ main(void)
 	    cancel_gives_back_whatever_waits_or_flies,
 	    close_leaves_no_files_with_requests_in_flight,
 	    connections_fit_the_limit_of_open_files,
-	    a_host_name_is_resolved_and_leaves_nothing_open, NULL);
+	    a_host_name_is_looked_up_once_and_leaves_nothing_open, NULL);
 }
