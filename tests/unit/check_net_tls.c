@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/unit/tls_world.h"
 
@@ -310,6 +311,29 @@ START_TEST(new_connections_take_up_an_old_session)
 }
 END_TEST
 
+START_TEST(what_is_trusted_is_read_once)
+{
+	struct http_request req[2];
+	struct tls_world w;
+	int i;
+
+	tls_world_init(&w, 2);
+	raw_server_answer(w.raw, 204, "");
+	ck_assert_int_eq(tls_world_run(&w, HTTP_DELETE, "/x"), HTTP_ANSWERED);
+	ck_assert_int_eq(unlink(w.opts.ca_file), 0);
+	for (i = 0; i < 2; i++) {
+		http_request_init(&req[i]);
+		tls_world_ask(&w, &req[i], HTTP_DELETE, "/x");
+	}
+	for (i = 0; i < 2; i++)
+		ck_assert_int_eq(tls_world_reap(&w)->outcome, HTTP_ANSWERED);
+	ck_assert_uint_eq(tls_server_handshakes(w.server), 2);
+	http_request_release(&req[0]);
+	http_request_release(&req[1]);
+	tls_world_release(&w);
+}
+END_TEST
+
 START_TEST(a_reset_on_a_reused_connection_is_one_attempt)
 {
 	struct tls_world w;
@@ -387,6 +411,7 @@ main(void)
 	    words_between_answers_are_nobodys,
 	    a_second_answer_is_not_taken_for_the_next_ones,
 	    new_connections_take_up_an_old_session,
+	    what_is_trusted_is_read_once,
 	    a_reset_on_a_reused_connection_is_one_attempt,
 	    a_handshake_without_end_counts_as_connecting,
 	    silence_ends_after_its_limit_and_all_after_the_total, NULL);
