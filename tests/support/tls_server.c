@@ -107,10 +107,10 @@ read_front(struct pair *p)
 	char bytes[PIECE];
 	int n;
 
-	while (p->stands && (n = SSL_read(p->ssl, bytes, sizeof(bytes))) > 0)
-		buf_add(&p->to_back, bytes, (size_t)n);
 	if (!p->stands)
 		return 0;
+	while ((n = SSL_read(p->ssl, bytes, sizeof(bytes))) > 0)
+		buf_add(&p->to_back, bytes, (size_t)n);
 	return SSL_get_error(p->ssl, n) == SSL_ERROR_WANT_READ ? 0 : -1;
 }
 
