@@ -364,7 +364,7 @@ http_client_close(struct http_client *client)
 }
 
 int
-http_client_check(const struct http_opts *opts, struct err *err)
+http_client_check(const struct http_opts *opts, bool is_https, struct err *err)
 {
 	static const char mark[] = "-----BEGIN ";
 	const char *name = find_ca_file(opts->ca_file);
@@ -374,7 +374,7 @@ http_client_check(const struct http_opts *opts, struct err *err)
 
 	if (files_check(err) != 0)
 		return -1;
-	if (name == NULL)
+	if (!is_https || name == NULL)
 		return 0;
 	if ((file = fopen(name, "re")) == NULL)
 		return err_set(err, ERR_CONFIG, "certificates to trust: %s: %s",

@@ -96,10 +96,11 @@ struct http_opts {
 struct http_client *http_client_open(struct loop *loop,
     const struct http_opts *opts);
 
-/* Is there room for connections, and are there certificates to trust where
- * https would look for them?  ERR_CONFIG otherwise, so that a run can say so
- * before it begins; a client opens all the same. */
-int http_client_check(const struct http_opts *opts, struct err *err) MUST_CHECK;
+/* Is there room for connections and, where https is to be asked, are there
+ * certificates to trust?  ERR_CONFIG otherwise, so that a run can say so before
+ * it begins; a client opens all the same. */
+int http_client_check(const struct http_opts *opts, bool is_https,
+    struct err *err) MUST_CHECK;
 
 /* Whatever was not reaped is dropped where it stands.  NULL is fine. */
 void http_client_close(struct http_client *client);

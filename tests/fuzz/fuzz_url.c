@@ -75,7 +75,9 @@ is_base(const char *base)
 	static bool is_compiled;
 
 	if (!is_compiled) {
-		LAW(regcomp(&re, "^http://" HOST ":" PORT "$",
+		LAW(regcomp(&re,
+			"^(http://" HOST ":" PORT "|https://" HOST "(:" PORT
+			")?)$",
 			REG_EXTENDED | REG_NOSUB) == 0,
 		    "the pattern compiles");
 		is_compiled = true;
@@ -90,22 +92,29 @@ check_base(const char *text, const char *base)
 		"/storage/v1/" };
 	char again[URL_BASE_MAX], longer[URL_BASE_MAX + 32];
 	struct err err = ERR_INIT;
-	long port = atol(strrchr(base, ':') + 1);
-	size_t i;
+	const char *typed = strstr(base, "://") + strlen("://"), *host, *port;
+	size_t i, n;
 
-	LAW(is_base(base), "a base is http://HOST:PORT");
-	LAW(port >= 1 && port <= 65535, "a port is one");
-	LAW(strstr(text, base + strlen("http://")) != NULL,
-	    "host and port are what was typed");
+	LAW(is_base(base), "a base is http://HOST:PORT or https://HOST[:PORT]");
+	host = url_host(base, &n);
+	LAW(host != NULL && n > 0 && host + n <= base + strlen(base),
+	    "a base has a host");
+	port = strrchr(host + n, ':');
+	LAW(port == NULL || (atol(port + 1) >= 1 && atol(port + 1) <= 65535),
+	    "a port is one");
+	LAW(strstr(text, typed) != NULL, "host and port are what was typed");
 	for (i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
 		snprintf(longer, sizeof(longer), "%s%s", base, tails[i]);
 		LAW(url_parse_endpoint(longer, again, &err) == 0 &&
 			strcmp(base, again) == 0,
 		    "a base is the base of itself");
-		LAW(url_parse_endpoint(longer + strlen("http://"), again,
-			&err) == 0 &&
-			strcmp(base, again) == 0,
-		    "the scheme may be left out");
+		LAW(url_is_https(base) ||
+			(url_parse_endpoint(strstr(longer, "://") + 3, again,
+			     &err) == 0 &&
+			    strcmp(base, again) == 0),
+		    "the scheme http may be left out");
+		LAW((url_path(longer) != NULL) == (*tails[i] != '\0'),
+		    "what follows a base is a path");
 	}
 }
 

@@ -79,15 +79,16 @@ START_TEST(a_file_without_certificates_is_named)
 	tls_world_init(&w, 1);
 	w.opts.ca_file = "/nowhere/ca.pem";
 	check_untrusted(&w, "/nowhere/ca.pem");
-	ck_assert_int_eq(http_client_check(&w.opts, &err), -1);
+	ck_assert_int_eq(http_client_check(&w.opts, true, &err), -1);
 	ck_assert_int_eq(err.code, ERR_CONFIG);
 	ck_assert_ptr_nonnull(strstr(err.text, "/nowhere/ca.pem: No such"));
+	ck_assert_int_eq(http_client_check(&w.opts, false, &err), 0);
 	w.opts.ca_file = "/dev/null";
 	check_untrusted(&w, "/dev/null");
-	ck_assert_int_eq(http_client_check(&w.opts, &err), -1);
+	ck_assert_int_eq(http_client_check(&w.opts, true, &err), -1);
 	ck_assert_ptr_nonnull(strstr(err.text, "/dev/null: there is none"));
 	w.opts.ca_file = tls_server_ca_file(w.server);
-	ck_assert_int_eq(http_client_check(&w.opts, &err), 0);
+	ck_assert_int_eq(http_client_check(&w.opts, true, &err), 0);
 	tls_world_release(&w);
 }
 END_TEST
