@@ -119,7 +119,7 @@ stop_sim
 start_sim --registry manifests=0,orphans=300,kept=1 --latency-delete 1ms
 run sh -c "ulimit -n 80; exec '$gcsweep' gc gs://demo --yes --json --endpoint '$url'"
 ok 'file limit 80, -j auto: no more in flight than connections' \
-	grep -q '"sweep":{.*"peak_in_flight":16,' "$work/out"
+	grep -q '"sweep":{.*"peak_in_flight":40,' "$work/out"
 stop_sim
 
 # --- a limiter that rejects: nothing is lost, every attempt is counted ---
