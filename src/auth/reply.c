@@ -17,8 +17,8 @@
 
 enum { LIFE_UNKNOWN_S = 300, LIFE_MAX_S = 12 * 3600 };
 
-/* A run of token characters that comes back is hidden from this length on;
- * shorter ones are words. */
+/* As many token characters in a row that were sent and come back are hidden;
+ * fewer are words. */
 enum { ECHO_MIN = 16 };
 
 /* A clock that is off by less is not why a token was refused. */
@@ -63,17 +63,22 @@ was_sent(const struct http_request *req, const char *text, size_t n)
 	return false;
 }
 
-/* An endpoint may quote the assertion or the token that it did not like. */
+/* An endpoint may quote the assertion or the token that it did not like, with
+ * something around it. */
 static void
 hide_echo(const struct http_request *req, char *words)
 {
-	size_t n;
+	size_t n, hidden = 0; /* characters from here on that are to go */
 
-	for (; *words != '\0'; words += n != 0 ? n : 1) {
-		for (n = 0; is_token_char(words[n]); n++)
+	for (; *words != '\0'; words++) {
+		for (n = 0; n < ECHO_MIN && is_token_char(words[n]); n++)
 			;
-		if (n >= ECHO_MIN && was_sent(req, words, n))
-			memset(words, '*', n);
+		if (n == ECHO_MIN && was_sent(req, words, n))
+			hidden = n;
+		if (hidden > 0) {
+			*words = '*';
+			hidden--;
+		}
 	}
 }
 

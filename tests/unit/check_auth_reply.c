@@ -43,6 +43,8 @@ START_TEST(errors_come_in_googles_words_and_say_whether_they_pass)
 		{ 400, ERR_AUTH,
 		    "{\"error\":\"bad token SECRET-refresh-0123456!\"}",
 		    "bad token **********************!" },
+		{ 400, ERR_AUTH, "{\"error\":\"xSECRET-refresh-0123456y\"}",
+		    "x**********************y" },
 		{ 200, ERR_PROTOCOL, "", "no JSON object" },
 		{ 200, ERR_PROTOCOL, "<html>", "no JSON object" },
 		{ 200, ERR_PROTOCOL, "{}", "has no token" },

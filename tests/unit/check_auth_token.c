@@ -2,11 +2,13 @@
 /* token: one refresh at a time, early, once more after a refusal, on the virtual
  * clock, with a metadata server that says what the test wrote down. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/auth/token.h"
 #include "src/base/loop.h"
 #include "tests/support/raw_server.h"
+#include "tests/support/tls_server.h"
 #include "tests/unit/auth_world.h"
 
 struct world {
@@ -303,9 +305,44 @@ START_TEST(a_source_may_be_closed_in_flight_and_between_tries)
 }
 END_TEST
 
+/* The whole way by TLS: the first token costs nothing, its refusal one call. */
+START_TEST(a_refused_self_signed_token_is_exchanged_by_https)
+{
+	struct cred_origin origin = { "K.json", SCOPE_STORAGE, 0 };
+	struct loop *loop = loop_new(LOOP_VIRTUAL);
+	struct tls_server *server = tls_server_start(loop);
+	struct token_opts opts = { .user_agent = "test",
+		.ca_file = tls_server_ca_file(server) };
+	struct world w = { .loop = loop, .server = tls_server_raw(server) };
+	char change[200], *file;
+
+	snprintf(change, sizeof(change), "{\"token_uri\":\"%s/token\"}",
+	    tls_server_url(server));
+	file = auth_key_file(change);
+	w.ts = token_open(loop, cred_parse(file, strlen(file), &origin, &w.err),
+	    &opts);
+	will_give(&w, "exchanged", 3600);
+	ck_assert_int_eq(get(&w), TOKEN_READY);
+	ck_assert_uint_eq(token_calls(w.ts), 0);
+	ck_assert(token_refused(w.ts, w.serial));
+	while (get(&w) == TOKEN_WAIT)
+		wait_for_change(&w);
+	has(&w, "exchanged");
+	ck_assert_uint_eq(token_calls(w.ts), 1);
+	ck_assert(
+	    strncmp(raw_server_head(w.server, 0), "POST /token ", 12) == 0);
+	ck_assert(!token_refused(w.ts, w.serial));
+	token_close(w.ts);
+	tls_server_stop(server);
+	loop_free(loop);
+	free(file);
+}
+END_TEST
+
 int
 main(void)
 {
+	auth_make_keys();
 	return suite_run("auth token", a_thousand_askers_cost_one_call,
 	    it_is_renewed_early_while_requests_carry_the_old_one,
 	    the_first_refusal_of_a_serial_renews_and_the_others_wait,
@@ -313,5 +350,6 @@ main(void)
 	    what_does_not_pass_fails_and_is_tried_again_a_second_later,
 	    a_failed_early_renewal_leaves_the_old_one_until_it_is_stale,
 	    a_token_from_outside_is_used_until_it_is_refused,
-	    a_source_may_be_closed_in_flight_and_between_tries, NULL);
+	    a_source_may_be_closed_in_flight_and_between_tries,
+	    a_refused_self_signed_token_is_exchanged_by_https, NULL);
 }
