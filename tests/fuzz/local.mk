@@ -2,7 +2,7 @@
 # --enable-fuzz, and else a test that replays the seeds in fixtures/fuzz.
 # A new one is a word and a line here, and a folder of seeds; tools/fuzz finds it
 # by that.
-FUZZ_TARGETS = %D%/check_link %D%/check_manifest %D%/check_opt \
+FUZZ_TARGETS = %D%/check_cred %D%/check_token_reply %D%/check_link %D%/check_manifest %D%/check_opt \
 	%D%/check_page %D%/check_path %D%/check_sim_access %D%/check_sim_batch \
 	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_expect \
 	%D%/check_page %D%/check_path %D%/check_sim_batch \
@@ -22,6 +22,8 @@ else
 check_PROGRAMS += $(FUZZ_TARGETS)
 endif
 
+tests_fuzz_check_cred_SOURCES = %D%/fuzz_cred.c $(FUZZ_COMMON)
+tests_fuzz_check_token_reply_SOURCES = %D%/fuzz_token_reply.c $(FUZZ_COMMON)
 tests_fuzz_check_link_SOURCES = %D%/fuzz_link.c $(FUZZ_COMMON)
 tests_fuzz_check_manifest_SOURCES = %D%/fuzz_manifest.c $(FUZZ_COMMON)
 tests_fuzz_check_opt_SOURCES = %D%/fuzz_opt.c src/cli/options.c \
