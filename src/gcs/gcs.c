@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The store: it lends each operation a call (an HTTP request, a URL, a timer)
- * and moves it along:
- *
- *	submit -> http queue -> wire -> settle -> done -> reap
- *	              ^                    |
- *	              \--- retry timer <---/
- *
- * A try that failed waits in its timer, where it holds no connection, and then
- * goes to the end of the queue behind fresh work.  Its delay is drawn from a
- * hash of the seed, the operation and the try, and so does not depend on the
- * order in which answers came.
+ * The store: it lends each operation a call (an HTTP request, a URL, a timer),
+ * and moves it along as gcs_priv.h draws it.  What may leave is flow.c's
+ * business, what the end of a try means call.c's.
  *
  * Only reap turns the loop.  cancel only marks: it may be called from a signal
  * that the loop delivers while reap waits.
@@ -21,52 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
-#include "src/base/loop.h"
+#include "src/auth/token.h"
 #include "src/base/mem.h"
-#include "src/base/rng.h"
 #include "src/base/str.h"
-#include "src/gcs/page.h"
-#include "src/gcs/request.h"
+#include "src/gcs/gcs_priv.h"
 #include "src/gcs/verdict.h"
-#include "src/net/client.h"
-#include "src/net/retry.h"
-#include "src/net/url.h"
 #include "src/storage/answer.h"
-#include "src/storage/storage.h"
-
-/* What an operation needs while it is in flight. */
-struct call {
-	struct gcs *gcs;
-	struct storage_op *op; /* the caller's */
-	struct http_request req;
-	struct buf url;
-	struct loop_timer retry;
-	unsigned tries;
-	bool is_cancelled;
-	TAILQ_ENTRY(call) link;
-};
-TAILQ_HEAD(calls, call);
-
-struct gcs {
-	struct storage storage;
-	struct loop *loop;
-	struct http_client *client;
-	char base[URL_BASE_MAX];
-	char *bucket;
-	char *delete_under;
-	struct gcs_place place;
-	uint64_t seed;
-	bool retry_always;
-
-	struct calls in_flight;
-	struct calls spare;
-	struct storage_op *done; /* oldest first, through op->next */
-	struct storage_op **done_end;
-	bool has_cancelled; /* some call in flight is marked */
-	struct err why;     /* what cancelled ops say */
-};
 
 static struct gcs *
 from_storage(struct storage *s)
@@ -86,14 +39,6 @@ finish(struct gcs *gcs, struct storage_op *op)
 
 /* --- calls --- */
 
-static void
-on_retry(void *arg)
-{
-	struct call *call = arg;
-
-	http_client_submit(call->gcs->client, &call->req);
-}
-
 static struct call *
 take_call(struct gcs *gcs)
 {
@@ -103,20 +48,14 @@ take_call(struct gcs *gcs)
 		TAILQ_REMOVE(&gcs->spare, call, link);
 	} else {
 		call = mem_zalloc(1, sizeof(*call));
-		call->gcs = gcs;
-		http_request_init(&call->req);
-		call->req.user = call;
-		buf_init(&call->url, GCS_URL_MAX);
-		loop_timer_init(&call->retry, gcs->loop, on_retry, call);
+		call_init(call, gcs);
 	}
-	call->tries = 0;
-	call->is_cancelled = false;
 	TAILQ_INSERT_TAIL(&gcs->in_flight, call, link);
 	return call;
 }
 
-static void
-finish_call(struct call *call)
+void
+gcs_finish_call(struct call *call)
 {
 	struct gcs *gcs = call->gcs;
 
@@ -161,135 +100,12 @@ gcs_submit(struct storage *s, struct storage_op *op)
 		return;
 	}
 	call = take_call(gcs);
-	call->op = op;
-	op->driver = call;
-	gcs_request_build(&gcs->place, op, &call->url, &call->req);
-	http_client_submit(gcs->client, &call->req);
+	call_begin(call, op);
+	flow_add(call);
+	flow_pump(gcs);
 }
 
 /* --- settle --- */
-
-static void
-answer_bytes(struct storage_op *op, const struct http_request *req)
-{
-	buf_clear(&op->body);
-	if (buf_add(&op->body, req->content.data, req->content.len) != 0)
-		gcs_answer(op, STORAGE_FAILED, req->status, ERR_PROTOCOL,
-		    "the object is too large");
-	else
-		storage_answer_ok(op, req->status);
-}
-
-/* Why an answer of 2xx is not what GCS or an emulator says when all went well;
- * NULL: it is.  206 is a part, 202 a promise, 203 somebody else's words.  A
- * page proves by its last brace that it is whole; an object's bytes do not. */
-static const char *
-find_doubt(const struct storage_op *op, const struct http_request *req)
-{
-	if (req->status != 200 &&
-	    (op->kind != STORAGE_DELETE || req->status != 204))
-		return "an odd status of success is not believed";
-	if (op->kind == STORAGE_GET && !req->is_measured)
-		return "the answer does not say how long it is, so it may have "
-		       "been cut";
-	return NULL;
-}
-
-static void
-answer_success(const struct gcs *gcs, struct storage_op *op,
-    const struct http_request *req)
-{
-	struct gcs_listing asked = { gcs->bucket, op->name.data,
-		op->token.data };
-	const char *text = req->content.data, *doubt = find_doubt(op, req);
-	size_t n = req->content.len;
-	struct err err = ERR_INIT;
-	char why[128];
-	int rc = 0;
-
-	if (doubt != NULL) {
-		snprintf(why, sizeof(why), "HTTP %d: %s", req->status, doubt);
-		gcs_answer(op, STORAGE_FAILED, req->status, ERR_PROTOCOL, why);
-		return;
-	}
-	switch (op->kind) {
-	case STORAGE_LIST:
-		rc = gcs_page_parse(text, n, &asked, &op->page, &err);
-		break;
-	case STORAGE_GET:
-		answer_bytes(op, req);
-		return;
-	case STORAGE_PUT:
-		rc = gcs_generation_parse(text, n, &op->put_generation, &err);
-		break;
-	case STORAGE_DELETE:
-		break; /* GCS says 204, emulators 200 */
-	}
-	if (rc != 0) {
-		storage_clear_answer(op);
-		gcs_answer(op, STORAGE_FAILED, req->status, err.code, err.text);
-	} else {
-		storage_answer_ok(op, req->status);
-	}
-}
-
-static void
-count(struct storage_op *op, const struct http_request *req)
-{
-	op->attempts += req->sent;
-	op->unanswered += req->sent && !req->heard;
-	op->rejected += req->outcome == HTTP_ANSWERED &&
-	    retry_is_rejection(req->status);
-}
-
-static uint64_t
-draw_delay(const struct call *call)
-{
-	const struct storage_op *op = call->op;
-	struct rng rng;
-	uint64_t h;
-
-	h = rng_hash(op->token.data, op->token.len, call->gcs->seed);
-	h = rng_hash(op->name.data, op->name.len, h + (uint64_t)op->kind);
-	rng_init(&rng, h + call->tries);
-	return retry_delay(call->tries, call->req.retry_after_us, &rng);
-}
-
-static void
-settle(struct call *call)
-{
-	struct gcs *gcs = call->gcs;
-	struct storage_op *op = call->op;
-	struct http_request *req = &call->req;
-	struct retry_try t = { .outcome = req->outcome,
-		.status = req->status,
-		.sent = req->sent,
-		.tries = ++call->tries };
-	enum retry_verdict verdict;
-
-	t.idempotent = op->kind == STORAGE_LIST || op->kind == STORAGE_GET ||
-	    op->has_generation || gcs->retry_always;
-	/* Without a pace a 429 is a try like any other. */
-	if (t.tries >= RETRY_MAX_TRIES)
-		t.rejections = RETRY_MAX_REJECTIONS;
-	verdict = retry_judge(&t);
-	count(op, req);
-	if ((verdict == RETRY_AGAIN || verdict == RETRY_QUEUE) &&
-	    !call->is_cancelled) {
-		loop_timer_set(&call->retry,
-		    loop_now(gcs->loop) + draw_delay(call));
-		return;
-	}
-	if (req->outcome == HTTP_CANCELLED || verdict == RETRY_AGAIN ||
-	    verdict == RETRY_QUEUE)
-		gcs_answer(op, STORAGE_CANCELLED, req->status, gcs->why.code,
-		    gcs->why.text);
-	else if (req->outcome == HTTP_ANSWERED && req->status / 100 == 2)
-		answer_success(gcs, op, req);
-	else
-		gcs_answer_failure(op, &gcs->place, req, verdict, call->tries);
-	finish_call(call);
-}
 
 static void
 settle_finished(struct gcs *gcs)
@@ -297,7 +113,7 @@ settle_finished(struct gcs *gcs)
 	struct http_request *req;
 
 	while ((req = http_client_reap(gcs->client)) != NULL)
-		settle(req->user);
+		call_settle(req->user);
 }
 
 /* --- cancel --- */
@@ -330,14 +146,20 @@ drop_cancelled(struct gcs *gcs)
 		next = TAILQ_NEXT(call, link);
 		if (!call->is_cancelled)
 			continue;
-		if (!loop_timer_is_set(&call->retry)) {
+		switch (call->state) {
+		case CALL_WIRE:
 			http_client_cancel(gcs->client, &call->req);
 			continue;
+		case CALL_READY:
+			flow_remove(call);
+			break;
+		case CALL_RESTS:
+			loop_timer_cancel(&call->retry);
+			break;
 		}
-		loop_timer_cancel(&call->retry);
-		gcs_answer(call->op, STORAGE_CANCELLED, call->req.status,
-		    gcs->why.code, gcs->why.text);
-		finish_call(call);
+		storage_clear_answer(call->op);
+		call_cancel(call);
+		gcs_finish_call(call);
 	}
 }
 
@@ -364,6 +186,9 @@ gcs_reap(struct storage *s)
 		if (gcs->has_cancelled)
 			drop_cancelled(gcs);
 		settle_finished(gcs);
+		if (gcs->tokens != NULL)
+			token_turn(gcs->tokens);
+		flow_pump(gcs);
 		if ((op = take_done(gcs)) != NULL)
 			return op;
 		if (TAILQ_EMPTY(&gcs->in_flight))
@@ -382,15 +207,17 @@ gcs_close(struct storage *s)
 	struct call *call;
 
 	assert(TAILQ_EMPTY(&gcs->in_flight) && gcs->done == NULL);
+	loop_timer_cancel(&gcs->gate);
 	http_client_close(gcs->client);
 	while ((call = TAILQ_FIRST(&gcs->spare)) != NULL) {
 		TAILQ_REMOVE(&gcs->spare, call, link);
-		http_request_release(&call->req);
-		buf_release(&call->url);
+		call_release(call);
 		free(call);
 	}
 	free(gcs->bucket);
 	free(gcs->delete_under);
+	free(gcs->quota_line);
+	free(gcs->extra_line);
 	free(gcs);
 }
 
@@ -406,7 +233,12 @@ gcs_defaults(struct gcs_opts *opts)
 {
 	*opts = (struct gcs_opts){
 		.connections = 1000,
+		.pace = PACE_OFF,
+		.rate = PACE_BEGIN_RATE,
+		/* As much as Google's own clients send in one request. */
+		.resumable_over = 8 * 1024 * 1024,
 		.delete_under = "",
+		.patience_us = OUTAGE_PATIENCE_US,
 		.connect_timeout_us = 10000000,
 		/* The total limit alone would let a dead connection hold a
 		 * slot for two minutes. */
@@ -435,9 +267,22 @@ open_client(struct loop *loop, const struct gcs_opts *opts)
 		.idle_timeout_us = opts->idle_timeout_us,
 		.total_timeout_us = opts->total_timeout_us,
 		.user_agent = "gcsweep",
+		.ca_file = opts->ca_file,
 	};
 
 	return http_client_open(loop, &http);
+}
+
+static char *
+make_line(const char *name, const char *value)
+{
+	struct buf line;
+
+	if (value == NULL)
+		return NULL;
+	buf_init(&line, 1024);
+	buf_addf(&line, "%s: %s", name, value);
+	return buf_steal(&line);
 }
 
 struct storage *
@@ -461,13 +306,22 @@ gcs_open(struct loop *loop, const struct gcs_opts *opts, struct err *err)
 	memcpy(gcs->base, base, sizeof(base));
 	gcs->bucket = mem_strdup(opts->bucket);
 	gcs->delete_under = mem_strdup(opts->delete_under);
-	gcs->place = (struct gcs_place){ gcs->base, gcs->bucket };
+	gcs->place = (struct gcs_place){ gcs->base, gcs->bucket,
+		opts->tokens != NULL };
 	gcs->seed = opts->seed;
+	/* Two runs within two minutes must not share a token. */
+	gcs->token_seed = opts->seed ^ loop_wall(loop);
+	gcs->tokens = opts->tokens;
 	gcs->retry_always = opts->retry_always;
+	gcs->resumable_over = opts->resumable_over;
+	gcs->quota_line = make_line("x-goog-user-project", opts->quota_project);
+	if (opts->header != NULL)
+		gcs->extra_line = mem_strdup(opts->header);
 	TAILQ_INIT(&gcs->in_flight);
 	TAILQ_INIT(&gcs->spare);
 	gcs->done_end = &gcs->done;
 	gcs->client = open_client(loop, opts);
+	flow_init(gcs, opts->pace, opts->rate, opts->patience_us);
 	return &gcs->storage;
 }
 
@@ -475,4 +329,29 @@ unsigned
 gcs_connections(const struct storage *s)
 {
 	return http_client_connections(((const struct gcs *)s)->client);
+}
+
+void
+gcs_status(const struct storage *s, struct gcs_status *out)
+{
+	const struct gcs *gcs = (const struct gcs *)s;
+	const struct pace *reads = &gcs->lanes[LANE_READS].pace;
+	const struct pace *writes = &gcs->lanes[LANE_WRITES].pace;
+
+	*out = (struct gcs_status){
+		.write_rate = writes->rate,
+		.read_rate = reads->rate,
+		.why = pace_why(writes),
+		.in_flight = gcs->on_wire,
+		.waiting = gcs->waiting,
+		.window = pace_window(writes),
+		.connections = http_client_connections(gcs->client),
+		.retries = gcs->retries,
+		.requeues = gcs->requeues,
+		.outages = gcs->outage.openings,
+		.probes = gcs->outage.probes,
+		.is_outage = gcs->outage.is_open,
+	};
+	if (gcs->tokens != NULL)
+		out->token_calls = token_calls(gcs->tokens);
 }

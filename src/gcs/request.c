@@ -66,20 +66,40 @@ build_get(const struct gcs_place *place, const struct storage_op *op,
 }
 
 static void
-build_put(const struct gcs_place *place, const struct storage_op *op,
-    struct buf *url, struct http_request *req)
+add_upload(struct buf *url, const struct gcs_place *place,
+    const struct storage_op *op, const char *type)
 {
 	add_bucket(url, place, "/upload/storage/v1/b/");
-	buf_adds(url, "?uploadType=media&name=");
+	buf_addf(url, "?uploadType=%s&name=", type);
 	url_add_encoded(url, op->name.data, op->name.len);
 	buf_adds(url, "&fields=generation&prettyPrint=false");
 	if (op->has_generation)
 		buf_addf(url, "&ifGenerationMatch=%" PRIu64, op->generation);
+}
+
+static void
+build_put(const struct gcs_place *place, const struct storage_op *op,
+    struct buf *url, struct http_request *req)
+{
+	add_upload(url, place, op, "media");
 	req->method = HTTP_POST;
 	req->body = op->body.data;
 	req->length = op->body.len;
 	req->content_type = "application/octet-stream";
 	req->max_content = SMALL_ANSWER_MAX;
+}
+
+void
+gcs_request_build_session(const struct gcs_place *place,
+    const struct storage_op *op, struct buf *url, struct http_request *req)
+{
+	add_upload(url, place, op, "resumable");
+	req->method = HTTP_POST;
+	req->body = NULL;
+	req->length = 0;
+	req->content_type = NULL;
+	req->max_content = SMALL_ANSWER_MAX;
+	req->url = url->data;
 }
 
 static void
@@ -100,6 +120,7 @@ gcs_request_build(const struct gcs_place *place, const struct storage_op *op,
 	req->body = NULL;
 	req->length = 0;
 	req->content_type = NULL;
+	req->want_field = NULL;
 	switch (op->kind) {
 	case STORAGE_LIST:
 		build_list(place, op, url, req);

@@ -5,6 +5,7 @@
 #ifndef GCS_REQUEST_H
 #define GCS_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -15,6 +16,7 @@ struct storage_op;
 struct gcs_place {
 	const char *base; /* "http://HOST:PORT" */
 	const char *bucket;
+	bool has_credentials; /* requests say who we are */
 };
 
 /* Room for the longest URL: a prefix and a page token, every byte encoded. */
@@ -26,6 +28,10 @@ enum { GCS_PAGE_MAX = 16 * 1024 * 1024 };
 /* Fills url and the asked part of req, which then borrows from both url and
  * op.  The name has no storage_name_fault. */
 void gcs_request_build(const struct gcs_place *place,
+    const struct storage_op *op, struct buf *url, struct http_request *req);
+
+/* The same of a PUT, for the request that opens a resumable session for it. */
+void gcs_request_build_session(const struct gcs_place *place,
     const struct storage_op *op, struct buf *url, struct http_request *req);
 
 #endif

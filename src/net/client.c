@@ -54,12 +54,14 @@ http_request_init(struct http_request *req)
 {
 	*req = (struct http_request){ 0 };
 	buf_init(&req->content, CONTENT_MAX);
+	buf_init(&req->field, HTTP_FIELD_MAX);
 }
 
 void
 http_request_release(struct http_request *req)
 {
 	buf_release(&req->content);
+	buf_release(&req->field);
 }
 
 /* --- a request's way --- */
@@ -236,6 +238,7 @@ clear_answer(struct http_request *req)
 {
 	req->status = 0;
 	buf_clear(&req->content);
+	buf_clear(&req->field);
 	req->sent = req->heard = req->is_measured = req->is_flavored = false;
 	req->retry_after_us = req->date_s = 0;
 	req->detail[0] = '\0';

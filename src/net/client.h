@@ -39,6 +39,9 @@ enum http_outcome {
 /* Header lines that a request may add. */
 enum { HTTP_HEADERS_MAX = 6 };
 
+/* The longest value that want_field keeps. */
+enum { HTTP_FIELD_MAX = 8192 };
+
 /* Lent to the client from submit to reap, with all that it points to. */
 struct http_request {
 	/* Asked. */
@@ -53,7 +56,8 @@ struct http_request {
 	const char *headers[HTTP_HEADERS_MAX];
 	bool
 	    is_secret; /* a header or the body holds a key, assertion or token */
-	bool is_direct; /* by no proxy, whatever the environment says */
+	bool is_direct;         /* by no proxy, whatever the environment says */
+	const char *want_field; /* name of a header, in lower case; or NULL */
 
 	/* Answered. */
 	enum http_outcome outcome;
@@ -67,6 +71,7 @@ struct http_request {
 	    retry_after_us; /* Retry-After, in seconds or as a date; 0: none */
 	uint64_t date_s;    /* Date, in seconds of the Unix epoch; 0: none */
 	bool is_flavored;   /* "Metadata-Flavor: Google" came */
+	struct buf field;   /* what want_field held, "" if it was not there */
 	char detail[128];   /* one line, "" when answered */
 
 	/* Not looked at by the client. */

@@ -200,6 +200,19 @@ http_head_add(struct http_head *h, const char *line, size_t n)
 	return take_field(h, line, n);
 }
 
+const char *
+http_head_value(const char *line, size_t line_n, const char *name, size_t *n)
+{
+	const char *value;
+
+	while (line_n > 0 &&
+	    (line[line_n - 1] == '\n' || line[line_n - 1] == '\r'))
+		line_n--;
+	if (line_n == 0 || !is_field(line, line_n, name, &value, n))
+		return NULL;
+	return value;
+}
+
 uint64_t
 http_head_wait(const struct http_head *h, uint64_t now_s)
 {

@@ -32,6 +32,11 @@ void http_head_init(struct http_head *h);
  * (trailers) is not looked at.  -1 and fault when it is not to be believed. */
 int http_head_add(struct http_head *h, const char *line, size_t n);
 
+/* The value of the line, n bytes of it, if it is the field of that name (in
+ * lower case); else NULL. */
+const char *http_head_value(const char *line, size_t line_n, const char *name,
+    size_t *n);
+
 /* Does the head say where the body ends?  Else the end of the connection does,
  * and a cut answer looks whole. */
 bool http_head_is_measured(const struct http_head *h);

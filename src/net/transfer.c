@@ -92,6 +92,23 @@ set_last(struct transfer *t, bool is_last)
 	t->is_last = is_last;
 }
 
+/* Of several the last; what an interim answer (1xx) said is forgotten. */
+static void
+keep_field(struct transfer *t, const char *line, size_t line_n)
+{
+	struct http_request *req = t->req;
+	const char *value;
+	size_t n;
+
+	if (!t->head.is_within)
+		buf_clear(&req->field);
+	value = http_head_value(line, line_n, req->want_field, &n);
+	if (value != NULL) {
+		buf_clear(&req->field);
+		buf_add(&req->field, value, n);
+	}
+}
+
 static size_t
 on_head(char *data, size_t one, size_t n, void *arg)
 {
@@ -106,6 +123,8 @@ on_head(char *data, size_t one, size_t n, void *arg)
 		t->is_over_limit = true;
 		return 0;
 	}
+	if (t->req->want_field != NULL && !t->head.has_ended)
+		keep_field(t, data, n);
 	if (http_head_add(&t->head, data, n) != 0)
 		return 0;
 	if (http_head_is_followed(&t->head))

@@ -31,20 +31,29 @@ struct matrix {
 	struct storage_op probe; /* what is asked after each cell */
 };
 
+/* A store to which the server has never answered: one that has would take what
+ * goes on for ever for an outage, and wait. */
 static void
-matrix_init(struct matrix *m)
+reopen(struct matrix *m)
 {
 	struct err err = ERR_INIT;
 	struct gcs_opts opts;
 
-	m->loop = loop_new(LOOP_VIRTUAL);
-	m->server = raw_server_start(m->loop);
+	storage_close(m->store);
 	gcs_defaults(&opts);
 	opts.endpoint = raw_server_url(m->server);
 	opts.bucket = "demo";
 	opts.connections = 1;
 	m->store = gcs_open(m->loop, &opts, &err);
 	ck_assert_msg(m->store != NULL, "%s", err.text);
+}
+
+static void
+matrix_init(struct matrix *m)
+{
+	m->loop = loop_new(LOOP_VIRTUAL);
+	m->server = raw_server_start(m->loop);
+	m->store = NULL;
 	storage_op_init(&m->op);
 	storage_op_init(&m->probe);
 }
@@ -118,7 +127,9 @@ check_safe(const struct matrix *m, enum matrix_op what, const struct cell *cell)
 	if (op->verdict != STORAGE_OK && what == MATRIX_LIST)
 		ck_assert_msg(op->page.objects.n == 0 && op->page.next.len == 0,
 		    "%s: a part of a page", cell->name);
-	if (what == MATRIX_DELETE_ANY || what == MATRIX_PUT)
+	/* A 429 is said before anything is done. */
+	if ((what == MATRIX_DELETE_ANY || what == MATRIX_PUT) &&
+	    op->status != 429)
 		ck_assert_msg(op->attempts <= 1, "%s: %u tries", cell->name,
 		    op->attempts);
 	ck_assert_msg(op->attempts == raw_server_heads(m->server),
@@ -188,6 +199,7 @@ check_op(enum matrix_op what)
 	for (i = 0; i < cells.v.n; i++) {
 		const struct cell *cell = &cells.v.v[i];
 
+		reopen(&m);
 		raw_server_step_bytes(m.server, cell->reply.data,
 		    cell->reply.len, cell->chunk, cell->after);
 		ask(&m.op, what);
