@@ -27,3 +27,6 @@ check_PROGRAMS += tests/driver/check_matrix
 tests_driver_check_matrix_SOURCES = %D%/check_matrix.c \
 	%D%/matrix_cells.c %D%/matrix_cells.h \
 	%D%/matrix_rows.c %D%/matrix_rows.h
+
+check_PROGRAMS += tests/driver/check_retry_conformance
+tests_driver_check_retry_conformance_SOURCES = %D%/check_retry_conformance.c
