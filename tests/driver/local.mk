@@ -30,3 +30,6 @@ tests_driver_check_matrix_SOURCES = %D%/check_matrix.c \
 
 check_PROGRAMS += tests/driver/check_retry_conformance
 tests_driver_check_retry_conformance_SOURCES = %D%/check_retry_conformance.c
+
+check_PROGRAMS += tests/driver/check_limits
+tests_driver_check_limits_SOURCES = %D%/check_limits.c
