@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "sim/http_carry_priv.h"
 #include "sim/http_priv.h"
 #include "sim/http_stream.h"
 #include "src/base/mem.h"
@@ -50,7 +51,7 @@ http_target(const struct http_exchange *x)
 const char *
 http_scheme(const struct http_exchange *x)
 {
-	return x->wire.talk != NULL ? "https" : "http";
+	return x->is_carried || x->wire.talk != NULL ? "https" : "http";
 }
 
 bool
@@ -91,9 +92,12 @@ http_watch(struct http *h, struct http_exchange *x, event_callback_fn on_gone,
     void *arg)
 {
 	struct event *watch = event_new(loop_events(h->loop), x->wire.fd,
-	    EV_CLOSED, on_gone, arg);
+	    x->is_carried ? 0 : EV_CLOSED, on_gone, arg);
 
-	event_add(watch, NULL);
+	if (x->is_carried)
+		x->watch = watch;
+	else
+		event_add(watch, NULL);
 	return watch;
 }
 
@@ -107,7 +111,10 @@ http_drop(struct http_exchange *x)
 void
 http_set_reset(struct http_exchange *x)
 {
-	wire_set_reset(&x->wire);
+	if (x->is_carried)
+		carry_reset(x);
+	else
+		wire_set_reset(&x->wire);
 	x->state = EXCHANGE_OVER;
 }
 
@@ -207,6 +214,7 @@ http_drain(struct http *h)
 {
 	door_shut(h);
 	http_stream_end_all(h);
+	carry_drain(h);
 }
 
 bool
@@ -215,7 +223,8 @@ http_is_quiet(const struct http *h)
 	const struct http_exchange *x;
 
 	for (x = h->exchanges; x != NULL; x = x->next) {
-		if (x->state == EXCHANGE_SENDING)
+		if (x->state == EXCHANGE_SENDING ||
+		    (x->state == EXCHANGE_CARRYING && !carry_is_quiet(x)))
 			return false;
 	}
 	return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * HTTP/1.1 for the simulator.  It listens, caps connections, heads and bodies,
+ * HTTP for the simulator, 1.1 and, inside of TLS, 2.  It listens, caps connections, heads and bodies,
  * refuses what two readers could read in two ways, tells of heads, and hands
  * over whole requests, one at a time of each connection; an answer may be given
  * at once or much later.  Nothing here knows what a bucket is.
@@ -45,6 +45,10 @@ struct http_opts {
 	/* Who comes beyond them is answered 503.  0: as many as descriptors
 	 * can be had for; the others wait. */
 	uint64_t max_connections;
+	/* Inside of TLS, of each connection of HTTP/2: how many requests at
+	 * once, and see http2.h. */
+	uint32_t max_streams;
+	uint64_t max_resets;
 	/* From the first byte of a head to its last, or of a handshake; 0: any
 	 * time. */
 	uint64_t head_timeout_us;

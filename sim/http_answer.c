@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "sim/http_carry_priv.h"
 #include "sim/http_priv.h"
 #include "sim/http_later_priv.h"
 #include "sim/http_slow.h"
@@ -55,20 +56,23 @@ may_have_body(int status)
 	return status != 204 && status != 304;
 }
 
-/* Of the answer to x, with these lines of its own and n bytes of body. */
 static void
-format_head(struct http_exchange *x, int status, uint64_t wall_us,
-    const char *lines, size_t n)
+add_first_line(struct buf *head, int status)
 {
-	struct http *h = x->http;
-	struct buf *head = &h->head;
-
-	buf_clear(head);
 	buf_adds(head, "HTTP/1.1 ");
 	add_number(head, (size_t)status);
 	buf_addc(head, ' ');
 	buf_adds(head, status_reason(status));
 	buf_adds(head, "\r\n");
+}
+
+/* Of the answer with that status, n bytes of body and these lines of its own. */
+static void
+add_lines(struct http *h, int status, uint64_t wall_us, const char *lines,
+    size_t n)
+{
+	struct buf *head = &h->head;
+
 	buf_adds(head, lines);
 	buf_adds(head, "Date: ");
 	buf_adds(head, date_at(h, wall_us));
@@ -78,9 +82,6 @@ format_head(struct http_exchange *x, int status, uint64_t wall_us,
 		add_number(head, n);
 		buf_adds(head, "\r\n");
 	}
-	if (x->is_last)
-		buf_adds(head, "Connection: close\r\n");
-	buf_adds(head, "\r\n");
 }
 
 /* --- sending --- */
@@ -109,8 +110,20 @@ end_sending(struct http_exchange *x)
 }
 
 void
+answer_end(struct http_exchange *x)
+{
+	end_sending(x);
+	hear(x);
+}
+
+void
 answer_push(struct http_exchange *x)
 {
+	if (x->is_carried) {
+		carry_answer(x);
+		hear(x);
+		return;
+	}
 	x->state = EXCHANGE_SENDING;
 	switch (wire_send(&x->wire, x->out)) {
 	case WIRE_ALL:
@@ -129,7 +142,9 @@ answer_push(struct http_exchange *x)
 void
 answer_push_later(struct http_exchange *x)
 {
-	if (!event_pending(x->writable, EV_WRITE, NULL))
+	if (x->is_carried)
+		event_active(x->writable, EV_WRITE, 0);
+	else if (!event_pending(x->writable, EV_WRITE, NULL))
 		event_add(x->writable, &STUCK);
 }
 
@@ -139,11 +154,14 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 	struct http_exchange *x = arg;
 
 	(void)fd;
-	if (what & EV_WRITE) {
+	if (!(what & EV_WRITE)) {
+		x->state = EXCHANGE_OVER;
+	} else if (x->state == EXCHANGE_CARRYING) {
+		carry_push(x);
+	} else {
 		answer_push(x);
 		return;
 	}
-	x->state = EXCHANGE_OVER;
 	hear(x);
 }
 
@@ -165,8 +183,18 @@ void
 answer_head(struct http *h, struct http_exchange *x, int status,
     uint64_t wall_us, const char *head, size_t length)
 {
+	buf_clear(&h->head);
+	if (x->is_carried) {
+		add_lines(h, status, wall_us, head, length);
+		carry_head(x, status, h->head.data);
+		return;
+	}
 	x->is_last |= h->is_draining;
-	format_head(x, status, wall_us, head, length);
+	add_first_line(&h->head, status);
+	add_lines(h, status, wall_us, head, length);
+	if (x->is_last)
+		buf_adds(&h->head, "Connection: close\r\n");
+	buf_adds(&h->head, "\r\n");
 	evbuffer_prepend(x->out, h->head.data, h->head.len);
 }
 
@@ -198,7 +226,10 @@ answer_continue(struct http_exchange *x)
 {
 	static const char line[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
-	wire_say(&x->wire, line, sizeof(line) - 1);
+	if (x->is_carried)
+		carry_continue(x);
+	else
+		wire_say(&x->wire, line, sizeof(line) - 1);
 }
 
 void

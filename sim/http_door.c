@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/http_carry_priv.h"
 #include "sim/http_priv.h"
 #include "src/base/mem.h"
 
@@ -97,6 +98,20 @@ on_accept_error(struct evconnlistener *listener, void *arg)
 
 /* --- in and out --- */
 
+void
+door_enter(struct http_exchange *x)
+{
+	struct http *h = x->http;
+
+	x->next = h->exchanges;
+	x->self = &h->exchanges;
+	if (x->next != NULL)
+		x->next->self = &x->next;
+	h->exchanges = x;
+	answer_init(x);
+	hear_init(x);
+}
+
 static void
 on_accept(struct evconnlistener *listener, evutil_socket_t fd,
     struct sockaddr *address, int address_len, void *arg)
@@ -117,15 +132,22 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 		h->accepted++;
 		h->open++;
 	}
-	x->next = h->exchanges;
-	x->self = &h->exchanges;
-	if (x->next != NULL)
-		x->next->self = &x->next;
-	h->exchanges = x;
-	answer_init(x);
-	hear_init(x);
+	door_enter(x);
 	if (!has_room(h))
 		rest(h);
+}
+
+static void
+close_connection(struct http_exchange *x)
+{
+	struct http *h = x->http;
+
+	carry_end(x);
+	wire_release(&x->wire);
+	if (x->is_beyond)
+		h->beyond--;
+	else
+		h->open--;
 }
 
 void
@@ -135,11 +157,10 @@ door_leave(struct http_exchange *x)
 
 	hear_release(x);
 	answer_release(x);
-	wire_release(&x->wire);
-	if (x->is_beyond)
-		h->beyond--;
+	if (x->is_carried)
+		carry_leave(x);
 	else
-		h->open--;
+		close_connection(x);
 	*x->self = x->next;
 	if (x->next != NULL)
 		x->next->self = x->self;
@@ -202,9 +223,12 @@ door_close(struct http *h)
 	struct http_exchange *x;
 
 	door_shut(h);
-	while ((x = h->exchanges) != NULL) {
+	for (x = h->exchanges; x != NULL; x = x->next)
 		x->call = NULL;
-		if (x->state == EXCHANGE_HEARING)
+	while ((x = h->exchanges) != NULL) {
+		if (!x->is_carried &&
+		    (x->state == EXCHANGE_HEARING ||
+			x->state == EXCHANGE_CARRYING))
 			wire_end(&x->wire, false);
 		door_leave(x);
 	}

@@ -30,6 +30,9 @@ void door_shut(struct http *h);
 /* Nobody is told of the ends that follow. */
 void door_close(struct http *h);
 
+/* x is one of its http's from here on, and is heard. */
+void door_enter(struct http_exchange *x);
+
 /* Closes x's connection and frees it. */
 void door_leave(struct http_exchange *x);
 

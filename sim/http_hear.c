@@ -12,6 +12,7 @@
 #include <event2/event.h>
 #include <time.h>
 
+#include "sim/http_carry_priv.h"
 #include "sim/http_priv.h"
 #include "src/base/str.h"
 
@@ -101,7 +102,7 @@ on_deadline(void *arg)
 {
 	struct http_exchange *x = arg;
 
-	if (!wire_is_up(&x->wire))
+	if (!wire_is_up(&x->wire) || x->state == EXCHANGE_CARRYING)
 		http_drop(x);
 	else if (x->is_beyond)
 		refuse(x, 503, "Too many connections.");
@@ -113,14 +114,15 @@ on_deadline(void *arg)
 
 /* --- what the reader finds --- */
 
+/* HTTP/2 says by itself where a body ends. */
 static bool
 lacks_length(const struct http_exchange *x, const char *target)
 {
 	const struct head *head = &x->reader.head;
 	bool (*is_lax)(const char *) = x->http->opts.is_lax;
 
-	return head->may_have_body && !head->has_length && !head->is_chunked &&
-	    (is_lax == NULL || !is_lax(target));
+	return !x->is_carried && head->may_have_body && !head->has_length &&
+	    !head->is_chunked && (is_lax == NULL || !is_lax(target));
 }
 
 /* A client that has begun with the body does not wait. */
@@ -194,7 +196,10 @@ take_bytes(struct http_exchange *x)
 	}
 	if (!was_up && wire_is_up(&x->wire))
 		come_up(x);
-	reader_add(&x->reader, n);
+	if (!was_up && wire_speaks_http2(&x->wire))
+		carry_begin(x, room, n);
+	else
+		reader_add(&x->reader, n);
 }
 
 /* False when more bytes must come first. */
@@ -203,7 +208,7 @@ take_next(struct http_exchange *x)
 {
 	switch (reader_read(&x->reader)) {
 	case READER_HUNGRY:
-		if (!wire_holds(&x->wire)) {
+		if (x->is_carried || !wire_holds(&x->wire)) {
 			wait_for_more(x);
 			return false;
 		}
@@ -269,6 +274,8 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		x->state = EXCHANGE_OVER;
 	else if (x->state == EXCHANGE_LINGERING)
 		discard(x);
+	else if (x->state == EXCHANGE_CARRYING)
+		carry_hear(x);
 	else
 		take_bytes(x);
 	hear(x);
@@ -290,11 +297,12 @@ hear_init(struct http_exchange *x)
 
 	reader_init(&x->reader);
 	loop_timer_init(&x->deadline, loop, on_deadline, x);
-	if (x->is_beyond)
+	if (x->is_beyond && !x->is_carried)
 		loop_timer_set(&x->deadline, loop_now(loop) + BEYOND_US);
 	x->readable = event_new(loop_events(loop), x->wire.fd,
 	    EV_READ | EV_PERSIST, on_readable, x);
-	hear_from(x, &IDLE);
+	if (!x->is_carried)
+		hear_from(x, &IDLE);
 }
 
 void

@@ -15,6 +15,9 @@ struct http_exchange;
 /* x->out has left: will there be more? */
 bool slow_goes_on(struct http_exchange *x);
 
+/* Must more leave than x->out holds, be it a reset? */
+bool slow_has_more(const struct http_exchange *x);
+
 /* Does it end in a reset? */
 bool slow_resets(const struct http_exchange *x);
 

@@ -2,7 +2,8 @@
 /*
  * What the rooms of http share: http.c (the whole, and what requests say),
  * http_door.c (who comes in), http_hear.c (requests), http_answer.c,
- * http_slow.c and http_stream.c.  Bytes come and go by wire.h alone.
+ * http_slow.c, http_stream.c and http_carry.c (HTTP/2).  Bytes come and go by
+ * wire.h alone.
  */
 #ifndef SIM_HTTP_PRIV_H
 #define SIM_HTTP_PRIV_H
@@ -20,6 +21,8 @@
 #include "src/base/loop.h"
 
 struct evbuffer;
+struct http2;
+struct http2_stream;
 struct slow;
 struct stream;
 
@@ -27,17 +30,20 @@ struct stream;
  *	HEARING --> WAITING --> SENDING --> HEARING, for the next request
  *	        --------------> SENDING --> LINGERING, for the client to close
  *	        --> STREAMING <--> SENDING, and LINGERING when it drains
+ *	        --> CARRYING --> LINGERING
  */
 enum exchange_state {
 	EXCHANGE_HEARING,
 	EXCHANGE_WAITING, /* for its answer */
 	EXCHANGE_SENDING,
 	EXCHANGE_STREAMING, /* all that was added has left */
+	EXCHANGE_CARRYING,  /* others, for good */
 	EXCHANGE_LINGERING,
 	EXCHANGE_OVER /* gone as soon as nobody is at work on it */
 };
 
-/* A connection with the one request that it may have. */
+/* A connection with the one request that it may have; or, in HTTP/2, a connection
+ * that carries others, or one of these, which has no wire. */
 struct http_exchange {
 	struct http *http;
 	struct http_exchange *next;
@@ -59,8 +65,15 @@ struct http_exchange {
 	struct evbuffer *out;
 	struct slow *slow; /* an answer that does not leave at once; or NULL */
 	struct stream *stream; /* an answer without an end; or NULL */
-	uint64_t number;       /* of the connection, 1 is the first */
-	uint32_t turn;         /* of its request: 1 is its first */
+	struct http2 *carries; /* CARRYING: what others come by */
+	bool is_carried;
+	bool has_head; /* is_carried: the answer's has been handed over */
+	/* is_carried: by whom, and as what; NULL when that has ended. */
+	struct http_exchange *carrier;
+	struct http2_stream *lane;
+	struct event *watch; /* is_carried: http_watch's, while it waits */
+	uint64_t number;     /* of the connection, 1 is the first */
+	uint32_t turn;       /* of its request: 1 is its first */
 };
 
 struct http {
@@ -116,7 +129,10 @@ void answer_head(struct http *h, struct http_exchange *x, int status,
 /* Sends what x->out holds; x may be gone afterwards. */
 void answer_push(struct http_exchange *x);
 
-/* The same, but not before the loop's next turn. */
+/* What was pushed has left; x may be gone afterwards. */
+void answer_end(struct http_exchange *x);
+
+/* As answer_push, but not before the loop's next turn. */
 void answer_push_later(struct http_exchange *x);
 
 /* The last answer of x's connection: what is wrong with its request. */

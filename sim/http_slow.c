@@ -113,6 +113,13 @@ slow_goes_on(struct http_exchange *x)
 }
 
 bool
+slow_has_more(const struct http_exchange *x)
+{
+	return x->slow != NULL &&
+	    (x->slow->sent < x->slow->body || x->slow->manner.is_reset);
+}
+
+bool
 slow_resets(const struct http_exchange *x)
 {
 	return x->slow != NULL && x->slow->manner.is_reset;

@@ -9,6 +9,7 @@
 #include <event2/buffer.h>
 #include <stdlib.h>
 
+#include "sim/http_carry_priv.h"
 #include "sim/http_priv.h"
 #include "sim/http_later_priv.h"
 #include "src/base/mem.h"
@@ -55,7 +56,7 @@ http_stream_add(struct http_exchange *x, const void *bytes, size_t n)
 size_t
 http_stream_waiting(const struct http_exchange *x)
 {
-	return evbuffer_get_length(x->out);
+	return evbuffer_get_length(x->out) + carry_waiting(x);
 }
 
 bool
@@ -90,7 +91,7 @@ http_stream_end_all(struct http *h)
 		if (x->stream == NULL)
 			continue;
 		stream_end(x);
-		if (evbuffer_get_length(x->out) == 0)
+		if (http_stream_waiting(x) == 0)
 			answer_push(x);
 		else
 			http_drop(x);

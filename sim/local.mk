@@ -66,7 +66,9 @@ libsim_a_SOURCES = \
 	%D%/hash.c %D%/hash.h \
 	%D%/head.c %D%/head.h \
 	%D%/http.c %D%/http.h %D%/http_priv.h \
+	%D%/http2.h \
 	%D%/http_answer.c \
+	%D%/http_carry.c %D%/http_carry_priv.h \
 	%D%/http_door.c %D%/http_door_priv.h \
 	%D%/http_hear.c \
 	%D%/http_later_priv.h \
@@ -191,8 +193,17 @@ else
 libsim_a_SOURCES += %D%/store_none.c
 endif
 
+if HAVE_NGHTTP2
+libsim_a_SOURCES += \
+	%D%/http2.c %D%/http2_priv.h \
+	%D%/http2_answer.c \
+	%D%/http2_request.c
+else
+libsim_a_SOURCES += %D%/http2_none.c
+endif
+
 SIM_DEPS = $(JANSSON_LIBS) $(TLS_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) \
-	$(SQLITE_LIBS) $(EVENT_LIBS) -lm
+	$(SQLITE_LIBS) $(NGHTTP2_LIBS) $(EVENT_LIBS) -lm
 
 bin_PROGRAMS += gcs-sim
 gcs_sim_SOURCES = \

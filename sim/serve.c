@@ -254,7 +254,8 @@ add_options(const struct sim_opts *opts, struct buf *out)
 		"ramp-max-writes", "ramp-max-reads", "object-limit",
 		"object-burst", "bucket-limit", "bucket-burst", "range-bytes",
 		"range-write-limit", "range-read-limit", "range-burst",
-		"limit-latency", "limit-503", "limit-retry-after" };
+		"limit-latency", "limit-503", "limit-retry-after",
+		"max-streams", "max-resets" };
 	const struct settings set = { .opts = *opts };
 	size_t i;
 

@@ -63,6 +63,12 @@ static const char *const missing_choices[] = { "404", "412", NULL };
 		.grammar = &sim_rate_grammar, LIVE(member), .def = "off", \
 		.arg = "R|off", .help = text                              \
 	}
+/* Of what is counted, from nothing on; from the start on. */
+#define COUNT(option, member, most, usual, text)                    \
+	{                                                           \
+		.name = option, .type = OPT_UINT, AT(opts.member),  \
+		.max = most, .def = usual, .arg = "N", .help = text \
+	}
 
 static const struct opt rows[] = {
 	{ .name = "listen",
@@ -347,6 +353,12 @@ static const struct opt rows[] = {
 	    .arg = "N|auto",
 	    .help = "whoever comes beyond them is answered 503; auto: as many "
 		    "as the limit of open files allows, and the others wait" },
+	COUNT("max-streams", max_streams, INT32_MAX, "100",
+	    "requests at once on a connection of HTTP/2, which is spoken "
+	    "inside of TLS; 0: HTTP/1.1 alone is"),
+	COUNT("max-resets", max_resets, RATE_MAX, "1000",
+	    "of them that a client may reset at once, and in each half a "
+	    "minute, before it is sent away; 0: any number"),
 	{ .name = "header-timeout",
 	    .type = OPT_DURATION,
 	    AT(opts.head_timeout_us),

@@ -3,6 +3,7 @@
 #include "sim/settings.h"
 
 #include "sim/authority.h"
+#include "sim/http2.h"
 #include "sim/listen.h"
 #include "sim/profile.h"
 #include "sim/rules.h"
@@ -31,6 +32,31 @@ check_listen(const struct settings *v, struct err *err)
 	return tls != NULL ? check_door(v, "tls-listen", tls, err) : 0;
 }
 
+/* It is spoken behind the door of TLS, if at all. */
+static int
+check_http2(const struct settings *v, struct err *err)
+{
+	static const char *const names[] = { "max-streams", "max-resets" };
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && rc == 0; i++) {
+		if (!http2_is_built())
+			rc = opt_refuse(&v->said, names[i],
+			    "needs HTTP/2, which this gcs-sim was built "
+			    "without; install the Debian package "
+			    "libnghttp2-dev and build again",
+			    err);
+		else if (v->opts.tls_listen == NULL)
+			rc = opt_refuse(&v->said, names[i],
+			    "goes with --tls-listen", err);
+	}
+	if (rc == 0 && v->opts.max_streams == 0)
+		rc = opt_refuse(&v->said, "max-resets",
+		    "is of HTTP/2, which --max-streams 0 forbids", err);
+	return rc;
+}
+
 /* A certificate is made or read; either is of use behind the other door only. */
 static int
 check_tls(const struct settings *v, struct err *err)
@@ -39,7 +65,7 @@ check_tls(const struct settings *v, struct err *err)
 		"tls-cert", "tls-key" };
 	const struct sim_opts *opts = &v->opts;
 	size_t i;
-	int rc = 0;
+	int rc = check_http2(v, err);
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]) && rc == 0; i++) {
 		if (opts->tls_listen == NULL)

@@ -13,6 +13,7 @@
 #include "sim/events.h"
 #include "sim/sim_priv.h"
 #include "sim/http.h"
+#include "sim/http2.h"
 #include "sim/origin.h"
 #include "sim/registry.h"
 #include "sim/snapshot.h"
@@ -37,6 +38,8 @@ sim_defaults(struct sim_opts *opts)
 		.tariff = sim_tariff,
 		.token_lifetime_us = 3600000000,
 		.journal = 1000000,
+		.max_streams = 100,
+		.max_resets = 1000,
 		.head_timeout_us = 10000000,
 		.body_timeout_us = 30000000 };
 }
@@ -138,10 +141,13 @@ static int
 open_doors(struct sim *sim, const struct sim_opts *opts, struct err *err)
 {
 	const struct tls_opts tls = { opts->tls_listen, opts->tls_cert,
-		opts->tls_key, opts->ca_file };
+		opts->tls_key, opts->ca_file,
+		opts->max_streams > 0 && http2_is_built() };
 	struct http_opts http = { .listen = opts->listen,
 		.tls_listen = opts->tls_listen,
 		.max_connections = opts->max_connections,
+		.max_streams = (uint32_t)opts->max_streams,
+		.max_resets = opts->max_resets,
 		.head_timeout_us = opts->head_timeout_us,
 		.body_timeout_us = opts->body_timeout_us,
 		.is_lax = control_takes,

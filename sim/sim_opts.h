@@ -112,6 +112,11 @@ struct sim_opts {
 	/* Who comes beyond them is answered 503.  0: as many as descriptors
 	 * can be had for; the others wait. */
 	uint64_t max_connections;
+	/* Requests at once on each connection of HTTP/2, which is spoken inside
+	 * of TLS alone; 0: it is not.  And how many a client may take back at
+	 * once, and in each half a minute, before it is sent away; 0: any. */
+	uint64_t max_streams;
+	uint64_t max_resets;
 	/* From the first byte of a request's head to its last, or it is
 	 * answered 408; 0: any time. */
 	uint64_t head_timeout_us;

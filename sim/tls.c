@@ -20,6 +20,7 @@
 
 struct tls {
 	SSL_CTX *context;
+	bool offers_http2;
 };
 
 struct tls_talk {
@@ -29,7 +30,10 @@ struct tls_talk {
 };
 
 /* What may be spoken inside, the best first; RFC 7301's form. */
-static const unsigned char protocols[] = "\x08http/1.1";
+static const unsigned char protocols[] = "\x02h2\x08http/1.1";
+
+/* Of these, what has HTTP/2 in front of the others. */
+enum { HTTP2_LEN = 3 };
 
 /* --- the server --- */
 
@@ -38,11 +42,13 @@ static int
 on_offer(SSL *ssl, const unsigned char **out, unsigned char *out_len,
     const unsigned char *offer, unsigned offer_len, void *arg)
 {
+	const struct tls *t = arg;
+	size_t skipped = t->offers_http2 ? 0 : HTTP2_LEN;
 	unsigned char *chosen;
 
-	(void)ssl, (void)arg;
-	if (SSL_select_next_proto(&chosen, out_len, protocols,
-		sizeof(protocols) - 1, offer,
+	(void)ssl;
+	if (SSL_select_next_proto(&chosen, out_len, protocols + skipped,
+		(unsigned)(sizeof(protocols) - 1 - skipped), offer,
 		offer_len) != OPENSSL_NPN_NEGOTIATED)
 		return SSL_TLSEXT_ERR_ALERT_FATAL;
 	*out = chosen;
@@ -51,8 +57,9 @@ on_offer(SSL *ssl, const unsigned char **out, unsigned char *out_len,
 
 /* Tickets carry all that a resumption needs, so no session is kept here. */
 static void
-set_manners(SSL_CTX *context)
+set_manners(struct tls *t)
 {
+	SSL_CTX *context = t->context;
 	static const unsigned char who[] = "gcs-sim";
 
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
@@ -62,7 +69,7 @@ set_manners(SSL_CTX *context)
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_session_id_context(context, who, sizeof(who) - 1);
-	SSL_CTX_set_alpn_select_cb(context, on_offer, NULL);
+	SSL_CTX_set_alpn_select_cb(context, on_offer, t);
 }
 
 /* Why OpenSSL would not have a file: the system's word, or its own. */
@@ -142,7 +149,8 @@ tls_new(const struct tls_opts *opts, struct err *err)
 		    ERR_reason_error_string(ERR_peek_error()));
 		return NULL;
 	}
-	set_manners(t->context);
+	t->offers_http2 = opts->offers_http2;
+	set_manners(t);
 	rc = opts->cert_file != NULL ? load_own(t, opts, err)
 				     : make_own(t, opts, err);
 	if (rc == 0)
@@ -258,4 +266,14 @@ bool
 tls_talk_is_up(const struct tls_talk *k)
 {
 	return SSL_is_init_finished(k->ssl);
+}
+
+bool
+tls_talk_is_http2(const struct tls_talk *k)
+{
+	const unsigned char *name;
+	unsigned n;
+
+	SSL_get0_alpn_selected(k->ssl, &name, &n);
+	return tls_talk_is_up(k) && n == 2 && memcmp(name, "h2", n) == 0;
 }

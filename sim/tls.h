@@ -26,6 +26,7 @@ struct tls_opts {
 	/* Where the authority's certificate is written, for clients; NULL:
 	 * nowhere. */
 	const char *ca_file;
+	bool offers_http2;
 };
 
 /* ERR_USAGE of files that cannot be used, ERR_CONFIG of one that cannot be
@@ -64,5 +65,8 @@ void tls_talk_sent(struct tls_talk *k, size_t n);
 
 /* Has the handshake been made? */
 bool tls_talk_is_up(const struct tls_talk *k);
+
+/* And was HTTP/2 agreed upon in it? */
+bool tls_talk_is_http2(const struct tls_talk *k);
 
 #endif

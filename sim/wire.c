@@ -247,6 +247,12 @@ wire_is_up(const struct wire *w)
 }
 
 bool
+wire_speaks_http2(const struct wire *w)
+{
+	return w->talk != NULL && tls_talk_is_http2(w->talk);
+}
+
+bool
 wire_is_shaking(const struct wire *w)
 {
 	return w->has_begun && !wire_is_up(w);

@@ -68,6 +68,9 @@ void wire_set_reset(struct wire *w);
  * beginning. */
 bool wire_is_up(const struct wire *w);
 
+/* Has its client chosen HTTP/2? */
+bool wire_speaks_http2(const struct wire *w);
+
 /* Has a handshake begun that has not been made? */
 bool wire_is_shaking(const struct wire *w);
 

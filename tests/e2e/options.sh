@@ -473,6 +473,11 @@ shows --tls-port-file "$work/port" -- --tls-listen 127.0.0.1:0
 shows --ca-file "$work/log" -- --tls-listen 127.0.0.1:0
 shows --tls-cert /nonexistent -- --tls-listen 127.0.0.1:0 --tls-key x
 shows --tls-key /nonexistent -- --tls-listen 127.0.0.1:0 --tls-cert x
+shows --max-streams 7 -- --tls-listen 127.0.0.1:0
+shows --max-resets 7 -- --tls-listen 127.0.0.1:0
+refuses --max-streams 7 --
+refuses --max-resets 7 --
+refuses --max-resets 7 -- --tls-listen 127.0.0.1:0 --max-streams 0
 refuses --tls-port-file "$work/port" --
 refuses --ca-file "$work/log" --
 refuses --tls-cert x --
