@@ -218,3 +218,12 @@ tests_unit_check_sim_points_SOURCES = tests/unit/check_sim_points.c
 check_PROGRAMS += tests/unit/check_sim_profile
 tests_unit_check_sim_profile_SOURCES = tests/unit/check_sim_profile.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_authority
+tests_unit_check_sim_authority_SOURCES = tests/unit/check_sim_authority.c \
+	tests/unit/sim_auth.c tests/unit/sim_auth.h \
+	tests/unit/sim_client.c tests/unit/sim_client.h
+check_PROGRAMS += tests/unit/check_sim_grants
+tests_unit_check_sim_grants_SOURCES = tests/unit/check_sim_grants.c \
+	tests/unit/sim_auth.c tests/unit/sim_auth.h \
+	tests/unit/sim_client.c tests/unit/sim_client.h \
+	tests/unit/sim_signer.c tests/unit/sim_signer.h
