@@ -8,8 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "src/auth/cred.h"
 #include "src/base/loop.h"
+#include "src/base/mem.h"
 #include "src/cli/commands.h"
 #include "src/cli/doctor.h"
 #include "src/cli/login.h"
@@ -26,6 +29,8 @@ struct doctor {
 	const struct target *target;
 	struct loop *loop;
 	struct login login;
+	char *authorization;      /* a copy, which is wiped; NULL: nobody's */
+	char member[FINDING_MAX]; /* as gcloud names who asks; or "" */
 	struct gcs_ask *ask;
 	struct gcs_asked how; /* the latest question */
 	struct paths paths;
@@ -100,10 +105,124 @@ check_where(struct doctor *d)
 	    (getenv("no_proxy") != NULL || getenv("NO_PROXY") != NULL))
 		unless = ", unless NO_PROXY says otherwise";
 	finding_set(&f, FINDING_OK, "%s%s, bucket %s, by %s%s%s",
-	    w->is_emulator ? "the emulator " : "", w->base, d->target->bucket,
-	    proxy != NULL ? "the proxy of " : "no proxy",
+	    w->is_emulator ? "the emulator " : "",
+	    w->base[0] != '\0' ? w->base : "Google Cloud Storage",
+	    d->target->bucket, proxy != NULL ? "the proxy of " : "no proxy",
 	    proxy != NULL ? proxy : "", unless);
 	report(d, &f);
+}
+
+/* --- as whom --- */
+
+/* Where gcloud leaves what application-default login makes. */
+static bool
+has_gcloud_file(void)
+{
+	static const char name[] = "application_default_credentials.json";
+	const char *folder = getenv("CLOUDSDK_CONFIG"), *home = getenv("HOME");
+	char path[4096];
+
+	if (folder != NULL && folder[0] != '\0')
+		snprintf(path, sizeof(path), "%s/%s", folder, name);
+	else if (home != NULL)
+		snprintf(path, sizeof(path), "%s/.config/gcloud/%s", home,
+		    name);
+	else
+		return false;
+	return access(path, F_OK) == 0;
+}
+
+/* Who is there in Google's order; the metadata server is no rival, since nobody
+ * knows of it before it is asked. */
+static void
+add_losers(const struct doctor *d, struct finding *f)
+{
+	const char *token = getenv("GOOGLE_ACCESS_TOKEN");
+	const char *file = getenv("GOOGLE_APPLICATION_CREDENTIALS");
+	struct doctor_candidate all[] = {
+		{ "--credentials", d->opts->credentials != NULL },
+		{ "GOOGLE_ACCESS_TOKEN", token != NULL && token[0] != '\0' },
+		{ "GOOGLE_APPLICATION_CREDENTIALS",
+		    file != NULL && file[0] != '\0' },
+		{ "gcloud's file", has_gcloud_file() },
+	};
+
+	doctor_add_losers(all, sizeof(all) / sizeof(all[0]), f);
+}
+
+static bool
+check_credential(struct doctor *d)
+{
+	struct finding f = { .what = "credential" };
+	const struct cred *c;
+	struct err err = ERR_INIT;
+
+	if (login_find(&d->login, d->loop, true, &err) != 0) {
+		finding_fail(&f, &err);
+		report(d, &f);
+		return false;
+	}
+	c = d->login.cred;
+	if (c == NULL) {
+		finding_set(&f, FINDING_OK, "none, %s",
+		    d->login.where.is_emulator ? "as no emulator is sent one"
+					       : "as --credentials none says");
+	} else {
+		finding_set(&f, FINDING_OK, "%s of %s",
+		    cred_kind_name(cred_kind(c)), cred_source(c));
+		add_losers(d, &f);
+	}
+	report(d, &f);
+	return true;
+}
+
+static void
+name_member(struct doctor *d)
+{
+	const struct cred *c = d->login.cred;
+	const char *email = cred_email(c);
+
+	if (email != NULL)
+		snprintf(d->member, sizeof(d->member), "%s:%s",
+		    cred_kind(c) == CRED_USER ? "user" : "serviceAccount",
+		    email);
+}
+
+static const char *
+how_of(const struct cred *c, uint64_t calls)
+{
+	if (cred_kind(c) == CRED_TOKEN)
+		return "as it was given";
+	return calls == 0 ? "made here, nobody was asked" : "granted";
+}
+
+static bool
+check_token(struct doctor *d)
+{
+	struct finding f = { .what = "token" };
+	const char *line, *project;
+	struct err err = ERR_INIT;
+	uint64_t calls;
+
+	if (d->login.tokens == NULL)
+		return true;
+	if (login_wait(&d->login, d->loop, NULL, &line, &err) != 0) {
+		finding_fail(&f, &err);
+		report(d, &f);
+		return false;
+	}
+	d->authorization = mem_strdup(line);
+	name_member(d);
+	calls = login_token_calls(&d->login);
+	project = login_quota_project(&d->login);
+	finding_set(&f, FINDING_OK, "%s%s, %s%s%s",
+	    how_of(d->login.cred, calls),
+	    cred_can_refresh(d->login.cred) ? "" : ", and cannot be renewed",
+	    d->member[0] != '\0' ? d->member : "for somebody without a name",
+	    project != NULL ? ", billed to project " : "",
+	    project != NULL ? project : "");
+	report(d, &f);
+	return true;
 }
 
 /* --- the bucket --- */
@@ -118,7 +237,9 @@ advise_on_bucket(const struct doctor *d, const struct err *err,
 		    "see what there is with: gcloud storage buckets list");
 		break;
 	case ERR_AUTH:
-		finding_advise(f, "see the credential above");
+		finding_advise(f,
+		    d->how.status == 0 ? "--ca-file names whom else to trust"
+				       : "see the credential above");
 		break;
 	case ERR_NET:
 		finding_advise(f,
@@ -151,7 +272,8 @@ check_bucket(struct doctor *d)
 		report(d, &f);
 		return err.code == ERR_DENIED;
 	}
-	finding_set(&f, FINDING_OK, "bucket %s answers", d->target->bucket);
+	finding_set(&f, FINDING_OK, "bucket %s answers at %s",
+	    d->target->bucket, d->login.where.base);
 	report(d, &f);
 	for (i = 0; i < DOCTOR_POLICIES; i++) {
 		doctor_policy(i, &bucket, d->target->bucket, &f);
@@ -175,7 +297,8 @@ check_permissions(struct doctor *d)
 		return;
 	}
 	for (i = 0; i < DOCTOR_PERMISSIONS; i++) {
-		doctor_permission(i, has[i], d->target->bucket, NULL, &f);
+		doctor_permission(i, has[i], d->target->bucket,
+		    d->member[0] != '\0' ? d->member : NULL, &f);
 		report(d, &f);
 	}
 }
@@ -254,6 +377,9 @@ open_ask(struct doctor *d)
 	struct gcs_ask_opts opts = {
 		.base = d->login.where.base,
 		.bucket = d->target->bucket,
+		.authorization = d->authorization,
+		.quota_project = login_quota_project(&d->login),
+		.ca_file = d->opts->ca_file,
 	};
 
 	d->ask = gcs_ask_open(d->loop, &opts);
@@ -263,6 +389,8 @@ static void
 examine(struct doctor *d)
 {
 	check_where(d);
+	if (!check_credential(d) || !check_token(d))
+		return;
 	open_ask(d);
 	if (!check_bucket(d))
 		return;
@@ -300,6 +428,10 @@ run_doctor(struct doctor *d)
 	status = status_of(d->cause);
 	conclude(d, status);
 	gcs_ask_close(d->ask);
+	if (d->authorization != NULL)
+		explicit_bzero(d->authorization, strlen(d->authorization));
+	free(d->authorization);
+	login_release(&d->login);
 	loop_free(d->loop);
 	return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gcsweep gc: plan, ask, sweep, report.  Until real credentials exist it talks
- * to emulators only, and says so in its first line.
+ * gcsweep gc: log in, plan, ask, sweep, report.  Its first line says where it
+ * works, and as whom.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,6 +20,9 @@
 #include "src/cli/signals.h"
 #include "src/cli/stack.h"
 #include "src/cli/target.h"
+
+/* Connections that are worth a word when nobody asked for a number. */
+enum { FEW = 100 };
 
 /* What "auto" asks for; the limit of open files may allow less. */
 enum { AUTO_WIDTH = 1000 };
@@ -118,14 +121,15 @@ confirm(struct session *s, const char *command, struct err *err)
 	return interrupted("at the prompt", err);
 }
 
-/* Whoever never got a page most likely forgot to start a simulator, or names
- * the port of one that has ended. */
+/* Whoever never got a page of an emulator most likely forgot to start it, or
+ * names the port of one that has ended. */
 static int
 not_planned(const struct session *s, struct err *err)
 {
 	struct err why = *err;
 
-	if (why.code != ERR_NET || s->gc.mark.pages.done > 0)
+	if (why.code != ERR_NET || s->gc.mark.pages.done > 0 ||
+	    !s->login.where.is_emulator)
 		return err_wrap(err, "nothing was deleted");
 	return err_set(err, why.code,
 	    "nothing was deleted: %s; does an emulator run there?", why.text);
@@ -174,6 +178,7 @@ sweep(struct session *s, struct err *err)
 	run->sweep = *stack_tally(&s->stack);
 	run->sweep_latency = figures_of(stack_latency(&s->stack));
 	run->is_interrupted = s->signals.is_stopping;
+	stack_status(&s->stack, &run->status);
 	gc_report_end(run);
 	return rc;
 }
@@ -188,6 +193,58 @@ status_of_run(const struct gc_run *run)
 	return run->gc->mark.damages.n > 0 ? STATUS_DAMAGED : STATUS_OK;
 }
 
+/* --rate says it; where nobody did, -j auto looks for the rate by itself, and a
+ * number leaves it to the first 429. */
+static enum pace_mode
+pace_of(const struct options *opts)
+{
+	if (opts->rate == 0)
+		return PACE_OFF;
+	if (opts->rate != OPT_AUTO)
+		return PACE_CEILING;
+	return opts->concurrency == OPT_AUTO ||
+		opt_is_spoken(&opts->said, "rate")
+	    ? PACE_AUTO
+	    : PACE_OFF;
+}
+
+/* The first token comes before all else: who has none hears that, and not that
+ * a listing failed. */
+static int
+log_in(struct session *s, struct err *err)
+{
+	const bool *stop = &s->signals.is_stopping;
+	const char *line;
+
+	if (login_find(&s->login, s->loop, false, err) != 0)
+		return -1;
+	if (login_wait(&s->login, s->loop, stop, &line, err) == 0)
+		return 0;
+	return s->signals.is_stopping
+	    ? interrupted("before anything was asked", err)
+	    : -1;
+}
+
+/* Fewer than a person asked for, or than anybody would want: it takes longer,
+ * and he should know why. */
+static void
+tell_connections(const struct session *s)
+{
+	const struct options *opts = s->run.opts;
+	unsigned asked = connections_of(opts), got = s->stack.connections;
+	bool is_asked = opts->concurrency != OPT_AUTO ||
+	    opts->max_connections != OPT_AUTO;
+	char text[160];
+
+	if (opts->quiet || got >= asked || (!is_asked && got >= FEW))
+		return;
+	snprintf(text, sizeof(text),
+	    "%u connection%s at most and not %u, as no more files may be open; "
+	    "ulimit -n raises that",
+	    got, output_plural(got), asked);
+	output_warning(text);
+}
+
 /* An automatic width is no wider than the connections that the limit of open
  * files allows. */
 static int
@@ -200,12 +257,19 @@ open_stack(struct session *s, struct err *err)
 		.delete_under = s->gc.mark.inv.paths.prefix,
 		.connections = connections_of(opts),
 		.seed = opts->seed,
+		.tokens = s->login.tokens,
+		.quota_project = login_quota_project(&s->login),
+		.ca_file = opts->ca_file,
+		.pace = pace_of(opts),
+		.rate = opts->rate,
+		.retry_always = opts->retry != 0,
 		.is_dry_run = opts->dry_run,
 	};
 
 	if (stack_open(&s->stack, s->loop, &stack_opts, err) != 0)
 		return -1;
 	s->signals.store = s->stack.store;
+	tell_connections(s);
 	if (opts->concurrency == OPT_AUTO &&
 	    s->stack.connections < s->gc.opts.sweep.width)
 		s->gc.opts.sweep.width = s->stack.connections;
@@ -255,10 +319,11 @@ open_session(struct session *s, struct err *err)
 	s->loop = loop_new(LOOP_REAL);
 	signals_init(&s->signals, s->loop);
 	if (open_gc(s, err) != 0 || login_choose(&s->login, opts, err) != 0 ||
-	    open_stack(s, err) != 0 ||
+	    log_in(s, err) != 0 || open_stack(s, err) != 0 ||
 	    hgrm_open(&s->hgrm, opts->hgrm, err) != 0)
 		return -1;
 	progress.tally = stack_tally(&s->stack);
+	progress.driver = opts->verbose ? s->stack.driver : NULL;
 	progress_init(&s->progress, s->loop, &progress);
 	return 0;
 }
@@ -269,6 +334,7 @@ close_session(struct session *s)
 	progress_release(&s->progress);
 	hgrm_release(&s->hgrm);
 	stack_close(&s->stack);
+	login_release(&s->login);
 	gc_release(&s->gc);
 	signals_release(&s->signals);
 	loop_free(s->loop);
@@ -316,7 +382,7 @@ run_gc(const struct options *opts, const struct target *target,
 	struct err err = ERR_INIT;
 	enum status status;
 
-	s.run.endpoint = s.login.where.base;
+	s.run.login = &s.login;
 	s.run.gc = &s.gc;
 	if (open_session(&s, &err) == 0 && make_plan(&s, command, &err) == 0 &&
 	    sweep(&s, &err) == 0) {

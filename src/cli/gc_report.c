@@ -8,30 +8,11 @@
 
 #include "src/base/hist.h"
 #include "src/base/str.h"
+#include "src/cli/login.h"
 #include "src/cli/output.h"
 #include "src/cli/target.h"
 
 /* --- before --- */
-
-void
-gc_report_start(const struct gc_run *run)
-{
-	if (run->opts->quiet)
-		return;
-	if (run->opts->json) {
-		output_json(json_pack("{s:s, s:i, s:s, s:s, s:o, s:b, s:o}",
-		    "type", "start", "schema", 1, "emulator", run->endpoint,
-		    "bucket", run->target->bucket, "root",
-		    output_string(run->target->root), "dry_run",
-		    run->opts->dry_run, "seed",
-		    output_number(run->opts->seed)));
-		return;
-	}
-	printf("EMULATOR %s   bucket %s   root /", run->endpoint,
-	    run->target->bucket);
-	output_name(stdout, run->target->root);
-	puts(run->opts->dry_run ? "   DRY RUN" : "");
-}
 
 static void
 print_damage(const struct gc_run *run, const char *what)
@@ -312,6 +293,38 @@ print_intent(const struct gc_run *run)
 }
 
 static void
+print_driver(const struct gc_run *run)
+{
+	const struct gcs_status *s = &run->status;
+	uint64_t retries = run->mark.retries + run->sweep.retries;
+	uint64_t rejected = run->mark.rejected + run->sweep.rejected;
+	uint64_t calls = login_token_calls(run->login);
+
+	printf("driver    %" PRIu64 " retr%s, %" PRIu64 " rejected, %" PRIu64
+	       " token call%s, %" PRIu64 " outage%s; ",
+	    retries, retries == 1 ? "y" : "ies", rejected, calls,
+	    output_plural(calls), s->outages, output_plural(s->outages));
+	if (s->write_rate > 0)
+		printf("%.0f deletes a second at the end: %s\n", s->write_rate,
+		    s->why);
+	else
+		printf("not paced: %s\n", s->why);
+}
+
+static json_t *
+driver_json(const struct gc_run *run)
+{
+	const struct gcs_status *s = &run->status;
+
+	return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I}", "rate",
+	    s->write_rate > 0 ? json_real(s->write_rate) : json_null(), "why",
+	    output_string(s->why), "connections", (json_int_t)s->connections,
+	    "requeues", (json_int_t)s->requeues, "token_calls",
+	    (json_int_t)login_token_calls(run->login), "outages",
+	    (json_int_t)s->outages, "probes", (json_int_t)s->probes);
+}
+
+static void
 print_text(const struct gc_run *run)
 {
 	double s = seconds(&run->sweep);
@@ -336,6 +349,8 @@ print_text(const struct gc_run *run)
 		printf(", %.0f objects/s", (double)tried(run) / s);
 	printf(", peak %" PRIu64 " in flight\n", run->sweep.peak_in_flight);
 	print_latency(&run->sweep_latency);
+	if (run->opts->verbose)
+		print_driver(run);
 	print_notes(run);
 }
 
@@ -373,7 +388,7 @@ print_json(const struct gc_run *run)
 	output_json(json_pack("{s:s, s:i, s:b, s:b, s:{s:I, s:I, s:I}, "
 			      "s:{s:I, s:I, s:I, s:I}, s:I, s:I, s:I, s:I, "
 			      "s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:I, "
-			      "s:I, s:I, s:o, s:o, s:s}",
+			      "s:I, s:I, s:o, s:o, s:o, s:s}",
 	    "type", "summary", "schema", 1, "dry_run", run->opts->dry_run,
 	    "interrupted", run->is_interrupted, "kept", "manifests",
 	    (json_int_t)gc->plan.kept_manifests, "blobs",
@@ -400,7 +415,8 @@ print_json(const struct gc_run *run)
 	    (json_int_t)expected(run), "other_strategy_requests",
 	    (json_int_t)sweep_formula(other_strategy(run), tried(run)), "mark",
 	    window_json(&run->mark, &run->mark_latency), "sweep",
-	    window_json(&run->sweep, &run->sweep_latency), "audit",
+	    window_json(&run->sweep, &run->sweep_latency), "driver",
+	    driver_json(run), "audit",
 	    gc_report_is_audited(run) ? "ok" : "failed"));
 }
 

@@ -7,10 +7,12 @@
 #define CLI_GC_REPORT_H
 
 #include "src/cli/options.h"
+#include "src/gcs/gcs.h"
 #include "src/registry/gc.h"
 #include "src/storage/tally.h"
 
 struct hist;
+struct login;
 struct target;
 
 /* Of one window, in microseconds; see tally_latency. */
@@ -21,18 +23,19 @@ struct figures {
 struct gc_run {
 	const struct options *opts;
 	const struct target *target;
-	const char *endpoint;
+	const struct login *login;
 	const struct gc *gc;
 	struct tally mark;  /* of the mark's window */
 	struct tally sweep; /* of the sweep's */
 	struct figures mark_latency;
 	struct figures sweep_latency;
-	bool is_interrupted; /* by a signal, while sweeping */
+	struct gcs_status status; /* when all was done */
+	bool is_interrupted;      /* by a signal, while sweeping */
 };
 
 struct figures figures_of(const struct hist *h);
 
-/* The first line: which emulator, which bucket. */
+/* The first line: where, which bucket, as whom. */
 void gc_report_start(const struct gc_run *run);
 
 /* Damage found by the mark, also by one that failed. */

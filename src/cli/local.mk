@@ -15,12 +15,14 @@ gcsweep_SOURCES = \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/doctor_policy.c \
 	%D%/gc_report.c %D%/gc_report.h \
+	%D%/gc_report_start.c \
 	%D%/grid.c %D%/grid.h \
 	%D%/hgrm.c %D%/hgrm.h \
 	%D%/login.c %D%/login.h \
 	%D%/main.c \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \
+	%D%/pace_line.c %D%/pace_line.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/progress_line.c %D%/progress_line.h \
 	%D%/signals.c %D%/signals.h \

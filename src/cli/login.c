@@ -1,7 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/cli/login.h"
 
+#include <stdio.h>
+
+#include "src/auth/cred.h"
+#include "src/auth/token.h"
+#include "src/base/loop.h"
 #include "src/cli/options.h"
+#include "src/cli/output.h"
+#include "src/net/library.h"
+
+/* --- where --- */
+
+static int
+refuse_http_2(struct err *err)
+{
+	return err_set(err, ERR_USAGE,
+	    "--http 2: libcurl 7.88 resets the stream of every answer that has "
+	    "no body, such as that to a delete, and servers that guard against "
+	    "such resets then fail the requests behind it; this is libcurl %s, "
+	    "and gcsweep speaks HTTP/1.1",
+	    http_library_version());
+}
+
+/* What is of no use without a credential, or without https. */
+static int
+refuse_useless(const struct login *l, struct err *err)
+{
+	static const char nobody[] =
+	    "goes with a credential, and this place is sent none";
+	const struct opt_said *said = &l->opts->said;
+
+	if (!l->where.has_credentials &&
+	    (opt_refuse(said, "strict-permissions", nobody, err) != 0 ||
+		opt_refuse(said, "quota-project", nobody, err) != 0))
+		return -1;
+	if (l->where.is_secure)
+		return 0;
+	return opt_refuse(said, "ca-file",
+	    "goes with https, and this place is spoken to in plain text", err);
+}
 
 int
 login_choose(struct login *l, const struct options *opts, struct err *err)
@@ -10,13 +48,104 @@ login_choose(struct login *l, const struct options *opts, struct err *err)
 		.endpoint = opts->endpoint,
 		.is_emulator_host = opt_said_by(&opts->said, "endpoint") ==
 		    OPT_BY_VARIABLE,
+		.credentials = opts->credentials,
 	};
 
+	*l = (struct login){ .opts = opts };
+	if (opts->http == HTTP_VERSION_2)
+		return refuse_http_2(err);
 	if (where_choose(&asked, &l->where, err) != 0)
 		return -1;
-	if (l->where.has_credentials)
-		return err_set(err, ERR_CONFIG,
-		    "no emulator named: gcsweep has no credentials for real "
-		    "GCS, so give --endpoint URL or STORAGE_EMULATOR_HOST");
+	return refuse_useless(l, err);
+}
+
+/* --- as whom --- */
+
+static void
+on_warning(void *arg, const char *text)
+{
+	(void)arg;
+	output_warning(text);
+}
+
+int
+login_find(struct login *l, struct loop *loop, bool wants_who, struct err *err)
+{
+	struct cred_opts cred = {
+		.file = l->opts->credentials,
+		.is_strict = l->opts->strict_permissions,
+		.quota_project = l->opts->quota_project,
+		.wants_who = wants_who,
+		.on_warning = on_warning,
+	};
+	struct token_opts token = {
+		.ca_file = l->opts->ca_file,
+		.user_agent = "gcsweep",
+		.seed = l->opts->seed,
+	};
+	struct cred *found;
+
+	if (!l->where.has_credentials)
+		return 0;
+	if ((found = cred_find(&cred, err)) == NULL)
+		return -1;
+	l->cred = found;
+	l->tokens = token_open(loop, found, &token);
 	return 0;
+}
+
+static int
+get_token(struct login *l, struct loop *loop, const bool *stop,
+    const char **line, struct err *err)
+{
+	uint64_t serial;
+
+	for (;;) {
+		switch (token_get(l->tokens, line, &serial, err)) {
+		case TOKEN_READY:
+			return 0;
+		case TOKEN_FAILED:
+			return -1;
+		case TOKEN_WAIT:
+			break;
+		}
+		if (stop != NULL && *stop)
+			return err_set(err, ERR_CANCELLED, "interrupted");
+		if (loop_step(loop, err) != 0)
+			return -1;
+		token_turn(l->tokens);
+	}
+}
+
+int
+login_wait(struct login *l, struct loop *loop, const bool *stop,
+    const char **line, struct err *err)
+{
+	*line = NULL;
+	if (l->tokens == NULL)
+		return 0;
+	if (get_token(l, loop, stop, line, err) != 0)
+		return -1;
+	return where_settle(&l->where, cred_universe(l->cred), err);
+}
+
+const char *
+login_quota_project(const struct login *l)
+{
+	return l->cred != NULL ? cred_quota_project(l->cred) : NULL;
+}
+
+uint64_t
+login_token_calls(const struct login *l)
+{
+	return l->tokens != NULL ? token_calls(l->tokens) : 0;
+}
+
+void
+login_release(struct login *l)
+{
+	if (l->tokens != NULL)
+		token_close(l->tokens);
+	l->tokens = NULL;
+	l->cred = NULL;
 }

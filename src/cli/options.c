@@ -15,6 +15,9 @@
 /* In microseconds; well below the driver's limit on silence, 30 s. */
 #define LATENCY_MAX 20000000
 
+/* More than any client can send. */
+#define RATE_MAX 1000000
+
 #define DAY 86400000000
 
 #define BOTH (CMD_GC | CMD_BENCH)
@@ -24,6 +27,8 @@
 static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
 static const char *const bench_strategies[] = { "list-delete", "delete", "both",
 	"auto", NULL };
+static const char *const versions[] = { "1.1", "2", NULL };
+static const char *const retries[] = { "conditional", "always", NULL };
 static const char *const tables[] = { "blobs", "manifests", "overall", "2x2",
 	"limiter", "latency", NULL };
 static const char *const clocks[] = { "real", "virtual", NULL };
@@ -45,7 +50,22 @@ static const struct opt rows[] = {
 	  .help = "go on though nothing at all is marked live" },
 	{ "endpoint", 0, OPT_STRING, AT(endpoint), .mask = REAL,
 	  .arg = "URL", .env = "STORAGE_EMULATOR_HOST",
-	  .help = "the emulator to talk to" },
+	  .help = "where to; http:// is an emulator, which is sent no "
+		  "credential; else Google" },
+	{ "credentials", 0, OPT_STRING, AT(credentials), .mask = REAL,
+	  .arg = "FILE", .help = "who asks: a key or another credential's file; "
+				 "or none; else as Google's tools find it" },
+	{ "strict-permissions", 0, OPT_FLAG, AT(strict_permissions),
+	  .mask = REAL, .help = "refuse a credential's file that others can "
+				"read" },
+	{ "quota-project", 0, OPT_STRING, AT(quota_project), .mask = REAL,
+	  .arg = "PROJECT", .help = "who is billed for the requests" },
+	{ "ca-file", 0, OPT_STRING, AT(ca_file), .mask = REAL,
+	  .arg = "FILE", .help = "whom to trust over https, instead of the "
+				 "system's list" },
+	{ "http", 0, OPT_CHOICE, AT(http), .mask = REAL,
+	  .arg = "VERSION", .choices = versions, .def = "1.1",
+	  .help = "1.1; 2 is refused, with the reason" },
 	{ "mark-width", 0, OPT_UINT, AT(mark_width), .mask = CMD_GC,
 	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "64",
 	  .help = "reads in flight at once while marking" },
@@ -93,7 +113,16 @@ static const struct opt rows[] = {
 		  "table limiter" },
 	{ "concurrency", 'j', OPT_UINT, AT(concurrency), .mask = BOTH,
 	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "auto",
-	  .help = "deletes in flight at once, up to 1000" },
+	  .help = "deletes in flight at once, up to 1000; auto: as many as the "
+		  "rate asks for" },
+	{ "rate", 0, OPT_RATE, AT(rate), .mask = CMD_GC,
+	  .arg = "N", .min = 1, .max = RATE_MAX, .def = "auto",
+	  .help = "deletes a second at most; auto: finds what the bucket takes; "
+		  "off: no pace before the first 429, as with a number of -j" },
+	{ "retry", 0, OPT_CHOICE, AT(retry), .mask = CMD_GC,
+	  .arg = "WHICH", .choices = retries, .def = "conditional",
+	  .help = "conditional: what names a generation, as every delete of gc "
+		  "does; always: all" },
 	{ "max-connections", 0, OPT_UINT, AT(max_connections), .mask = BOTH,
 	  .arg = "K", .min = 1, .max = WIDTH_MAX, .def = "auto",
 	  .help = "connections at most; auto: as many as are in flight" },
@@ -109,7 +138,7 @@ static const struct opt rows[] = {
 	  .rival = "verbose",
 	  .help = "print only what went wrong" },
 	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = CMD_GC,
-	  .help = "also name every object that goes" },
+	  .help = "also name every object that goes; and how fast, and why" },
 	{ "progress", 0, OPT_CHOICE, AT(progress), .mask = CMD_GC,
 	  .arg = "HOW", .choices = progresses, .def = "auto",
 	  .help = "bar, plain or none, on standard error; auto: bar on a "

@@ -30,6 +30,8 @@ enum bench_strategy {
 	BENCH_STRATEGY_AUTO /* both; in the table limiter, delete */
 };
 
+enum http_version { HTTP_VERSION_1_1, HTTP_VERSION_2 };
+
 /* Behind the last of enum sim_on_limit. */
 enum { BENCH_ON_LIMIT_AUTO = 3 };
 
@@ -49,12 +51,19 @@ struct options {
 	bool yes;
 	bool allow_empty_mark;
 	uint64_t mark_width;
-	int progress; /* enum progress_mode */
+	uint64_t rate; /* a second; 0: off; OPT_AUTO */
+	int retry;     /* 1: always */
+	int progress;  /* enum progress_mode */
 	uint64_t progress_every_us;
 	const char *hgrm;
 
 	/* gc and doctor */
 	const char *endpoint;
+	const char *credentials;
+	bool strict_permissions;
+	const char *quota_project;
+	const char *ca_file;
+	int http; /* enum http_version */
 
 	/* gc and bench */
 	int strategy; /* enum sweep_strategy; bench: enum bench_strategy */

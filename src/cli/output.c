@@ -28,6 +28,14 @@ output_error_as(const struct err *err, enum status status, bool is_json)
 }
 
 void
+output_warning(const char *text)
+{
+	fputs("gcsweep: warning: ", stderr);
+	output_name(stderr, text);
+	fputc('\n', stderr);
+}
+
+void
 output_json(json_t *object)
 {
 	/* Twelve digits hold microseconds of any run, and 0.42 stays 0.42. */

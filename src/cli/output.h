@@ -21,6 +21,9 @@ void output_error(const struct err *err, bool is_json);
  * code's. */
 void output_error_as(const struct err *err, enum status status, bool is_json);
 
+/* "gcsweep: warning: ..." on standard error. */
+void output_warning(const char *text);
+
 /* Prints one object as one line and drops the reference. */
 void output_json(json_t *object);
 

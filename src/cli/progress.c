@@ -12,11 +12,16 @@
 #include <unistd.h>
 
 #include "src/base/buf.h"
+#include "src/cli/pace_line.h"
+#include "src/gcs/gcs.h"
 #include "src/registry/gc.h"
 #include "src/storage/tally.h"
 
 /* Redrawing more often than this is flicker. */
 enum { TICK_US = 100000 };
+
+/* Between two lines that tell the pace. */
+enum { PACE_US = 1000000 };
 
 /* Where nobody tells the width. */
 enum { COLUMNS_UNKNOWN = 80 };
@@ -233,6 +238,29 @@ tell_stopping(struct progress *p)
 	fflush(p->opts.out);
 }
 
+/* Above the bar, which is drawn again at once. */
+static void
+tell_pace(struct progress *p, bool is_due)
+{
+	struct gcs_status status;
+	struct buf text;
+
+	if (p->opts.driver == NULL)
+		return;
+	gcs_status(p->opts.driver, &status);
+	if (!is_due && strncmp(status.why, p->why, sizeof(p->why) - 1) == 0)
+		return;
+	snprintf(p->why, sizeof(p->why), "%s", status.why);
+	p->next_pace_us = loop_now(p->loop) + PACE_US;
+	buf_init(&text, TEXT_MAX);
+	buf_adds(&text, "gcsweep: ");
+	pace_line_format(&status, &text);
+	buf_addc(&text, '\n');
+	erase(p);
+	put(p, &text);
+	buf_release(&text);
+}
+
 static void
 on_tick(void *arg)
 {
@@ -241,6 +269,7 @@ on_tick(void *arg)
 
 	look(p);
 	tell_stopping(p);
+	tell_pace(p, now >= p->next_pace_us);
 	if (p->opts.mode == PROGRESS_BAR) {
 		draw(p);
 	} else if (now >= p->next_plain_us) {
@@ -326,6 +355,7 @@ progress_begin(struct progress *p, enum progress_phase phase)
 	p->is_on = true;
 	begin_phase(p, phase);
 	p->next_plain_us = loop_now(p->loop) + p->opts.every_us;
+	p->next_pace_us = 0;
 	if (p->opts.mode == PROGRESS_NONE)
 		return;
 	loop_timer_set(&p->tick, loop_now(p->loop) + TICK_US);
@@ -343,6 +373,8 @@ progress_end(struct progress *p)
 	look(p);
 	p->is_on = false;
 	erase(p);
+	if (p->opts.mode != PROGRESS_NONE)
+		tell_pace(p, true);
 	for (i = 0; i < PROGRESS_PHASES; i++)
 		end_phase(p, (enum progress_phase)i);
 	loop_timer_cancel(&p->tick);

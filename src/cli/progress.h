@@ -16,6 +16,7 @@
 #include "src/cli/progress_line.h"
 
 struct gc;
+struct storage;
 struct tally;
 
 /* As the option's choices. */
@@ -28,7 +29,7 @@ enum progress_mode {
 
 enum progress_phase { PROGRESS_LIST, PROGRESS_MARK, PROGRESS_SWEEP };
 
-enum { PROGRESS_PHASES = PROGRESS_SWEEP + 1 };
+enum { PROGRESS_PHASES = PROGRESS_SWEEP + 1, PROGRESS_WHY_MAX = 64 };
 
 struct progress_opts {
 	enum progress_mode mode; /* not PROGRESS_AUTO */
@@ -36,6 +37,9 @@ struct progress_opts {
 	FILE *out;
 	const struct gc *gc;
 	const struct tally *tally;
+	/* Of gcs_open: how fast it goes is told too, once a second and whenever
+	 * it has another reason.  NULL: it is not. */
+	const struct storage *driver;
 	const bool *stop; /* the run's; says once that it is ending */
 };
 
@@ -48,8 +52,10 @@ struct progress {
 	struct progress_line lines[PROGRESS_PHASES];
 	uint64_t began_us[PROGRESS_PHASES];
 	uint64_t next_plain_us;
-	bool has_drawn; /* the bar is on the screen */
-	bool has_told;  /* that it is stopping */
+	uint64_t next_pace_us;
+	char why[PROGRESS_WHY_MAX]; /* the pace's, as told last */
+	bool has_drawn;             /* the bar is on the screen */
+	bool has_told;              /* that it is stopping */
 };
 
 /* A bar where one can be drawn, plain lines where not, nothing when quiet. */

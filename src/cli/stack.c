@@ -2,12 +2,34 @@
 /* The tally sits next to the driver, so that it counts what really left. */
 #include "src/cli/stack.h"
 
+#include <inttypes.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "src/gcs/gcs.h"
 #include "src/storage/dryrun.h"
 #include "src/storage/storage.h"
 #include "src/storage/tally.h"
+
+/* Standard streams, the loop's three, the plan and what it spills, a file of
+ * latencies, the resolver and the list of authorities, a connection for tokens
+ * and one to work with, and some in reserve. */
+enum { FILES_MIN = 24 };
+
+/* The client makes do with fewer connections; with none at all nobody can. */
+static int
+check_files(struct err *err)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
+	    files.rlim_max >= FILES_MIN)
+		return 0;
+	return err_set(err, ERR_CONFIG,
+	    "no more than %" PRIu64 " files may be open, and gcsweep needs %d: "
+	    "raise the limit with ulimit -n",
+	    (uint64_t)files.rlim_max, FILES_MIN);
+}
 
 int
 stack_open(struct stack *st, struct loop *loop, const struct stack_opts *opts,
@@ -17,18 +39,28 @@ stack_open(struct stack *st, struct loop *loop, const struct stack_opts *opts,
 	struct storage *driver;
 
 	memset(st, 0, sizeof(*st));
+	if (check_files(err) != 0)
+		return -1;
 	gcs_defaults(&gcs);
 	gcs.endpoint = opts->endpoint;
 	gcs.bucket = opts->bucket;
 	gcs.delete_under = opts->delete_under;
 	gcs.connections = opts->connections;
 	gcs.seed = opts->seed;
+	gcs.tokens = opts->tokens;
+	gcs.quota_project = opts->quota_project;
+	gcs.ca_file = opts->ca_file;
+	gcs.retry_always = opts->retry_always;
+	gcs.pace = opts->pace;
+	if (opts->pace == PACE_CEILING)
+		gcs.rate = (double)opts->rate;
 	if (opts->is_patient)
 		gcs.connect_timeout_us = gcs.idle_timeout_us =
 		    gcs.total_timeout_us = 0;
 	if ((driver = gcs_open(loop, &gcs, err)) == NULL)
 		return -1;
 	st->loop = loop;
+	st->driver = driver;
 	st->connections = gcs_connections(driver);
 	st->counter = tally_new(driver);
 	st->store = opts->is_dry_run ? dryrun_new(st->counter) : st->counter;
@@ -40,6 +72,7 @@ stack_close(struct stack *st)
 {
 	storage_close(st->store);
 	st->store = st->counter = NULL;
+	st->driver = NULL;
 }
 
 const struct tally *
@@ -58,4 +91,10 @@ void
 stack_reset(struct stack *st)
 {
 	tally_reset(st->counter);
+}
+
+void
+stack_status(const struct stack *st, struct gcs_status *out)
+{
+	gcs_status(st->driver, out);
 }

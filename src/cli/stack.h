@@ -12,11 +12,14 @@
 #include <stdint.h>
 
 #include "src/base/err.h"
+#include "src/net/pace.h"
 
 struct hist;
 struct loop;
 struct storage;
 struct tally;
+struct gcs_status;
+struct token_source;
 
 struct stack_opts {
 	const char *endpoint;
@@ -24,6 +27,12 @@ struct stack_opts {
 	const char *delete_under; /* the driver's own guard */
 	unsigned connections;
 	uint64_t seed;
+	struct token_source *tokens; /* NULL: as nobody */
+	const char *quota_project;   /* or NULL */
+	const char *ca_file;         /* or NULL; borrowed until close */
+	enum pace_mode pace;
+	uint64_t rate; /* deletes a second: PACE_CEILING's */
+	bool retry_always;
 	bool is_dry_run;
 	bool is_patient; /* no limits of time for a request */
 };
@@ -32,7 +41,8 @@ struct stack {
 	struct loop *loop;
 	struct storage *store;   /* what the engine is given */
 	struct storage *counter; /* the tally in it */
-	unsigned connections;    /* that the driver will use at most */
+	const struct storage *driver;
+	unsigned connections; /* that the driver will use at most */
 };
 
 /* loop is borrowed and must outlive the stack. */
@@ -44,5 +54,8 @@ void stack_close(struct stack *st);
 const struct tally *stack_tally(const struct stack *st);
 const struct hist *stack_latency(const struct stack *st);
 void stack_reset(struct stack *st);
+
+/* What the driver is doing, and what it did since stack_open. */
+void stack_status(const struct stack *st, struct gcs_status *out);
 
 #endif

@@ -185,6 +185,8 @@ gcs_answer_failure(struct storage_op *op, const struct gcs_place *place,
 	}
 	if (req->outcome == HTTP_TOO_LARGE || req->outcome == HTTP_MALFORMED)
 		code = ERR_PROTOCOL;
+	else if (req->outcome == HTTP_UNTRUSTED || req->outcome == HTTP_UNSAFE)
+		code = ERR_AUTH;
 	snprintf(why, sizeof(why), "%s: %s%s", place->base, req->detail, tail);
 	gcs_answer(op, STORAGE_FAILED, req->status, code, why);
 }

@@ -4,6 +4,7 @@ libnet_a_SOURCES = \
 	%D%/date.c %D%/date.h \
 	%D%/files.c %D%/files.h \
 	%D%/head.c %D%/head.h \
+	%D%/library.c %D%/library.h \
 	%D%/multi.c %D%/multi.h \
 	%D%/outage.c %D%/outage.h \
 	%D%/outcome.c %D%/outcome.h \

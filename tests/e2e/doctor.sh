@@ -59,7 +59,7 @@ refused 'another command'\''s option' '--yes' "$gcsweep" doctor gs://demo --yes
 start_sim --registry demo
 patch '{"softDeletePolicy": {"retentionDurationSeconds": "0"}}'
 finds 'all is well' 0 "ok    where: the emulator $url, bucket demo, by no proxy" \
-	'ok    reachable: bucket demo answers$' \
+	"ok    reachable: bucket demo answers at $url$" \
 	'ok    soft delete: off' 'ok    versioning: off' 'ok    retention: none' \
 	'ok    holds: none' 'ok    bucket: US (multi-region), STANDARD' \
 	'ok    storage.objects.list: granted' \
@@ -113,7 +113,7 @@ finds 'policies that may not be read' 0 'warn  reachable: HTTP 403 ' \
 	'ok    latency: median'
 no_faults
 fault 'storage.buckets.get 401'
-finds 'not let in' 4 'fail  reachable: HTTP 401 ' '1 ok, 0 warnings, 1 failure$'
+finds 'not let in' 4 'fail  reachable: HTTP 401 ' '2 ok, 0 warnings, 1 failure$'
 no_faults
 fault 'storage.buckets.get 503'
 finds 'busy' 5 'fail  reachable: HTTP 503 .*; run again later$'
@@ -139,6 +139,6 @@ no_faults
 stop_sim
 url=$nobody
 finds 'nobody there' 5 "fail  reachable: $nobody: .*; does an emulator run" \
-	'1 ok, 0 warnings, 1 failure$'
+	'2 ok, 0 warnings, 1 failure$'
 
 done_testing

@@ -42,7 +42,6 @@ refused 'bad strategy' 2 'list-delete, delete' \
 refused 'quiet and verbose' 2 'contradict' "$gcsweep" gc gs://demo -q -v
 refused 'flag with argument' 2 'takes no argument' \
 	"$gcsweep" gc gs://demo --yes=no
-refused 'no emulator' 2 'STORAGE_EMULATOR_HOST' "$gcsweep" gc gs://demo
 refused 'another scheme' 2 'only the schemes http and https' \
 	"$gcsweep" gc gs://demo --endpoint ftp://storage.googleapis.com
 refused 'bad endpoint' 2 'endpoint' \
@@ -120,6 +119,20 @@ start_sim --registry manifests=0,orphans=300,kept=1 --latency-delete 1ms
 run sh -c "ulimit -n 80; exec '$gcsweep' gc gs://demo --yes --json --endpoint '$url'"
 ok 'file limit 80, -j auto: no more in flight than connections' \
 	grep -q '"sweep":{.*"peak_in_flight":40,' "$work/out"
+stop_sim
+
+start_sim --registry manifests=0,orphans=30,kept=1
+run sh -c "ulimit -n 64; exec '$gcsweep' gc gs://demo --yes -j 30 --endpoint '$url'"
+ok 'file limit 64: status 0' [ "$status" -eq 0 ]
+ok 'file limit 64: says that it is slower for it' grep -q \
+	'^gcsweep: warning: [0-9]* connections\{0,1\} at most and not 64.*ulimit -n' \
+	"$work/err"
+ok 'file limit 64: all 30 deleted' [ "$(deletes)" -eq 30 ]
+run sh -c "ulimit -n 16; exec '$gcsweep' gc gs://demo --yes --endpoint '$url'"
+ok 'file limit 16: status 2' [ "$status" -eq 2 ]
+ok 'file limit 16: says what to raise' grep -q \
+	'^gcsweep: no more than 16 files may be open, and .* ulimit -n$' \
+	"$work/err"
 stop_sim
 
 # --- a limiter that rejects: nothing is lost, every attempt is counted ---

@@ -58,7 +58,10 @@ usage 'a missing argument' "$gcsweep" gc --json gs://demo -j
 usage 'rivals' "$gcsweep" gc --json gs://demo -q -v
 usage 'no registry' "$gcsweep" gc --json
 usage 'no bucket' "$gcsweep" garbage-collect --json gs://A
-usage 'no emulator' "$gcsweep" gc --json gs://demo
+usage 'a credential for an emulator' "$gcsweep" gc --json gs://demo \
+	--endpoint http://127.0.0.1:1 --credentials key.json
+usage 'no such credential' "$gcsweep" gc --json gs://demo \
+	--credentials /nonexistent
 usage 'a root that is no UTF-8' "$gcsweep" gc --json \
 	--endpoint 127.0.0.1:1 "gs://demo/$(printf '\303(\n\t')"
 usage 'a bad variable' env GCSWEEP_MARK_WIDTH=0 "$gcsweep" gc --json gs://demo
@@ -102,6 +105,8 @@ speaks 'no server' 5 'start error' gc -y
 start_sim --registry repos=1,manifests=1
 speaks 'doctor' 0 'finding diagnosis' "$gcsweep" doctor --json gs://demo \
 	--endpoint "$url"
+speaks 'doctor, no credential' 2 'finding diagnosis' "$gcsweep" doctor --json \
+	gs://demo --credentials /nonexistent
 speaks 'doctor, no such bucket' 4 'finding diagnosis' "$gcsweep" doctor --json \
 	gs://missing --endpoint "$url"
 stop_sim

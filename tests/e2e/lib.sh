@@ -19,7 +19,13 @@ tests=0
 failures=0
 
 # Nothing from outside decides what a test does.
-unset STORAGE_EMULATOR_HOST POSIXLY_CORRECT
+unset STORAGE_EMULATOR_HOST POSIXLY_CORRECT GOOGLE_ACCESS_TOKEN \
+	GOOGLE_APPLICATION_CREDENTIALS GOOGLE_CLOUD_QUOTA_PROJECT \
+	GOOGLE_CLOUD_UNIVERSE_DOMAIN http_proxy https_proxy HTTPS_PROXY \
+	all_proxy ALL_PROXY no_proxy NO_PROXY SSL_CERT_FILE SSL_CERT_DIR
+# No credential of this machine's or its owner's is ever found.
+CLOUDSDK_CONFIG=$work/no-gcloud GCE_METADATA_HOST=127.0.0.1:1
+export CLOUDSDK_CONFIG GCE_METADATA_HOST
 for name in $(env | sed -n 's/^\(GCSWEEP_[A-Za-z0-9_]*\|GCS_SIM_[A-Za-z0-9_]*\)=.*/\1/p'); do
 	unset "$name"
 done

@@ -16,6 +16,7 @@ dist_check_SCRIPTS += \
 	%D%/json.sh \
 	%D%/lesson.sh \
 	%D%/live.sh \
+	%D%/login.sh \
 	%D%/manual.sh \
 	%D%/options.sh \
 	%D%/progress.sh \

@@ -17,6 +17,7 @@ steady() {
 		-e '/^latency /s/[0-9.]+ (us|ms|s)/T/g' \
 		-e '/^gcsweep: .* done in /s/, [0-9.]+\/s|[0-9.]+ s$//g' \
 		-e '/^gcsweep: (list|mark) .* in flight/d' \
+		-e '/^gcsweep: pace /d' \
 		-e 's/^(gcsweep: sweep) .* in flight.*/\1 goes on/' \
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
 		-e '/"clock":"real"/s/"(peak_in_flight)":[0-9]+/"\1":P/g' \
@@ -218,6 +219,14 @@ shows --max-connections 1 -- -y -j 4 --mark-width 1
 connections=
 shows --seed 7 -- -n --json
 shows --json -- -n
+shows --rate 300/s -- -n -v
+shows --rate off -- -n -v
+shows --retry always -- -n --json
+refuses --http 2 -- -n
+refuses --credentials /nonexistent -- -n
+refuses --strict-permissions -- -n
+refuses --quota-project p -- -n
+refuses --ca-file /nonexistent -- -n
 shows --quiet -- -n
 shows --verbose -- -n
 shows --progress none -- -n
@@ -264,6 +273,11 @@ steadily
 shows --json --
 shows --help --
 shows --version --
+refuses --http 2 --
+refuses --credentials /nonexistent --
+refuses --strict-permissions --
+refuses --quota-project p --
+refuses --ca-file /nonexistent --
 endpoint=
 shows --endpoint ftp://x --
 has_all "$gcsweep" doctor

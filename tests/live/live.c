@@ -21,6 +21,7 @@
 
 #include "src/base/buf.h"
 #include "src/base/loop.h"
+#include "src/base/mem.h"
 #include "src/base/start.h"
 #include "src/cli/login.h"
 #include "src/cli/options.h"
@@ -36,6 +37,7 @@
 enum {
 	PREFIX_MAX = 256,
 	CASE_MAX = 16, /* "/" and a process id */
+	PROJECT_MAX = 160,
 	CONNECTIONS = 64,
 	BURST = 3000
 };
@@ -44,7 +46,6 @@ enum {
 static struct live {
 	struct options opts;
 	struct target target;
-	struct login login;
 	char prefix[PREFIX_MAX]; /* of the run, without its last slash */
 	char below[PREFIX_MAX + CASE_MAX]; /* of one case, with it */
 } live;
@@ -87,20 +88,56 @@ make_prefix(struct err *err)
 	return 0;
 }
 
+/* --- sessions --- */
+
+/* Each process, and each step of the first one, has a loop and a login of its
+ * own: nothing is shared across a fork. */
+struct session {
+	struct loop *loop;
+	struct login login;
+	const char *line; /* Authorization, or NULL */
+};
+
+static int
+open_session(struct session *s, struct err *err)
+{
+	s->loop = loop_new(LOOP_REAL);
+	if (login_choose(&s->login, &live.opts, err) != 0 ||
+	    login_find(&s->login, s->loop, false, err) != 0)
+		return -1;
+	return login_wait(&s->login, s->loop, NULL, &s->line, err);
+}
+
+static void
+close_session(struct session *s)
+{
+	login_release(&s->login);
+	loop_free(s->loop);
+}
+
 static int
 ask_any(const char *prefix, bool *is_any, struct err *err)
 {
-	struct gcs_ask_opts opts = {
-		.base = live.login.where.base,
-		.bucket = live.target.bucket,
-	};
-	struct loop *loop = loop_new(LOOP_REAL);
-	struct gcs_ask *ask = gcs_ask_open(loop, &opts);
+	struct gcs_ask_opts opts = { .bucket = live.target.bucket,
+		.ca_file = live.opts.ca_file };
+	struct session s = { 0 };
 	struct gcs_asked how;
-	int rc = gcs_ask_any(ask, prefix, is_any, &how, err);
+	struct gcs_ask *ask;
+	char *line;
+	int rc = open_session(&s, err);
 
-	gcs_ask_close(ask);
-	loop_free(loop);
+	if (rc == 0) {
+		opts.base = s.login.where.base;
+		/* The source's line stands only until the loop turns. */
+		line = s.line != NULL ? mem_strdup(s.line) : NULL;
+		opts.authorization = line;
+		opts.quota_project = login_quota_project(&s.login);
+		ask = gcs_ask_open(s.loop, &opts);
+		rc = gcs_ask_any(ask, prefix, is_any, &how, err);
+		gcs_ask_close(ask);
+		free(line);
+	}
+	close_session(&s);
 	return rc;
 }
 
@@ -122,30 +159,35 @@ expect_empty(const char *prefix, struct err *err)
 /* --- the store under test --- */
 
 static struct storage *
-open_driver(struct loop *loop, struct err *err)
+open_driver(struct session *s, struct err *err)
 {
 	struct gcs_opts opts;
 
+	if (open_session(s, err) != 0)
+		return NULL;
 	gcs_defaults(&opts);
-	opts.endpoint = live.login.where.base;
+	opts.endpoint = s->login.where.base;
 	opts.bucket = live.target.bucket;
 	opts.connections = CONNECTIONS;
 	opts.delete_under = live.prefix;
-	return gcs_open(loop, &opts, err);
+	opts.tokens = s->login.tokens;
+	opts.quota_project = login_quota_project(&s->login);
+	opts.ca_file = live.opts.ca_file;
+	return gcs_open(s->loop, &opts, err);
 }
 
 static struct storage *
 open_case(void **state)
 {
-	struct loop *loop = loop_new(LOOP_REAL);
+	struct session *s = mem_zalloc(1, sizeof(*s));
 	struct err err = ERR_INIT;
-	struct storage *driver = open_driver(loop, &err);
+	struct storage *driver = open_driver(s, &err);
 
 	if (driver == NULL)
 		exit(fail(&err));
 	snprintf(live.below, sizeof(live.below), "%s/%ld/", live.prefix,
 	    (long)getpid());
-	*state = loop;
+	*state = s;
 	return scratch_new(driver, live.below);
 }
 
@@ -153,7 +195,8 @@ static void
 close_case(struct storage *store, void *state)
 {
 	storage_close(store);
-	loop_free(state);
+	close_session(state);
+	free(state);
 }
 
 /* --- the story --- */
@@ -162,8 +205,8 @@ close_case(struct storage *store, void *state)
 static int
 tidy(struct err *err)
 {
-	struct loop *loop = loop_new(LOOP_REAL);
-	struct storage *driver = open_driver(loop, err);
+	struct session s = { 0 };
+	struct storage *driver = open_driver(&s, err);
 	uint64_t deleted = 0;
 	int rc = -1;
 
@@ -173,7 +216,7 @@ tidy(struct err *err)
 	if (rc != 0 && err->code == ERR_NOT_FOUND)
 		rc = 0; /* nothing was left */
 	storage_close(driver);
-	loop_free(loop);
+	close_session(&s);
 	if (rc == 0)
 		rc = expect_empty(live.prefix, err);
 	printf("# %" PRIu64 " objects tidied away\n", deleted);
@@ -181,25 +224,44 @@ tidy(struct err *err)
 }
 
 static int
-write_report(const char *path, struct err *err)
+probe(FILE *report, struct err *err)
 {
-	char below[PREFIX_MAX + CASE_MAX];
+	char below[PREFIX_MAX + CASE_MAX], payer[PROJECT_MAX], *line = NULL;
 	struct probe_opts opts = {
-		.base = live.login.where.base,
 		.bucket = live.target.bucket,
 		.prefix = below,
+		.ca_file = live.opts.ca_file,
 		.burst = BURST,
 	};
-	struct loop *loop;
+	struct session s = { 0 };
+	const char *project;
+	int rc = open_session(&s, err);
+
+	if (rc == 0) {
+		project = login_quota_project(&s.login);
+		snprintf(below, sizeof(below), "%s/probe/", live.prefix);
+		snprintf(payer, sizeof(payer), "x-goog-user-project: %s",
+		    project != NULL ? project : "");
+		opts.base = s.login.where.base;
+		if (s.line != NULL)
+			opts.authorization = line = mem_strdup(s.line);
+		opts.quota_project = project != NULL ? payer : NULL;
+		rc = probe_run(s.loop, &opts, report, err);
+		free(line);
+	}
+	close_session(&s);
+	return rc;
+}
+
+static int
+write_report(const char *path, struct err *err)
+{
 	FILE *report = fopen(path, "w");
 	int rc;
 
 	if (report == NULL)
 		return err_set(err, ERR_CONFIG, "%s cannot be written", path);
-	snprintf(below, sizeof(below), "%s/probe/", live.prefix);
-	loop = loop_new(LOOP_REAL);
-	rc = probe_run(loop, &opts, report, err);
-	loop_free(loop);
+	rc = probe(report, err);
 	if (fclose(report) != 0 && rc == 0)
 		rc = err_set(err, ERR_CONFIG, "%s cannot be written", path);
 	return rc;
@@ -253,7 +315,6 @@ static int
 open_live(int argc, char **argv, struct err *err)
 {
 	if (target_parse(&live.target, argc, argv, err) != 0 ||
-	    login_choose(&live.login, &live.opts, err) != 0 ||
 	    make_prefix(err) != 0 || expect_fresh(err) != 0)
 		return -1;
 	return expect_empty(live.prefix, err);

@@ -11,8 +11,13 @@ check_PROGRAMS += tests/unit/check_options
 tests_unit_check_options_SOURCES = tests/unit/check_options.c \
 	src/cli/options.c src/cli/options.h
 
+check_PROGRAMS += tests/unit/check_pace_line
+tests_unit_check_pace_line_SOURCES = tests/unit/check_pace_line.c \
+	src/cli/pace_line.c src/cli/pace_line.h
+
 check_PROGRAMS += tests/unit/check_progress
 tests_unit_check_progress_SOURCES = tests/unit/check_progress.c \
+	src/cli/pace_line.c src/cli/pace_line.h \
 	src/cli/progress.c src/cli/progress.h \
 	src/cli/progress_line.c src/cli/progress_line.h
 
