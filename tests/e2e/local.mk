@@ -1,5 +1,6 @@
 # The programs as people start them.
 dist_check_SCRIPTS += \
+	%D%/auth.sh \
 	%D%/bench.sh \
 	%D%/cases.sh \
 	%D%/ctl.sh \

@@ -126,6 +126,9 @@ question() {
 			-e '/"(asked|achieved|late)_us"/,/}/d' \
 			-e '/"now_us"/d'
 	curl -sS "$url/_sim/scopes/all" | grep '"nanodollars"'
+	curl -sS "$url/_sim/auth"
+	curl -sS -H 'Metadata-Flavor: Google' \
+		"$url/computeMetadata/v1/instance/service-accounts/default/token"
 }
 
 # --- the comparison ---
@@ -478,6 +481,16 @@ shows --price-class-a 1/1k -- "$three"
 shows --price-class-b off -- "$three"
 shows --journal 1 --
 shows --access-log "$work/log" --
+shows --auth token -- "$three"
+shows --token T=gc -- --auth token
+refuses --token T=gcc -- --auth token
+refuses --token T --
+"$gcs_sim" keygen --out "$work/key.json"
+shows --service-account "$work/key.json" -- --auth strict
+refuses --service-account "$work/key.json=vewer" -- --auth strict
+refuses --service-account "$work/key.json" --
+shows --token-lifetime 3s -- --auth token
+refuses --token-lifetime 3s --
 shows --parent-pid 2147483647 --
 shows --listen 127.0.0.2:0 --
 shows --allow-remote -- --listen 192.0.2.1:0

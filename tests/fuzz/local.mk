@@ -10,7 +10,7 @@ FUZZ_TARGETS = %D%/check_cred %D%/check_token_reply %D%/check_link %D%/check_man
 	%D%/check_sim_framing \
 	%D%/check_sim_glob %D%/check_sim_http %D%/check_sim_multipart \
 	%D%/check_sim_points %D%/check_sim_range %D%/check_sim_retry \
-	%D%/check_sim_rule %D%/check_sim_xml %D%/check_url
+	%D%/check_sim_jwt %D%/check_sim_rule %D%/check_sim_xml %D%/check_url
 FUZZ_COMMON = %D%/fuzz.c %D%/fuzz.h
 if !WITH_FUZZ
 FUZZ_COMMON += %D%/replay.c
@@ -41,6 +41,7 @@ tests_fuzz_check_sim_framing_SOURCES = %D%/fuzz_sim_framing.c \
 	$(FUZZ_COMMON)
 tests_fuzz_check_sim_glob_SOURCES = %D%/fuzz_sim_glob.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_http_SOURCES = %D%/fuzz_sim_http.c $(FUZZ_COMMON)
+tests_fuzz_check_sim_jwt_SOURCES = %D%/fuzz_sim_jwt.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_multipart_SOURCES = %D%/fuzz_sim_multipart.c \
 	$(FUZZ_COMMON)
 tests_fuzz_check_sim_points_SOURCES = %D%/fuzz_sim_points.c $(FUZZ_COMMON)

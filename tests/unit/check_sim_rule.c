@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/method.h"
 #include "sim/routes.h"
 #include "sim/xml_route.h"
 #include "src/base/buf.h"
@@ -306,7 +307,9 @@ START_TEST(a_kind_reaches_what_is_routed_so)
 	for (kind = 0; kind < SIM_KINDS; kind++)
 		rule_free(rules[kind]);
 	for (i = 0; i < OPERATIONS; i++)
-		ck_assert_msg(is_seen[i], "operation %zu is never routed", i);
+		ck_assert_msg(is_seen[i] !=
+			method_is_of_auth((enum operation)i),
+		    "operation %zu is never routed", i);
 }
 END_TEST
 

@@ -239,6 +239,10 @@ START_TEST(every_operation_is_found_by_its_method)
 
 	for (op = 0; op < OPERATIONS; op++) {
 		name = method_label((enum operation)op);
+		if (method_is_of_auth((enum operation)op)) {
+			ck_assert_ptr_null(method_find(name, strlen(name)));
+			continue;
+		}
 		ck_assert_str_eq(method_find(name, strlen(name)), name);
 		if (strncmp(name, "storage.", 8) == 0)
 			ck_assert_str_eq(method_find(name + 8,
