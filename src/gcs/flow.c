@@ -39,6 +39,7 @@ flow_init(struct gcs *gcs, enum pace_mode mode, double rate,
 		.window = http_client_connections(gcs->client) };
 	int i;
 
+	gcs->width = opts.window;
 	for (i = 0; i < LANES; i++) {
 		opts.mode = i == LANE_WRITES ? mode : PACE_OFF;
 		TAILQ_INIT(&gcs->lanes[i].ready);
@@ -187,7 +188,7 @@ send_ready(struct gcs *gcs, struct lane *lane, uint64_t now)
 	uint64_t at;
 
 	while ((call = TAILQ_FIRST(&lane->ready)) != NULL) {
-		if (gcs->on_wire >= http_client_connections(gcs->client))
+		if (gcs->on_wire >= gcs->width)
 			return UINT64_MAX;
 		at = later(pace_next(&lane->pace, now),
 		    outage_next(&gcs->outage, now));

@@ -19,6 +19,7 @@
 #include "src/base/str.h"
 #include "src/gcs/gcs_priv.h"
 #include "src/gcs/verdict.h"
+#include "src/net/width.h"
 #include "src/storage/answer.h"
 
 static struct gcs *
@@ -332,6 +333,24 @@ gcs_connections(const struct storage *s)
 }
 
 void
+gcs_expect(struct storage *s, uint64_t n)
+{
+	struct gcs *gcs = from_storage(s);
+	double round_trip = gcs->lanes[LANE_WRITES].pace.round_trip;
+	struct width_case c = { .requests = n,
+		.is_tls = str_starts(gcs->base, "https://") };
+	unsigned most = http_client_connections(gcs->client);
+
+	if (round_trip <= 0)
+		round_trip = gcs->lanes[LANE_READS].pace.round_trip;
+	c.latency_us = (uint64_t)round_trip;
+	gcs->width = width_choose(&c);
+	if (gcs->width > most)
+		gcs->width = most;
+	http_client_set_width(gcs->client, gcs->width);
+}
+
+void
 gcs_status(const struct storage *s, struct gcs_status *out)
 {
 	const struct gcs *gcs = (const struct gcs *)s;
@@ -345,7 +364,7 @@ gcs_status(const struct storage *s, struct gcs_status *out)
 		.in_flight = gcs->on_wire,
 		.waiting = gcs->waiting,
 		.window = pace_window(writes),
-		.connections = http_client_connections(gcs->client),
+		.connections = gcs->width,
 		.retries = gcs->retries,
 		.requeues = gcs->requeues,
 		.outages = gcs->outage.openings,

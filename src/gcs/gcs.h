@@ -60,15 +60,19 @@ struct storage *gcs_open(struct loop *loop, const struct gcs_opts *opts,
  * open files allows. */
 unsigned gcs_connections(const struct storage *s);
 
+/* A hint: n operations are still to come, of which the number of
+ * connections is chosen (net/width.h).  Without it, all may be used. */
+void gcs_expect(struct storage *s, uint64_t n);
+
 /* What the driver is doing, for people. */
 struct gcs_status {
 	double write_rate; /* a second; 0: not paced */
 	double read_rate;
-	const char *why;    /* of the write rate, a few words */
-	unsigned in_flight; /* requests on the wire */
-	unsigned waiting;   /* operations that could leave, and may not yet */
-	unsigned window;    /* requests that may be on the wire */
-	unsigned connections;
+	const char *why;      /* of the write rate, a few words */
+	unsigned in_flight;   /* requests on the wire */
+	unsigned waiting;     /* operations that could leave, and may not yet */
+	unsigned window;      /* requests that may be on the wire */
+	unsigned connections; /* used at most */
 	uint64_t retries;     /* waits for a timer */
 	uint64_t requeues;    /* went to the tail: 429, outage, new token */
 	uint64_t token_calls; /* of the source, which others may use too */

@@ -89,6 +89,7 @@ struct gcs {
 	struct lane lanes[LANES];
 	struct outage outage;
 	struct loop_timer gate; /* when the next that is ready may leave */
+	unsigned width;         /* requests on the wire at most: connections */
 	unsigned on_wire;
 	unsigned waiting; /* in both lanes */
 	bool had_token;   /* so that a token that cannot be had is an outage */

@@ -147,17 +147,44 @@ say_tries(char *out, size_t size, enum retry_verdict verdict, unsigned tries)
 		snprintf(out, size, "; %u tries", tries);
 }
 
+/* What the operator can do about it; "" for what is not his to mend. */
+static void
+say_remedy(char *out, size_t size, const struct storage_op *op,
+    const struct gcs_place *place, int status, enum storage_verdict verdict)
+{
+	static const char *const permissions[STORAGE_KINDS] = {
+		[STORAGE_LIST] = "list",
+		[STORAGE_GET] = "get",
+		[STORAGE_PUT] = "create",
+		[STORAGE_DELETE] = "delete",
+	};
+
+	*out = '\0';
+	if (verdict != STORAGE_DENIED)
+		return;
+	if (status == 401)
+		snprintf(out, size, "; %s",
+		    place->has_credentials
+			? "the credentials are not accepted"
+			: "it wants credentials, and none were sent");
+	else
+		snprintf(out, size, "; grant storage.objects.%s on %s",
+		    permissions[op->kind], place->bucket);
+}
+
 static void
 answer_status(struct storage_op *op, const struct gcs_place *place,
     const struct http_request *req, const char *tries)
 {
 	struct gcs_excuse excuse;
 	struct meaning meaning;
-	char words[sizeof(excuse.message)], why[512];
+	char words[sizeof(excuse.message)], remedy[160], why[512];
 
 	gcs_excuse_parse(req->content.data, req->content.len, &excuse);
 	drop_name(words, sizeof(words), excuse.message, &op->name);
 	meaning = read_status(op, req->status, &excuse, words);
+	say_remedy(remedy, sizeof(remedy), op, place, req->status,
+	    meaning.verdict);
 	if (meaning.verdict == STORAGE_FAILED && meaning.code == ERR_NOT_FOUND)
 		snprintf(why, sizeof(why), "bucket %s does not exist",
 		    place->bucket);
@@ -165,9 +192,10 @@ answer_status(struct storage_op *op, const struct gcs_place *place,
 		snprintf(why, sizeof(why),
 		    "HTTP %d: redirects are never followed", req->status);
 	else
-		snprintf(why, sizeof(why), "HTTP %d%s%s%s%s%s", req->status,
+		snprintf(why, sizeof(why), "HTTP %d%s%s%s%s%s%s", req->status,
 		    excuse.reason[0] ? " " : "", excuse.reason,
-		    excuse.message[0] ? ": " : "", excuse.message, tries);
+		    excuse.message[0] ? ": " : "", excuse.message, tries,
+		    remedy);
 	gcs_answer(op, meaning.verdict, req->status, meaning.code, why);
 }
 

@@ -33,3 +33,6 @@ tests_driver_check_retry_conformance_SOURCES = %D%/check_retry_conformance.c
 
 check_PROGRAMS += tests/driver/check_limits
 tests_driver_check_limits_SOURCES = %D%/check_limits.c
+
+check_PROGRAMS += tests/driver/check_gcs_token
+tests_driver_check_gcs_token_SOURCES = %D%/check_gcs_token.c
