@@ -205,10 +205,8 @@ answer(struct call *c, struct reply *r)
 	calls_settle(c, r->status, calls_count_bytes(c, r));
 	if (r->status != 0)
 		calls_send(c, r);
-	else if (c->fate == FATE_FAULTED && c->fault.what == FAULT_LOST)
-		http_close_unanswered(c->x);
 	else
-		http_reset(c->x);
+		calls_leave(c);
 	calls_give_back(c);
 }
 

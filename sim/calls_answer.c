@@ -99,6 +99,20 @@ calls_send(struct call *c, struct reply *r)
 }
 
 void
+calls_leave(struct call *c)
+{
+	enum fault_what what = c->fate == FATE_FAULTED ? c->fault.what
+						       : FAULT_RESET;
+
+	if (what == FAULT_LOST)
+		http_close_unanswered(c->x);
+	else if (what == FAULT_REFUSED || what == FAULT_GOAWAY)
+		http_turn_away(c->x, what == FAULT_GOAWAY);
+	else
+		http_reset(c->x);
+}
+
+void
 calls_log(const struct call *c, int status, uint64_t bytes)
 {
 	const struct sim *sim = c->sim;

@@ -127,6 +127,9 @@ void calls_end_head(struct call *c, struct reply *r);
 /* Sends it; and logs that (status 0: c was reset, or will never be answered). */
 void calls_send(struct call *c, struct reply *r);
 
+/* It ends without an answer, in the way that its fault has. */
+void calls_leave(struct call *c);
+
 /* --- what counts: calls_count.c --- */
 
 /* It has arrived with x, whose head could be read or (NULL) not; or as a part

@@ -27,12 +27,14 @@ struct fault_ask {
 };
 
 enum fault_what {
-	FAULT_STATUS, /* it is answered with a status, instead of or after its
+	FAULT_STATUS,  /* it is answered with a status, instead of or after its
 		       * effect */
-	FAULT_RESET,  /* its connection is reset, the same */
-	FAULT_LOST,   /* it takes effect, and its connection ends without an
+	FAULT_RESET,   /* its connection is reset, the same */
+	FAULT_LOST,    /* it takes effect, and its connection ends without an
 		       * answer */
-	FAULT_ANSWER, /* it is answered, and the answer suffers as told */
+	FAULT_REFUSED, /* nothing is done, and in HTTP/2 it is told so */
+	FAULT_GOAWAY,  /* the same, and its connection takes no more */
+	FAULT_ANSWER,  /* it is answered, and the answer suffers as told */
 	FAULT_STALL /* of an upload: with keep_bytes it rests for stall_us, and
 		       * then goes on as if nothing had been */
 };

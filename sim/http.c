@@ -133,6 +133,17 @@ http_close_unanswered(struct http_exchange *x)
 	answer_push(x);
 }
 
+void
+http_turn_away(struct http_exchange *x, bool by_goaway)
+{
+	if (!x->is_carried) {
+		http_close_unanswered(x);
+		return;
+	}
+	carry_turn_away(x, by_goaway);
+	hear(x);
+}
+
 uint64_t
 http_connection(const struct http_exchange *x)
 {

@@ -45,9 +45,7 @@ struct http_opts {
 	/* Who comes beyond them is answered 503.  0: as many as descriptors
 	 * can be had for; the others wait. */
 	uint64_t max_connections;
-	/* Inside of TLS, of each connection of HTTP/2: how many requests at
-	 * once, and see http2.h. */
-	uint32_t max_streams;
+	uint32_t max_streams; /* of a connection of HTTP/2: see http2.h */
 	uint64_t max_resets;
 	/* From the first byte of a head to its last, or of a handshake; 0: any
 	 * time. */
@@ -139,6 +137,10 @@ void http_reset(struct http_exchange *x);
 /* Ends x's connection without a word, and not by a reset; x is gone afterwards.
  */
 void http_close_unanswered(struct http_exchange *x);
+
+/* Nothing was done about x: says so in HTTP/2, and in HTTP/1.1 ends its
+ * connection without a word; x is gone afterwards. */
+void http_turn_away(struct http_exchange *x, bool by_goaway);
 
 /* Which connection it came on, and as the how-manieth of it: both from 1. */
 uint64_t http_connection(const struct http_exchange *x);

@@ -96,6 +96,10 @@ end_sending(struct http_exchange *x)
 		return;
 	}
 	slow_end(x);
+	if (x->is_carried) {
+		x->state = EXCHANGE_OVER;
+		return;
+	}
 	if (!x->is_last) {
 		reader_next(&x->reader);
 		x->state = EXCHANGE_HEARING;

@@ -235,11 +235,11 @@ carry_is_quiet(const struct http_exchange *x)
 
 /* --- streams --- */
 
-/* Will nothing follow what x->out holds? */
+/* Will nothing follow what x->out holds, not even a cut? */
 static bool
 is_whole(const struct http_exchange *x)
 {
-	return !slow_has_more(x) && x->stream == NULL;
+	return !slow_has_more(x) && !x->is_cut && x->stream == NULL;
 }
 
 void
@@ -305,6 +305,16 @@ void
 carry_reset(struct http_exchange *x)
 {
 	reset(x, HTTP2_RESET);
+}
+
+void
+carry_turn_away(struct http_exchange *x, bool by_goaway)
+{
+	if (x->lane != NULL && by_goaway)
+		http2_turn_away(x->lane);
+	else if (x->lane != NULL)
+		http2_reset(x->lane, HTTP2_REFUSED);
+	let_go(x);
 }
 
 void

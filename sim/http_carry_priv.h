@@ -50,6 +50,9 @@ size_t carry_waiting(const struct http_exchange *x);
 /* x ends without an answer: its server has failed it. */
 void carry_reset(struct http_exchange *x);
 
+/* The same, and it is told that nothing was done. */
+void carry_turn_away(struct http_exchange *x, bool by_goaway);
+
 /* x is about to be freed. */
 void carry_leave(struct http_exchange *x);
 

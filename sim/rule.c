@@ -252,6 +252,8 @@ settle(struct rule *r)
 	f->what = r->kind == RULE_STATUS ? FAULT_STATUS
 	    : r->kind == RULE_RESET      ? FAULT_RESET
 	    : r->kind == RULE_LOST       ? FAULT_LOST
+	    : r->kind == RULE_REFUSED    ? FAULT_REFUSED
+	    : r->kind == RULE_GOAWAY     ? FAULT_GOAWAY
 					 : FAULT_ANSWER;
 	f->breaks_json = r->kind == RULE_BAD_JSON;
 	if (r->kind == RULE_CUT)

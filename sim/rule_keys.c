@@ -30,6 +30,8 @@ const char *const rule_fault_names[RULE_FAULTS] = {
 	[RULE_BAD_JSON] = "bad-json",
 	[RULE_PAGE_TOKEN] = "page-token",
 	[RULE_SKEW] = "skew",
+	[RULE_REFUSED] = "refused",
+	[RULE_GOAWAY] = "goaway",
 };
 
 static void

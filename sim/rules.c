@@ -214,6 +214,8 @@ can_meet(const struct rule *rule, const struct fault_ask *ask)
 	case RULE_STALL:
 	case RULE_DRIP:
 	case RULE_SKEW:
+	case RULE_REFUSED:
+	case RULE_GOAWAY:
 		return !ask->is_part;
 	default:
 		return true;

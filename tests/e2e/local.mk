@@ -9,6 +9,7 @@ dist_check_SCRIPTS += \
 	%D%/contract.sh \
 	%D%/counts.sh \
 	%D%/examples.sh \
+	%D%/http2.sh \
 	%D%/doctor.sh \
 	%D%/exec.sh \
 	%D%/faults.sh \

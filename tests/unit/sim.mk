@@ -155,6 +155,10 @@ tests_unit_check_sim_session_SOURCES = tests/unit/check_sim_session.c
 check_PROGRAMS += tests/unit/check_sim_snapshot
 tests_unit_check_sim_snapshot_SOURCES = tests/unit/check_sim_snapshot.c \
 	tests/unit/sim_client.c tests/unit/sim_client.h
+if HAVE_NGHTTP2
+check_PROGRAMS += tests/unit/check_sim_http2
+tests_unit_check_sim_http2_SOURCES = tests/unit/check_sim_http2.c
+endif
 if HAVE_SQLITE
 check_PROGRAMS += tests/unit/check_sim_store tests/unit/check_sim_store_file \
 	tests/unit/check_sim_store_parts tests/unit/check_sim_store_image \
