@@ -33,6 +33,7 @@ judge() {
 	esac
 }
 
+# shellcheck disable=SC2317 # run calls it
 gc() {
 	"$gcsweep" gc --json --endpoint "$url" gs://demo "$@"
 }
@@ -129,13 +130,15 @@ stop_sim
 # --- a server that dies ---
 
 start_sim_alone --registry manifests=0,orphans=3,kept=1 --latency-delete 1m
-gc -y >"$work/out" 2>"$work/err" &
+"$gcsweep" gc --json --endpoint "$url" gs://demo -y >"$work/out" 2>"$work/err" &
 victim=$!
 while [ "$(requests | grep -c '^DELETE')" -lt 3 ]; do :; done
 kill -9 "$sim_pid"
+kill -s TERM "$victim"
+kill -s TERM "$victim"
 wait "$victim"
 status=$? sim_pid=
-what='the server dies' want=1 types='start failure summary'
+what='the server dies' want=143 types='start failure summary error'
 judge
 
 # --- bench ---
