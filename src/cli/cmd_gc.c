@@ -171,6 +171,8 @@ sweep(struct session *s, struct err *err)
 
 	stack_reset(&s->stack);
 	s->signals.drain_us = DRAIN_US;
+	stack_expect(&s->stack,
+	    sweep_formula(s->gc.opts.sweep.strategy, plan_count(&s->gc.plan)));
 	if (is_shown)
 		progress_begin(&s->progress, PROGRESS_SWEEP);
 	rc = gc_sweep(&s->gc, s->stack.store, err);

@@ -75,6 +75,12 @@ stack_close(struct stack *st)
 	st->driver = NULL;
 }
 
+void
+stack_expect(const struct stack *st, uint64_t n)
+{
+	gcs_expect(st->driver, n);
+}
+
 const struct tally *
 stack_tally(const struct stack *st)
 {

@@ -41,14 +41,17 @@ struct stack {
 	struct loop *loop;
 	struct storage *store;   /* what the engine is given */
 	struct storage *counter; /* the tally in it */
-	const struct storage *driver;
-	unsigned connections; /* that the driver will use at most */
+	struct storage *driver;  /* below it */
+	unsigned connections;    /* that the driver will use at most */
 };
 
 /* loop is borrowed and must outlive the stack. */
 int stack_open(struct stack *st, struct loop *loop,
     const struct stack_opts *opts, struct err *err) MUST_CHECK;
 void stack_close(struct stack *st);
+
+/* A hint: n operations are still to come, see gcs_expect. */
+void stack_expect(const struct stack *st, uint64_t n);
 
 /* The counts since stack_open or the last stack_reset. */
 const struct tally *stack_tally(const struct stack *st);
