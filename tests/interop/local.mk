@@ -3,6 +3,7 @@ dist_check_SCRIPTS += \
 	%D%/boto3.sh \
 	%D%/gcloud.sh \
 	%D%/go.sh \
+	%D%/gsutil.sh \
 	%D%/node.sh \
 	%D%/rclone.sh \
 	%D%/retry.sh
