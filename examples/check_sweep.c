@@ -134,8 +134,8 @@ START_TEST(a_lost_reply_costs_one_request_and_no_object)
 	ck_assert_uint_eq(sim_count(sim, SIM_DELETE), GARBAGE + 1);
 	ck_assert_uint_eq(sim_objects(sim, bucket, NULL), before - GARBAGE);
 	ck_assert_uint_eq(gc.report.failed, 0);
-	ck_assert_uint_eq(sweep_count(&gc.report, STORAGE_OK), GARBAGE - 1);
-	ck_assert_uint_eq(sweep_count(&gc.report, STORAGE_GONE), 1);
+	/* The second try has the first one's token, so it is answered alike. */
+	ck_assert_uint_eq(sweep_count(&gc.report, STORAGE_OK), GARBAGE);
 }
 END_TEST
 

@@ -43,7 +43,10 @@ steady() {
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
 		-e 's/"seconds":[0-9.e+-]+/"seconds":S/g' \
 		-e 's/"peak_in_flight":[0-9]+/"peak_in_flight":P/g' \
-		-e 's/"width":[0-9]+/"width":W/' "$1"
+		-e 's/"width":[0-9]+/"width":W/' \
+		-e 's/"rate":[0-9.e+-]+/"rate":R/' \
+		-e 's/"connections":[0-9]+/"connections":K/' \
+		-e 's/[0-9]+ deletes a second/R deletes a second/' "$1"
 }
 
 run_case() {
