@@ -13,13 +13,13 @@
 #include <time.h>
 
 #include "src/auth/cred_priv.h"
+#include "src/net/echo.h"
 #include "src/net/url.h"
 
 enum { LIFE_UNKNOWN_S = 300, LIFE_MAX_S = 12 * 3600 };
 
-/* As many token characters in a row that were sent and come back are hidden;
- * fewer are words. */
-enum { ECHO_MIN = 16 };
+/* Of each thing that a refusal says. */
+enum { WORDS_MAX = 200 };
 
 /* A clock that is off by less is not why a token was refused. */
 enum { CLOCK_OFF_S = 120 };
@@ -40,63 +40,27 @@ reply_is_token(const char *text, size_t n)
 
 /* --- what went wrong --- */
 
-static bool
-is_token_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-static bool
-was_sent(const struct http_request *req, const char *text, size_t n)
-{
-	size_t i;
-
-	if (req->body != NULL &&
-	    memmem(req->body, req->length, text, n) != NULL)
-		return true;
-	for (i = 0; i < HTTP_HEADERS_MAX && req->headers[i] != NULL; i++) {
-		if (memmem(req->headers[i], strlen(req->headers[i]), text, n) !=
-		    NULL)
-			return true;
-	}
-	return false;
-}
-
-/* An endpoint may quote the assertion or the token that it did not like, with
- * something around it. */
+/* An endpoint may quote the assertion or the token that it did not like. */
 static void
-hide_echo(const struct http_request *req, char *words)
+add_words(char *out, size_t size, const struct http_request *req,
+    const json_t *value)
 {
-	size_t n, hidden = 0; /* characters from here on that are to go */
+	size_t used = strlen(out), n = json_string_length(value);
+	char words[WORDS_MAX + 1];
 
-	for (; *words != '\0'; words++) {
-		for (n = 0; n < ECHO_MIN && is_token_char(words[n]); n++)
-			;
-		if (n == ECHO_MIN && was_sent(req, words, n))
-			hidden = n;
-		if (hidden > 0) {
-			*words = '*';
-			hidden--;
-		}
-	}
-}
-
-static void
-add_words(char *out, size_t size, const json_t *value)
-{
-	size_t used = strlen(out);
-
-	if (json_is_string(value) && json_string_length(value) != 0)
-		snprintf(out + used, size - used, "%s%.*s",
-		    used != 0 ? ": " : "", 200, json_string_value(value));
+	if (n == 0)
+		return;
+	snprintf(words, sizeof(words), "%s", json_string_value(value));
+	echo_hide(req, words, n > WORDS_MAX);
+	snprintf(out + used, size - used, "%s%s", used != 0 ? ": " : "", words);
 }
 
 /* {"error":"invalid_grant","error_description":"..."} of OAuth, and
  * {"error":{"code":403,"message":"...","status":"PERMISSION_DENIED"}} of
  * Google's other services.  Answers the first word, borrowed, or "". */
 static const char *
-read_words(const json_t *root, char *words, size_t size)
+read_words(const json_t *root, const struct http_request *req, char *words,
+    size_t size)
 {
 	const json_t *error = json_object_get(root, "error");
 	const json_t *first = json_is_object(error)
@@ -104,9 +68,9 @@ read_words(const json_t *root, char *words, size_t size)
 	    : error;
 
 	words[0] = '\0';
-	add_words(words, size, first);
-	add_words(words, size, json_object_get(error, "message"));
-	add_words(words, size, json_object_get(root, "error_description"));
+	add_words(words, size, req, first);
+	add_words(words, size, req, json_object_get(error, "message"));
+	add_words(words, size, req, json_object_get(root, "error_description"));
 	return json_is_string(first) ? json_string_value(first) : "";
 }
 
@@ -141,15 +105,14 @@ add_clock(char *out, size_t size, const struct cred_turn *turn)
 static int
 refuse(const struct cred *c, struct cred_turn *turn)
 {
-	struct http_request *req = turn->req;
+	const struct http_request *req = turn->req;
 	json_t *root = json_loadb(req->content.data, req->content.len, 0, NULL);
 	char words[450];
-	const char *word = read_words(root, words, sizeof(words));
+	const char *word = read_words(root, req, words, sizeof(words));
 	bool passes = is_passing(req->status, word);
 	size_t n;
 	const char *host = url_host(req->url, &n);
 
-	hide_echo(req, words);
 	if (words[0] == '\0')
 		snprintf(words, sizeof(words),
 		    "%zu bytes that are no error of "

@@ -116,7 +116,7 @@ refuse_status(const struct http_request *req, struct err *err)
 {
 	struct gcs_excuse excuse;
 
-	gcs_excuse_parse(req->content.data, req->content.len, &excuse);
+	gcs_excuse_read(req, &excuse);
 	return err_set(err, code_of(req), "HTTP %d%s%s%s%s", req->status,
 	    excuse.reason[0] != '\0' ? " " : "", excuse.reason,
 	    excuse.message[0] != '\0' ? ": " : "", excuse.message);

@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "src/net/client.h"
+#include "src/net/echo.h"
+
 /* Steps down through envelopes; one within a string within one takes five. */
 enum { NESTING_MAX = 6 };
 
@@ -129,4 +132,16 @@ gcs_excuse_parse(const char *body, size_t n, struct gcs_excuse *out)
 	if (root == NULL || !read_value(root, 0, out))
 		read_text(body, n, out);
 	json_decref(root);
+}
+
+void
+gcs_excuse_read(const struct http_request *req, struct gcs_excuse *out)
+{
+	gcs_excuse_parse(req->content.data, req->content.len, out);
+	/* Both were cut if they are as long as they can be: a blank or a
+	 * character of more than one byte may be missing at the end. */
+	echo_hide(req, out->reason,
+	    strlen(out->reason) > sizeof(out->reason) - 5);
+	echo_hide(req, out->message,
+	    strlen(out->message) > sizeof(out->message) - 5);
 }

@@ -26,8 +26,9 @@ load(const char *text, size_t n, const char *what, struct err *err)
 	json_t *root = json_loadb(text, n, JSON_REJECT_DUPLICATES, &why);
 
 	if (root == NULL) {
-		err_set(err, ERR_PROTOCOL, "%s is not JSON: %s (byte %d)", what,
-		    why.text, why.position);
+		/* jansson's own words quote the text, whatever is in it. */
+		err_set(err, ERR_PROTOCOL, "%s is not JSON (byte %d)", what,
+		    why.position);
 	} else if (!json_is_object(root)) {
 		err_set(err, ERR_PROTOCOL, "%s is not a JSON object", what);
 		json_decref(root);

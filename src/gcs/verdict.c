@@ -180,7 +180,7 @@ answer_status(struct storage_op *op, const struct gcs_place *place,
 	struct meaning meaning;
 	char words[sizeof(excuse.message)], remedy[160], why[512];
 
-	gcs_excuse_parse(req->content.data, req->content.len, &excuse);
+	gcs_excuse_read(req, &excuse);
 	drop_name(words, sizeof(words), excuse.message, &op->name);
 	meaning = read_status(op, req->status, &excuse, words);
 	say_remedy(remedy, sizeof(remedy), op, place, req->status,

@@ -2,6 +2,7 @@ noinst_LIBRARIES += libnet.a
 libnet_a_SOURCES = \
 	%D%/client.c %D%/client.h \
 	%D%/date.c %D%/date.h \
+	%D%/echo.c %D%/echo.h \
 	%D%/files.c %D%/files.h \
 	%D%/head.c %D%/head.h \
 	%D%/library.c %D%/library.h \

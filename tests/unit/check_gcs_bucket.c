@@ -77,7 +77,7 @@ START_TEST(what_is_odd_is_refused_and_named)
 		{ "{}", "demo" },
 		{ "{\"name\":\"other\"}", "demo" },
 		{ "{\"name\":7}", "demo" },
-		{ "{\"name\":\"demo\",\"name\":\"demo\"}", "duplicate" },
+		{ "{\"name\":\"demo\",\"name\":\"demo\"}", "not JSON" },
 		{ "{\"name\":\"demo\",\"location\":7}", "location" },
 		{ "{\"name\":\"demo\",\"softDeletePolicy\":[]}",
 		    "softDeletePolicy" },

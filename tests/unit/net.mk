@@ -5,6 +5,8 @@ tests_unit_check_net_answer_SOURCES = tests/unit/check_net_answer.c \
 check_PROGRAMS += tests/unit/check_net_client
 tests_unit_check_net_client_SOURCES = tests/unit/check_net_client.c \
 	tests/unit/net_world.c tests/unit/net_world.h
+check_PROGRAMS += tests/unit/check_net_echo
+tests_unit_check_net_echo_SOURCES = tests/unit/check_net_echo.c
 check_PROGRAMS += tests/unit/check_net_head
 tests_unit_check_net_head_SOURCES = tests/unit/check_net_head.c
 check_PROGRAMS += tests/unit/check_net_proxy
