@@ -8,6 +8,7 @@
 #include "src/base/loop.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
+#include "src/net/client.h"
 #include "src/net/library.h"
 
 /* --- where --- */
@@ -41,6 +42,15 @@ refuse_useless(const struct login *l, struct err *err)
 	    "goes with https, and this place is spoken to in plain text", err);
 }
 
+/* What would only show in the middle of a run: too few files, no certificates. */
+static int
+check_client(const struct login *l, struct err *err)
+{
+	struct http_opts http = { .ca_file = l->opts->ca_file };
+
+	return http_client_check(&http, l->where.is_secure, err);
+}
+
 int
 login_choose(struct login *l, const struct options *opts, struct err *err)
 {
@@ -56,7 +66,9 @@ login_choose(struct login *l, const struct options *opts, struct err *err)
 		return refuse_http_2(err);
 	if (where_choose(&asked, &l->where, err) != 0)
 		return -1;
-	return refuse_useless(l, err);
+	if (refuse_useless(l, err) != 0)
+		return -1;
+	return check_client(l, err);
 }
 
 /* --- as whom --- */

@@ -2,34 +2,12 @@
 /* The tally sits next to the driver, so that it counts what really left. */
 #include "src/cli/stack.h"
 
-#include <inttypes.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "src/gcs/gcs.h"
 #include "src/storage/dryrun.h"
 #include "src/storage/storage.h"
 #include "src/storage/tally.h"
-
-/* Standard streams, the loop's three, the plan and what it spills, a file of
- * latencies, the resolver and the list of authorities, a connection for tokens
- * and one to work with, and some in reserve. */
-enum { FILES_MIN = 24 };
-
-/* The client makes do with fewer connections; with none at all nobody can. */
-static int
-check_files(struct err *err)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
-	    files.rlim_max >= FILES_MIN)
-		return 0;
-	return err_set(err, ERR_CONFIG,
-	    "no more than %" PRIu64 " files may be open, and gcsweep needs %d: "
-	    "raise the limit with ulimit -n",
-	    (uint64_t)files.rlim_max, FILES_MIN);
-}
 
 int
 stack_open(struct stack *st, struct loop *loop, const struct stack_opts *opts,
@@ -39,8 +17,6 @@ stack_open(struct stack *st, struct loop *loop, const struct stack_opts *opts,
 	struct storage *driver;
 
 	memset(st, 0, sizeof(*st));
-	if (check_files(err) != 0)
-		return -1;
 	gcs_defaults(&gcs);
 	gcs.endpoint = opts->endpoint;
 	gcs.bucket = opts->bucket;

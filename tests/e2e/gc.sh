@@ -131,7 +131,7 @@ ok 'file limit 64: all 30 deleted' [ "$(deletes)" -eq 30 ]
 run sh -c "ulimit -n 16; exec '$gcsweep' gc gs://demo --yes --endpoint '$url'"
 ok 'file limit 16: status 2' [ "$status" -eq 2 ]
 ok 'file limit 16: says what to raise' grep -q \
-	'^gcsweep: no more than 16 files may be open, and .* ulimit -n$' \
+	'^gcsweep: only 16 files may be open, and at least [0-9]* are needed: .*(ulimit -n)$' \
 	"$work/err"
 stop_sim
 

@@ -95,6 +95,17 @@ try 'not to be trusted, doctor' 4 \
 	'^fail  reachable: .*not a server to trust.*; --ca-file names' \
 	"$gcsweep" doctor gs://demo --endpoint "$secure"
 
+for command in gc doctor; do
+	try "$command: no file of certificates" 2 \
+		'^gcsweep: certificates to trust: /nonexistent: No such file' \
+		"$gcsweep" "$command" gs://demo --endpoint "$secure" \
+		--ca-file /nonexistent
+	try "$command: a file of something else" 2 \
+		'^gcsweep: certificates to trust: .*: there is none in it' \
+		"$gcsweep" "$command" gs://demo --endpoint "$secure" \
+		--ca-file /etc/passwd
+done
+
 # --- and no HTTP/2 ---
 
 try 'HTTP/2' 2 '--http 2: libcurl 7.88 .* this is libcurl [0-9]' gc --http 2
