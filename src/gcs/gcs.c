@@ -101,6 +101,7 @@ gcs_submit(struct storage *s, struct storage_op *op)
 		return;
 	}
 	call = take_call(gcs);
+	call->number = gcs->submitted++;
 	call_begin(call, op);
 	flow_add(call);
 	flow_pump(gcs);
@@ -108,13 +109,56 @@ gcs_submit(struct storage *s, struct storage_op *op)
 
 /* --- settle --- */
 
+/* On the virtual clock all that comes at one instant is settled together, in the
+ * order in which it was asked, so that the order of sockets never shows. */
+static void
+land(struct call *call)
+{
+	struct gcs *gcs = call->gcs;
+	struct call *before = TAILQ_LAST(&gcs->landed, calls);
+
+	while (before != NULL && before->number > call->number)
+		before = TAILQ_PREV(before, calls, ready);
+	if (before == NULL)
+		TAILQ_INSERT_HEAD(&gcs->landed, call, ready);
+	else
+		TAILQ_INSERT_AFTER(&gcs->landed, before, call, ready);
+	if (!loop_timer_is_set(&gcs->settle))
+		loop_timer_set(&gcs->settle, loop_now(gcs->loop));
+}
+
+/* Due when nothing moves any more at this instant; reap looks after it. */
+static void
+on_settle(void *arg)
+{
+	((struct gcs *)arg)->is_settling = true;
+}
+
+static void
+settle_landed(struct gcs *gcs)
+{
+	struct call *call;
+
+	gcs->is_settling = false;
+	while ((call = TAILQ_FIRST(&gcs->landed)) != NULL) {
+		TAILQ_REMOVE(&gcs->landed, call, ready);
+		call_settle(call);
+	}
+}
+
 static void
 settle_finished(struct gcs *gcs)
 {
 	struct http_request *req;
 
-	while ((req = http_client_reap(gcs->client)) != NULL)
-		call_settle(req->user);
+	while ((req = http_client_reap(gcs->client)) != NULL) {
+		if (loop_is_virtual(gcs->loop))
+			land(req->user);
+		else
+			call_settle(req->user);
+	}
+	if (gcs->is_settling)
+		settle_landed(gcs);
 }
 
 /* --- cancel --- */
@@ -318,6 +362,8 @@ gcs_open(struct loop *loop, const struct gcs_opts *opts, struct err *err)
 	gcs->quota_line = make_line("x-goog-user-project", opts->quota_project);
 	if (opts->header != NULL)
 		gcs->extra_line = mem_strdup(opts->header);
+	TAILQ_INIT(&gcs->landed);
+	loop_timer_init(&gcs->settle, loop, on_settle, gcs);
 	TAILQ_INIT(&gcs->in_flight);
 	TAILQ_INIT(&gcs->spare);
 	gcs->done_end = &gcs->done;

@@ -35,7 +35,7 @@ enum { LANES = LANE_WRITES + 1 };
 
 enum call_state {
 	CALL_READY, /* in its lane's queue */
-	CALL_WIRE,  /* the http client's */
+	CALL_WIRE,  /* the http client's, or landed */
 	CALL_RESTS  /* in its retry timer, where it holds no connection */
 };
 
@@ -46,6 +46,7 @@ struct call {
 	struct gcs *gcs;
 	struct storage_op *op; /* the caller's */
 	struct lane *lane;
+	uint64_t number; /* in the order of submit */
 	enum call_state state;
 	struct http_request req;
 	struct buf url;
@@ -61,7 +62,7 @@ struct call {
 	struct gcs_download down;        /* GET */
 	struct gcs_upload up;            /* PUT */
 	TAILQ_ENTRY(call) link;          /* in flight, or spare */
-	TAILQ_ENTRY(call) ready;
+	TAILQ_ENTRY(call) ready;         /* in its lane, or landed */
 };
 TAILQ_HEAD(calls, call);
 
@@ -94,9 +95,13 @@ struct gcs {
 	unsigned waiting; /* in both lanes */
 	bool had_token;   /* so that a token that cannot be had is an outage */
 	uint64_t tokenless_us; /* since when it cannot; 0: it can */
-	uint64_t mutations;    /* asked for so far */
+	uint64_t submitted;    /* so far */
+	uint64_t mutations;    /* of these */
 	uint64_t retries, requeues;
 
+	struct calls landed; /* on the virtual clock: to be settled together */
+	struct loop_timer settle;
+	bool is_settling; /* it was due */
 	struct calls in_flight;
 	struct calls spare;
 	struct storage_op *done; /* oldest first, through op->next */
