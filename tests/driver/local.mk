@@ -36,3 +36,10 @@ tests_driver_check_limits_SOURCES = %D%/check_limits.c
 
 check_PROGRAMS += tests/driver/check_gcs_token
 tests_driver_check_gcs_token_SOURCES = %D%/check_gcs_token.c
+
+LEAKS = %D%/leak_world.c %D%/leak_world.h \
+	tests/unit/auth_world.c tests/unit/auth_world.h
+check_PROGRAMS += tests/driver/check_leaks
+tests_driver_check_leaks_SOURCES = %D%/check_leaks.c $(LEAKS)
+check_PROGRAMS += tests/driver/check_leak_answers
+tests_driver_check_leak_answers_SOURCES = %D%/check_leak_answers.c $(LEAKS)
