@@ -155,6 +155,8 @@ void
 tls_peer_open(struct tls_peer *p, struct loop *loop, const char *url,
     const struct tls_manner *manner)
 {
+	char name[] = "localhost"; /* OpenSSL casts the const away */
+
 	*p = (struct tls_peer){ .loop = loop, .piece = manner->piece };
 	p->context = SSL_CTX_new(TLS_client_method());
 	set_manner(p, manner);
@@ -162,8 +164,8 @@ tls_peer_open(struct tls_peer *p, struct loop *loop, const char *url,
 	SSL_set_app_data(p->ssl, p);
 	SSL_set_bio(p->ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
 	SSL_set_connect_state(p->ssl);
-	SSL_set_tlsext_host_name(p->ssl, "localhost");
-	SSL_set1_host(p->ssl, "localhost");
+	SSL_set_tlsext_host_name(p->ssl, name);
+	SSL_set1_host(p->ssl, name);
 	if (manner->session != NULL)
 		SSL_set_session(p->ssl, manner->session);
 	connect_to(p, url);
