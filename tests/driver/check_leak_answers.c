@@ -256,8 +256,7 @@ static const char *const quotes[] = {
 	"{\"error\":\"invalid_grant\",\"error_description\":\"bad @\"}",
 	"{\"error\":\"@\"}",
 	"{\"error\":{\"code\":403,\"message\":\"(@)\",\"status\":\"@\"}}",
-	"{\"error\":{\"message\":\"no\",\"errors\":[{\"reason\":\"@\","
-	"\"message\":\"@\"}]}}",
+	"{\"error\":{\"message\":\"@\",\"errors\":[{\"reason\":\"@\"}]}}",
 	"{\"error\":\"{\\\"message\\\":\\\"@\\\"}\"}",
 	"<html><title>@</title></html>",
 	"<?xml version='1.0'?><Error><Message>@</Message></Error>",
