@@ -384,6 +384,7 @@ gcs_expect(struct storage *s, uint64_t n)
 	struct gcs *gcs = from_storage(s);
 	double round_trip = gcs->lanes[LANE_WRITES].pace.round_trip;
 	struct width_case c = { .requests = n,
+		.standing = gcs->standing,
 		.is_tls = str_starts(gcs->base, "https://") };
 	unsigned most = http_client_connections(gcs->client);
 
@@ -393,6 +394,8 @@ gcs_expect(struct storage *s, uint64_t n)
 	gcs->width = width_choose(&c);
 	if (gcs->width > most)
 		gcs->width = most;
+	if (gcs->width > gcs->standing)
+		gcs->standing = gcs->width;
 	http_client_set_width(gcs->client, gcs->width);
 }
 

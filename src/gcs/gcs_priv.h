@@ -91,9 +91,9 @@ struct gcs {
 	struct outage outage;
 	struct loop_timer gate; /* when the next that is ready may leave */
 	unsigned width;         /* requests on the wire at most: connections */
-	unsigned on_wire;
-	unsigned waiting; /* in both lanes */
-	bool had_token;   /* so that a token that cannot be had is an outage */
+	unsigned standing;      /* the most that was ever chosen */
+	unsigned on_wire, waiting; /* in both lanes */
+	bool had_token; /* so that a token that cannot be had is an outage */
 	uint64_t tokenless_us; /* since when it cannot; 0: it can */
 	uint64_t submitted;    /* so far */
 	uint64_t mutations;    /* of these */
