@@ -23,7 +23,7 @@ bench_sweep_SOURCES = %D%/sweep.c src/cli/stack.c src/cli/stack.h $(WATCH)
 bench_sweep_LDADD = $(HOUSE_LIBS) $(HOUSE_DEPS)
 
 EXTRA_DIST += %D%/RESULTS.md %D%/lib.sh %D%/limits.sh %D%/row.awk %D%/run.sh %D%/scale.sh \
-	%D%/tables.sh %D%/watched.sh
+	%D%/tables.sh %D%/tls.sh %D%/watched.sh
 
 # Some minutes of measuring; see %D%/run.sh.
 bench: all

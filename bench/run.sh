@@ -5,13 +5,13 @@
 #	bench/run.sh BUILD [TABLE...] >bench/RESULTS.md
 #	bench/run.sh --quick BUILD [TABLE...]
 #
-# BUILD is a directory that tools/build filled.  The tables are client, server,
-# list, scale, delay, limits, watched and rest; all by default.  --quick runs
+# BUILD is a directory that tools/build filled.  The tables are client, tls,
+# paced, server, list, scale, delay, limits, watched and rest; all by default.  --quick runs
 # every program once on a little work and prints only that all counts are right.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-all='client server list scale delay limits watched rest'
+all='client tls paced server list scale delay limits watched rest'
 
 is_quick=false
 if [ "${1-}" = --quick ]; then
@@ -40,6 +40,8 @@ done
 . "$here/lib.sh"
 # shellcheck source=tables.sh
 . "$here/tables.sh"
+# shellcheck source=tls.sh
+. "$here/tls.sh"
 # shellcheck source=scale.sh
 . "$here/scale.sh"
 # shellcheck source=limits.sh
@@ -50,6 +52,11 @@ done
 rounds=7
 client_sizes='1000 10000' client_connections='100 1000'
 client_latencies='0ms 42ms'
+tls_sizes='1000 10000' tls_connections=1000 tls_latency=42ms
+paced_rounds=2
+paced_cases='1000:100:10000:10 1000:100:10000:42 1000:100:10000:100
+	1000:1000:10000:10 1000:1000:10000:42 1000:1000:10000:100
+	50:100:600:42'
 server_size=50000
 list_sizes='1000 100000 1000000' pages=50
 scale_formula='1000 1000000 10000000' scale_stored='1000 100000 1000000'
@@ -63,6 +70,8 @@ bench_tables='blobs manifests overall 2x2 limiter'
 if $is_quick; then
 	rounds=1
 	client_sizes=200 client_connections=20 client_latencies='0ms 5ms'
+	tls_sizes=100 tls_connections=20 tls_latency=5ms
+	paced_rounds=1 paced_cases='1000:100:150:5'
 	server_size=200
 	list_sizes='1000 5000 10000' pages=2
 	scale_formula='2000 10000 1000000' scale_stored='2000 3000 4000'

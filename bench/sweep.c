@@ -33,6 +33,7 @@ struct bench {
 	struct stack_opts stack_opts;
 	struct stack stack;
 	size_t batches;
+	unsigned width; /* connections, chosen for the first batch */
 };
 
 static void
@@ -73,6 +74,15 @@ log_in(struct stack_opts *opts, struct loop *loop, struct err *err)
 	return 0;
 }
 
+static unsigned
+width_of(const struct stack *st)
+{
+	struct gcs_status status;
+
+	stack_status(st, &status);
+	return status.connections;
+}
+
 /* The plan is cut in equal parts: each is sent as if it were all. */
 static int
 send_batches(struct bench *b, struct err *err)
@@ -87,6 +97,8 @@ send_batches(struct bench *b, struct err *err)
 		gc->plan.victims[PLAN_BLOBS].n = n * (i + 1) / b->batches -
 		    n * i / b->batches;
 		stack_expect(&b->stack, plan_count(&gc->plan));
+		if (i == 0)
+			b->width = width_of(&b->stack);
 		rc = gc_sweep(gc, b->stack.store, err);
 	}
 	gc->plan.victims[PLAN_BLOBS].v = all;
@@ -95,17 +107,14 @@ send_batches(struct bench *b, struct err *err)
 }
 
 static void
-tell(struct bench *b, const struct watch *w)
+tell(const struct bench *b, const struct watch *w)
 {
 	const struct tally *tally = stack_tally(&b->stack);
-	struct gcs_status status;
 
-	stack_status(&b->stack, &status);
 	printf("answers %" PRIu64 " ok %" PRIu64 " ", tally->attempts,
 	    sweep_count(&b->gc.report, STORAGE_OK));
 	watch_print(w);
-	printf(" width %u rejected %" PRIu64 "\n", status.connections,
-	    tally->rejected);
+	printf(" width %u rejected %" PRIu64 "\n", b->width, tally->rejected);
 }
 
 static int

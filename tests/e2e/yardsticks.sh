@@ -4,7 +4,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-for table in client server list scale delay limits watched rest; do
+for table in client tls paced server list scale delay limits watched rest; do
 	ok "bench/run.sh --quick $table" \
 		"$top/bench/run.sh" --quick "$bin" $table
 done
