@@ -17,6 +17,7 @@ dist_check_SCRIPTS += \
 	%D%/gc.sh \
 	%D%/install.sh \
 	%D%/json.sh \
+	%D%/leaks.sh \
 	%D%/lesson.sh \
 	%D%/live.sh \
 	%D%/login.sh \
