@@ -91,12 +91,12 @@ struct gcs {
 	struct outage outage;
 	struct loop_timer gate; /* when the next that is ready may leave */
 	unsigned width;         /* requests on the wire at most: connections */
-	unsigned standing;      /* the most that was ever chosen */
+	uint64_t latency_us;    /* that it was chosen by; 0: not known */
+	bool has_expected;      /* so latency_us is settled */
 	unsigned on_wire, waiting; /* in both lanes */
 	bool had_token; /* so that a token that cannot be had is an outage */
-	uint64_t tokenless_us; /* since when it cannot; 0: it can */
-	uint64_t submitted;    /* so far */
-	uint64_t mutations;    /* of these */
+	uint64_t tokenless_us;         /* since when it cannot; 0: it can */
+	uint64_t submitted, mutations; /* so far */
 	uint64_t retries, requeues;
 
 	struct calls landed; /* on the virtual clock: to be settled together */

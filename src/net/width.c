@@ -56,8 +56,6 @@ width_choose(const struct width_case *c)
 
 	if (c->is_tls)
 		k = root(n * smaller(latency, LATENCY_MAX_US) / handshake);
-	if (k > c->standing && k - c->standing <= c->standing / 4)
-		k = c->standing;
 	if (k < WIDTH_MIN)
 		k = WIDTH_MIN;
 	if (k > n)

@@ -17,12 +17,10 @@ struct width_case {
 	uint64_t requests;     /* that are to be sent */
 	uint64_t latency_us;   /* of one; 0: not known */
 	uint64_t handshake_us; /* WIDTH_HANDSHAKE_US if not measured */
-	unsigned standing;     /* connections that were made already */
 	bool is_tls;
 };
 
-/* Connections to use: never more than requests, at least 1.  A few more than
- * those that stand are not worth their handshakes. */
+/* Connections to use: never more than requests, at least 1. */
 unsigned width_choose(const struct width_case *c);
 
 #endif

@@ -52,27 +52,6 @@ START_TEST(in_the_clear_each_request_may_have_one)
 }
 END_TEST
 
-START_TEST(what_stands_is_used_before_a_few_more_are_made)
-{
-	struct width_case c = { .requests = 1000, .is_tls = true };
-	unsigned k = width_choose(&c);
-
-	/* The same work again, now that the latency is known a bit better. */
-	c.standing = k;
-	c.latency_us = 44000;
-	ck_assert_uint_eq(width_choose(&c), k);
-	c.latency_us = 40000;
-	ck_assert_uint_lt(width_choose(&c), k);
-	/* Twice the latency is worth more of them. */
-	c.latency_us = 84000;
-	ck_assert_uint_gt(width_choose(&c), k + k / 4);
-	/* Never more than there are requests. */
-	c.standing = 11;
-	c.requests = 10;
-	ck_assert_uint_eq(width_choose(&c), 10);
-}
-END_TEST
-
 /* The formula's wall, with the chosen width and with others. */
 static double
 wall(double n, double k, double latency, double handshake)
@@ -114,6 +93,5 @@ main(void)
 {
 	return suite_run("net width", many_requests_are_worth_more_connections,
 	    in_the_clear_each_request_may_have_one,
-	    what_stands_is_used_before_a_few_more_are_made,
 	    no_other_width_is_much_faster, NULL);
 }
