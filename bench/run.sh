@@ -56,7 +56,7 @@ tls_sizes='1000 10000' tls_connections=1000 tls_latency=42ms
 paced_rounds=2
 paced_cases='1000:100:10000:10 1000:100:10000:42 1000:100:10000:100
 	1000:1000:10000:10 1000:1000:10000:42 1000:1000:10000:100
-	50:100:600:42'
+	50:100:3000:42'
 server_size=50000
 list_sizes='1000 100000 1000000' pages=50
 scale_formula='1000 1000000 10000000' scale_stored='1000 100000 1000000'
@@ -70,7 +70,7 @@ bench_tables='blobs manifests overall 2x2 limiter'
 if $is_quick; then
 	rounds=1
 	client_sizes=200 client_connections=20 client_latencies='0ms 5ms'
-	tls_sizes=100 tls_connections=20 tls_latency=5ms
+	tls_sizes=400 tls_connections=400 tls_latency=5ms
 	paced_rounds=1 paced_cases='1000:100:150:5'
 	server_size=200
 	list_sizes='1000 5000 10000' pages=2
