@@ -11,28 +11,11 @@
 #include <string.h>
 
 #include "src/base/str.h"
+#include "src/gcs/json.h"
 
 const char gcs_bucket_fields[] =
     "name,location,locationType,storageClass,softDeletePolicy,retentionPolicy,"
     "objectRetention,versioning,defaultEventBasedHold,iamConfiguration,billing";
-
-static json_t *
-load(const char *text, size_t n, const char *what, struct err *err)
-{
-	json_error_t why;
-	json_t *root = json_loadb(text, n, JSON_REJECT_DUPLICATES, &why);
-
-	if (root == NULL) {
-		/* jansson's own words quote the text, whatever is in it. */
-		err_set(err, ERR_PROTOCOL, "%s is not JSON (byte %d)", what,
-		    why.position);
-	} else if (!json_is_object(root)) {
-		err_set(err, ERR_PROTOCOL, "%s is not a JSON object", what);
-		json_decref(root);
-		root = NULL;
-	}
-	return root;
-}
 
 static int
 refuse(const char *key, struct err *err)
@@ -158,7 +141,7 @@ int
 gcs_bucket_parse(const char *text, size_t n, const char *name,
     struct gcs_bucket *out, struct err *err)
 {
-	json_t *root = load(text, n, "the bucket's resource", err);
+	json_t *root = gcs_json_load(text, n, "the bucket's resource", err);
 	int rc;
 
 	*out = (struct gcs_bucket){ 0 };
@@ -198,7 +181,7 @@ int
 gcs_permissions_parse(const char *text, size_t n, const char *const *names,
     bool *has, size_t count, struct err *err)
 {
-	json_t *root = load(text, n, "the list of permissions", err);
+	json_t *root = gcs_json_load(text, n, "the list of permissions", err);
 	int rc;
 
 	if (root == NULL)

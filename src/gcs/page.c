@@ -3,8 +3,7 @@
  * A listing decides what is garbage, so a page is believed only if nothing in
  * it is odd: a name left out by a confused server would be taken for an object
  * that is gone.  Unknown keys are skipped (servers add some), known ones must
- * have their type.  jansson bounds the depth and refuses NUL, bad UTF-8 and
- * trailing text.
+ * have their type.
  */
 #include "src/gcs/page.h"
 
@@ -12,35 +11,13 @@
 #include <string.h>
 
 #include "src/base/str.h"
+#include "src/gcs/json.h"
 #include "src/gcs/stamp.h"
 #include "src/storage/answer.h"
 #include "src/storage/storage.h"
 
 /* The largest object there can be ([doc] quotas): sums of more would wrap. */
 static const uint64_t OBJECT_SIZE_MAX = UINT64_C(5) << 40;
-
-static json_t *
-load(const char *text, size_t n, const char *what, struct err *err)
-{
-	json_error_t why;
-	json_t *root = json_loadb(text, n, JSON_REJECT_DUPLICATES, &why);
-
-	if (root == NULL) {
-		/* jansson's own words quote the text, whatever is in it. */
-		err_set(err, ERR_PROTOCOL, "%s is not JSON (byte %d)", what,
-		    why.position);
-	} else if (!json_is_object(root)) {
-		err_set(err, ERR_PROTOCOL, "%s is not a JSON object", what);
-		json_decref(root);
-		root = NULL;
-	} else if (json_object_get(root, "error") != NULL) {
-		err_set(err, ERR_PROTOCOL,
-		    "%s holds an error under a status of success", what);
-		json_decref(root);
-		root = NULL;
-	}
-	return root;
-}
 
 /* A string of digits, as the API writes 64-bit numbers. */
 static int
@@ -187,7 +164,7 @@ int
 gcs_page_parse(const char *text, size_t n, const struct gcs_listing *asked,
     struct storage_page *page, struct err *err)
 {
-	json_t *root = load(text, n, "the page", err);
+	json_t *root = gcs_json_load(text, n, "the page", err);
 	int rc = -1;
 
 	if (root == NULL)
@@ -205,7 +182,7 @@ int
 gcs_generation_parse(const char *text, size_t n, uint64_t *generation,
     struct err *err)
 {
-	json_t *root = load(text, n, "the answer", err);
+	json_t *root = gcs_json_load(text, n, "the answer", err);
 	int rc = -1;
 
 	if (root == NULL)

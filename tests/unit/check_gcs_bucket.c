@@ -77,6 +77,7 @@ START_TEST(what_is_odd_is_refused_and_named)
 		{ "{}", "demo" },
 		{ "{\"name\":\"other\"}", "demo" },
 		{ "{\"name\":7}", "demo" },
+		{ "{\"error\":{\"code\":503}}", "holds an error" },
 		{ "{\"name\":\"demo\",\"name\":\"demo\"}", "not JSON" },
 		{ "{\"name\":\"demo\",\"location\":7}", "location" },
 		{ "{\"name\":\"demo\",\"softDeletePolicy\":[]}",
