@@ -264,7 +264,6 @@ open_stack(struct session *s, struct err *err)
 		.ca_file = opts->ca_file,
 		.pace = pace_of(opts),
 		.rate = opts->rate,
-		.retry_always = opts->retry != 0,
 		.is_dry_run = opts->dry_run,
 	};
 

@@ -23,15 +23,14 @@ print_json(const struct gc_run *run)
 					: NULL;
 
 	output_json(json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:s, s:o, s:b, "
-			      "s:s, s:o}",
+			      "s:o}",
 	    "type", "start", "schema", 1, "emulator",
 	    word_or_null(l->where.is_emulator ? l->where.base : NULL),
 	    "endpoint", l->where.base, "credential", word_or_null(kind),
 	    "email", word_or_null(cred != NULL ? cred_email(cred) : NULL),
 	    "bucket", run->target->bucket, "root",
 	    output_string(run->target->root), "dry_run", run->opts->dry_run,
-	    "retry", run->opts->retry != 0 ? "always" : "conditional", "seed",
-	    output_number(run->opts->seed)));
+	    "seed", output_number(run->opts->seed)));
 }
 
 static void

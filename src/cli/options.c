@@ -28,7 +28,6 @@ static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
 static const char *const bench_strategies[] = { "list-delete", "delete", "both",
 	"auto", NULL };
 static const char *const versions[] = { "1.1", "2", NULL };
-static const char *const retries[] = { "conditional", "always", NULL };
 static const char *const tables[] = { "blobs", "manifests", "overall", "2x2",
 	"limiter", "latency", NULL };
 static const char *const clocks[] = { "real", "virtual", NULL };
@@ -119,10 +118,6 @@ static const struct opt rows[] = {
 	  .arg = "N", .min = 1, .max = RATE_MAX, .def = "auto",
 	  .help = "deletes a second at most; auto: finds what the bucket takes; "
 		  "off: no pace before the first 429, as with a number of -j" },
-	{ "retry", 0, OPT_CHOICE, AT(retry), .mask = CMD_GC,
-	  .arg = "WHICH", .choices = retries, .def = "conditional",
-	  .help = "conditional: what names a generation, as every delete of gc "
-		  "does; always: all" },
 	{ "max-connections", 0, OPT_UINT, AT(max_connections), .mask = BOTH,
 	  .arg = "K", .min = 1, .max = WIDTH_MAX, .def = "auto",
 	  .help = "connections at most; auto: as many as are in flight" },

@@ -52,7 +52,6 @@ struct options {
 	bool allow_empty_mark;
 	uint64_t mark_width;
 	uint64_t rate; /* a second; 0: off; OPT_AUTO */
-	int retry;     /* 1: always */
 	int progress;  /* enum progress_mode */
 	uint64_t progress_every_us;
 	const char *hgrm;

@@ -26,7 +26,6 @@ stack_open(struct stack *st, struct loop *loop, const struct stack_opts *opts,
 	gcs.tokens = opts->tokens;
 	gcs.quota_project = opts->quota_project;
 	gcs.ca_file = opts->ca_file;
-	gcs.retry_always = opts->retry_always;
 	gcs.pace = opts->pace;
 	if (opts->pace == PACE_CEILING)
 		gcs.rate = (double)opts->rate;

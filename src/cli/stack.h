@@ -32,7 +32,6 @@ struct stack_opts {
 	const char *ca_file;         /* or NULL; borrowed until close */
 	enum pace_mode pace;
 	uint64_t rate; /* deletes a second: PACE_CEILING's */
-	bool retry_always;
 	bool is_dry_run;
 	bool is_patient; /* no limits of time for a request */
 };

@@ -224,7 +224,6 @@ shows --seed 7 -- -n --json
 shows --json -- -n
 shows --rate 300/s -- -n -v
 shows --rate off -- -n -v
-shows --retry always -- -n --json
 refuses --http 2 -- -n
 refuses --credentials /nonexistent -- -n
 refuses --strict-permissions -- -n
