@@ -21,7 +21,7 @@ BEGIN {
 
 	# Third parties: their headers and the files where they live.
 	home("curl/", "^(src/net/|bench/|examples/check_with_gcssim\\.c$)")
-	home("event2/", "^(src/base/(loop|mailbox)\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver|contract)/)")
+	home("event2/", "^(src/base/(loop|mailbox)\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver|contract|fuzz)/)")
 	home("openssl/", "^(src/auth/|src/registry/digest\\.c$|sim/(hash|tls[^/]*|authority[^/]*|keygen)\\.c$|src/net/tls\\.c$|tests/support/tls_|tests/unit/(auth_world|tls_peer|check_sim_tls|sim_signer))")
 	home("nghttp2/", "^(sim/http2[^/]*\\.[ch]$|tests/unit/)")
 	home("expat.h", "^sim/xml_[^/]*\\.c$")

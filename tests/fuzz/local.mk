@@ -2,15 +2,14 @@
 # --enable-fuzz, and else a test that replays the seeds in fixtures/fuzz.
 # A new one is a word and a line here, and a folder of seeds; tools/fuzz finds it
 # by that.
-FUZZ_TARGETS = %D%/check_cred %D%/check_token_reply %D%/check_link %D%/check_manifest %D%/check_opt \
-	%D%/check_page %D%/check_path %D%/check_sim_access %D%/check_sim_batch \
-	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_expect \
-	%D%/check_page %D%/check_path %D%/check_sim_batch \
-	%D%/check_sim_bodies %D%/check_sim_bucket %D%/check_sim_conf \
-	%D%/check_sim_framing \
-	%D%/check_sim_glob %D%/check_sim_http %D%/check_sim_multipart \
-	%D%/check_sim_points %D%/check_sim_range %D%/check_sim_retry \
-	%D%/check_sim_jwt %D%/check_sim_rule %D%/check_sim_xml %D%/check_url
+FUZZ_TARGETS = %D%/check_cred %D%/check_link %D%/check_manifest \
+	%D%/check_opt %D%/check_page %D%/check_path %D%/check_sim_access \
+	%D%/check_sim_batch %D%/check_sim_bodies %D%/check_sim_bucket \
+	%D%/check_sim_conf %D%/check_sim_expect %D%/check_sim_framing \
+	%D%/check_sim_glob %D%/check_sim_http %D%/check_sim_http2 \
+	%D%/check_sim_jwt %D%/check_sim_multipart %D%/check_sim_points \
+	%D%/check_sim_range %D%/check_sim_retry %D%/check_sim_rule \
+	%D%/check_sim_xml %D%/check_token_reply %D%/check_url
 FUZZ_COMMON = %D%/fuzz.c %D%/fuzz.h
 if !WITH_FUZZ
 FUZZ_COMMON += %D%/replay.c
@@ -41,6 +40,7 @@ tests_fuzz_check_sim_framing_SOURCES = %D%/fuzz_sim_framing.c \
 	$(FUZZ_COMMON)
 tests_fuzz_check_sim_glob_SOURCES = %D%/fuzz_sim_glob.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_http_SOURCES = %D%/fuzz_sim_http.c $(FUZZ_COMMON)
+tests_fuzz_check_sim_http2_SOURCES = %D%/fuzz_sim_http2.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_jwt_SOURCES = %D%/fuzz_sim_jwt.c $(FUZZ_COMMON)
 tests_fuzz_check_sim_multipart_SOURCES = %D%/fuzz_sim_multipart.c \
 	$(FUZZ_COMMON)
