@@ -136,9 +136,11 @@ static int
 read_bytes(struct storage_op *op, const struct http_request *req,
     struct err *err)
 {
-	if (buf_add(&op->body, req->content.data, req->content.len) == 0)
+	if (buf_add(&op->body, req->content.data, req->content.len) == 0 &&
+	    op->body.len <= op->max_body)
 		return 0;
-	return err_set(err, ERR_PROTOCOL, "the object is too large");
+	return err_set(err, ERR_PROTOCOL, "the object is over %zu bytes",
+	    op->max_body);
 }
 
 static int

@@ -39,11 +39,10 @@ gcs_download_ask(struct gcs_download *d, const struct storage_op *op,
 	snprintf(d->range, sizeof(d->range), "Range: bytes=%zu-", op->body.len);
 	buf_addf(url, "&ifGenerationMatch=%" PRIu64, d->generation);
 	req->url = url->data;
-	req->max_content = op->max_body - op->body.len;
 	req->want_field = "content-range";
 }
 
-/* Is the part the one that was asked for? */
+/* Does the part begin where what is kept ends? */
 static bool
 is_next_part(const struct storage_op *op, const struct http_request *req)
 {
@@ -51,6 +50,19 @@ is_next_part(const struct storage_op *op, const struct http_request *req)
 
 	snprintf(want, sizeof(want), "bytes %zu-", op->body.len);
 	return str_starts(req->field.data, want);
+}
+
+/* And does it end where the object does?  A server may answer with less of it
+ * than was asked for. */
+static bool
+is_last_part(const struct storage_op *op, const struct http_request *req)
+{
+	size_t size = op->body.len + req->content.len;
+	char want[80];
+
+	snprintf(want, sizeof(want), "bytes %zu-%zu/%zu", op->body.len,
+	    size - 1, size);
+	return req->content.len != 0 && strcmp(req->field.data, want) == 0;
 }
 
 static void
@@ -104,7 +116,7 @@ gcs_download_doubt(const struct gcs_download *d, struct storage_op *op,
 	}
 	if (!is_resumed(d))
 		return "an odd status of success is not believed";
-	if (!is_next_part(op, req))
+	if (!is_last_part(op, req))
 		return "it is another part than the one that was asked for";
 	return NULL;
 }

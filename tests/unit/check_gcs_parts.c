@@ -109,6 +109,64 @@ START_TEST(another_part_than_the_one_asked_for_is_refused)
 }
 END_TEST
 
+START_TEST(what_was_kept_takes_no_room_from_a_server_without_ranges)
+{
+	struct gcs_world w;
+
+	gcs_world_init(&w);
+	raw_server_step(w.server, first_half, 0, RAW_RESET);
+	raw_server_answer(w.server, 200, "ABCDEFGH");
+	storage_ask_get(&w.op, "a", 8);
+	ck_assert_int_eq(settle(&w), STORAGE_OK);
+	ck_assert_str_eq(w.op.body.data, "ABCDEFGH");
+	gcs_world_release(&w);
+}
+END_TEST
+
+START_TEST(parts_may_not_be_more_together_than_the_limit)
+{
+	struct gcs_world w;
+
+	gcs_world_init(&w);
+	raw_server_step(w.server, first_half, 0, RAW_RESET);
+	raw_server_step(w.server,
+	    HEAD("206 Partial Content",
+		"Content-Range: bytes 4-7/8\r\nContent-Length: 4\r\n") "efgh",
+	    0, RAW_KEEP);
+	storage_ask_get(&w.op, "a", 7);
+	ck_assert_int_eq(settle(&w), STORAGE_FAILED);
+	gcs_world_says(&w, ERR_PROTOCOL, "over 7 bytes");
+	ck_assert_uint_eq(w.op.body.len, 0);
+	gcs_world_release(&w);
+}
+END_TEST
+
+START_TEST(a_part_that_stops_before_the_end_is_no_whole_object)
+{
+	static const char *const ranges[] = { "bytes 4-5/8", "bytes 4-5/6x",
+		"bytes 4-5/*", "bytes 4-7/8", "bytes 4-x",
+		"bytes 4-18446744073709551615/0" };
+	char reply[256];
+	struct gcs_world w;
+	size_t i;
+
+	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		gcs_world_init(&w);
+		raw_server_step(w.server, first_half, 0, RAW_RESET);
+		snprintf(reply, sizeof(reply),
+		    HEAD("206 Partial Content",
+			"Content-Range: %s\r\nContent-Length: 2\r\n") "ef",
+		    ranges[i]);
+		raw_server_step(w.server, reply, 0, RAW_KEEP);
+		storage_ask_get(&w.op, "a", 8);
+		ck_assert_int_eq(settle(&w), STORAGE_FAILED);
+		gcs_world_says(&w, ERR_PROTOCOL, "another part");
+		ck_assert_uint_eq(w.op.body.len, 0);
+		gcs_world_release(&w);
+	}
+}
+END_TEST
+
 /* --- uploads --- */
 
 static void
@@ -271,6 +329,9 @@ main(void)
 	    a_broken_read_asks_for_the_rest_of_the_same_generation,
 	    an_object_that_was_replaced_is_read_from_its_beginning,
 	    a_server_that_knows_no_range_is_heard_from_the_beginning,
+	    what_was_kept_takes_no_room_from_a_server_without_ranges,
+	    parts_may_not_be_more_together_than_the_limit,
+	    a_part_that_stops_before_the_end_is_no_whole_object,
 	    another_part_than_the_one_asked_for_is_refused,
 	    a_broken_upload_asks_how_much_came_and_sends_the_rest,
 	    a_session_elsewhere_is_sent_nothing,
