@@ -270,6 +270,7 @@ open_stack(struct session *s, struct err *err)
 	if (stack_open(&s->stack, s->loop, &stack_opts, err) != 0)
 		return -1;
 	s->signals.store = s->stack.store;
+	s->signals.driver = s->stack.driver;
 	tell_connections(s);
 	if (opts->concurrency == OPT_AUTO &&
 	    s->stack.connections < s->gc.opts.sweep.width)

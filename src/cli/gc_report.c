@@ -126,8 +126,9 @@ expected(const struct gc_run *run)
 	    run->gc->report.only_listed;
 }
 
-/* Every request of the formula was an operation, and every operation was one
- * attempt and its retries, unless it never reached the wire. */
+/* Every request of the formula was an operation, but for those that a signal
+ * kept from leaving; and every operation was one attempt and its retries, unless
+ * it never reached the wire. */
 bool
 gc_report_is_audited(const struct gc_run *run)
 {
@@ -137,7 +138,7 @@ gc_report_is_audited(const struct gc_run *run)
 
 	for (kind = 0; kind < STORAGE_KINDS; kind++)
 		ops += t->ops[kind];
-	return ops == expected(run) &&
+	return ops - run->gc->report.unsent == expected(run) &&
 	    t->attempts + t->unsent == ops + t->retries;
 }
 
@@ -248,7 +249,7 @@ print_notes(const struct gc_run *run)
 	    "beside what was deleted left alone");
 	if (run->is_interrupted)
 		print_note(count(run, STORAGE_CANCELLED), "delete",
-		    "given up unanswered: the next run sees which are gone");
+		    "given up: the next run sees which are gone");
 	if (run->is_interrupted && !gc_report_is_all_done(run))
 		puts("next      run again: it finishes the job");
 	else if (!run->is_interrupted && run->gc->report.not_tried > 0)

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stddef.h>
 
+#include "src/gcs/gcs.h"
 #include "src/storage/storage.h"
 
 static const struct {
@@ -38,10 +39,13 @@ on_signal(void *arg)
 	const struct signal_hook *hook = arg;
 	struct signals *s = hook->signals;
 
-	if (s->is_stopping || s->drain_us == 0)
+	if (s->is_stopping || s->drain_us == 0) {
 		cancel(s);
-	else
+	} else {
+		if (s->driver != NULL)
+			gcs_stop(s->driver);
 		loop_timer_set(&s->drain, loop_now(s->loop) + s->drain_us);
+	}
 	if (!s->is_stopping)
 		s->signo = hook->signo;
 	s->is_stopping = true;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The signals that end a run: INT, TERM and HUP.  The first one raises
- * is_stopping, so that nothing new is begun, and gives what is in flight
- * drain_us to settle; the end of that time, or a second signal, cancels it.
+ * is_stopping, so that nothing new is begun, keeps back what the driver has not
+ * sent yet, and gives what is on the wire drain_us to settle; the end of that
+ * time, or a second signal, cancels it.
  *
  * The handlers are set explicitly: as process 1 of a container we would get no
  * default action.  A signal that was ignored when we started (nohup, a shell's
@@ -26,8 +27,9 @@ struct storage;
 enum { SIGNALS = 3 };
 
 struct signals {
-	struct storage *store; /* the owner's; NULL: nothing to cancel yet */
-	uint64_t drain_us;     /* the owner's; 0: what is in flight is reads */
+	struct storage *store;  /* the owner's; NULL: nothing to cancel yet */
+	struct storage *driver; /* below it, of gcs_open; NULL: none */
+	uint64_t drain_us;      /* the owner's; 0: what is in flight is reads */
 
 	bool is_stopping;
 	int signo; /* the first that came, or 0 */

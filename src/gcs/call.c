@@ -99,7 +99,7 @@ call_begin(struct call *call, struct storage_op *op)
 	op->driver = call;
 	call->lane = &gcs->lanes[is_read ? LANE_READS : LANE_WRITES];
 	call->tries = call->rejections = 0;
-	call->is_replayed = call->is_cancelled = false;
+	call->is_replayed = call->is_cancelled = call->is_last = false;
 	call->req.status = 0;
 	call->sent_us = 0;
 	make_token(call);
@@ -350,14 +350,14 @@ call_settle(struct call *call)
 	verdict = judge(call);
 	count(call->op, &call->req);
 	if (verdict == RETRY_DONE || verdict == RETRY_GIVE_UP) {
-		if (!call->is_cancelled && call->tries < RETRY_MAX_TRIES &&
+		if (!call->is_last && call->tries < RETRY_MAX_TRIES &&
 		    goes_on(call)) {
 			ask(call);
 			flow_add(call);
 			return;
 		}
 		answer(call, verdict);
-	} else if (call->is_cancelled) {
+	} else if (call->is_last) {
 		storage_clear_answer(call->op);
 		call_cancel(call);
 	} else {

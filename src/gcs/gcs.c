@@ -169,9 +169,24 @@ mark_cancelled(struct gcs *gcs, enum err_code code, const char *why)
 	struct call *call;
 
 	TAILQ_FOREACH(call, &gcs->in_flight, link)
-	call->is_cancelled = true;
+	call->is_cancelled = call->is_last = true;
 	gcs->has_cancelled = true;
 	err_set(&gcs->why, code, "%s", why);
+}
+
+void
+gcs_stop(struct storage *s)
+{
+	struct gcs *gcs = from_storage(s);
+	struct call *call;
+
+	TAILQ_FOREACH(call, &gcs->in_flight, link)
+	{
+		call->is_last = true;
+		call->is_cancelled |= call->state != CALL_WIRE;
+	}
+	gcs->has_cancelled = true;
+	err_set(&gcs->why, ERR_CANCELLED, "cancelled");
 }
 
 static void

@@ -64,6 +64,11 @@ unsigned gcs_connections(const struct storage *s);
  * connections is chosen (net/width.h).  Without it, all may be used. */
 void gcs_expect(struct storage *s, uint64_t n);
 
+/* Nothing of what is in flight is sent any more, neither for the first time nor
+ * again: what is not on the wire comes back from reap CANCELLED, and the rest
+ * with the answer that it gets.  Only marks, as storage_cancel does. */
+void gcs_stop(struct storage *s);
+
 /* What the driver is doing, for people. */
 struct gcs_status {
 	double write_rate; /* a second; 0: not paced */

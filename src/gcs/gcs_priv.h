@@ -57,7 +57,7 @@ struct call {
 	unsigned tries;        /* that count, see retry.h */
 	unsigned rejections;   /* answers 429 */
 	bool is_replayed;      /* once, with a new token */
-	bool is_cancelled;
+	bool is_cancelled, is_last; /* last: no try follows this one */
 	char token_line[TOKEN_LINE_MAX]; /* "" : not a mutation */
 	struct gcs_download down;        /* GET */
 	struct gcs_upload up;            /* PUT */

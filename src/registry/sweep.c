@@ -121,28 +121,42 @@ give_back(struct sweep *sw, struct slot *slot)
 	sw->free_slots = slot;
 }
 
+/* No Delete left for this victim, and its List may not have.  A store that
+ * cancels without having been stopped cannot go on, and that is a failure. */
+static void
+settle_untried(struct sweep *sw, struct slot *slot, bool was_listed)
+{
+	sw->report->not_tried++;
+	sw->report->only_listed += was_listed;
+	if (!is_stopped(sw))
+		note_failure(sw->report, slot);
+	give_back(sw, slot);
+}
+
+/* It still waited for its turn when the sweep was stopped. */
+static bool
+is_unsent(const struct sweep *sw, const struct storage_op *op)
+{
+	return op->verdict == STORAGE_CANCELLED && op->attempts == 0 &&
+	    is_stopped(sw);
+}
+
 static void
 settle_delete(struct sweep *sw, struct slot *slot)
 {
 	struct sweep_report *r = sw->report;
 
+	if (is_unsent(sw, &slot->op)) {
+		r->unsent++;
+		settle_untried(sw, slot,
+		    sw->opts->strategy == SWEEP_LIST_DELETE);
+		return;
+	}
 	r->verdicts[sw->section][slot->op.verdict]++;
 	if (slot->op.verdict == STORAGE_OK)
 		r->deleted_bytes += slot->size;
 	else if (slot->op.verdict != STORAGE_GONE)
 		note_failure(r, slot);
-	give_back(sw, slot);
-}
-
-/* Its List was the last that was sent for this victim.  A store that cancels
- * without having been stopped cannot go on, and that is a failure. */
-static void
-settle_untried(struct sweep *sw, struct slot *slot)
-{
-	sw->report->not_tried++;
-	sw->report->only_listed++;
-	if (!is_stopped(sw))
-		note_failure(sw->report, slot);
 	give_back(sw, slot);
 }
 
@@ -157,8 +171,11 @@ settle_list(struct sweep *sw, struct slot *slot)
 		if (strcmp(page->objects.v[i].name, slot->name.data) != 0)
 			sw->report->strays++;
 	}
-	if (is_stopped(sw) || slot->op.verdict == STORAGE_CANCELLED)
-		settle_untried(sw, slot);
+	if (is_unsent(sw, &slot->op)) {
+		sw->report->unsent++;
+		settle_untried(sw, slot, false);
+	} else if (is_stopped(sw) || slot->op.verdict == STORAGE_CANCELLED)
+		settle_untried(sw, slot, true);
 	else
 		send_delete(sw, slot);
 }

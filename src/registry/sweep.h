@@ -48,9 +48,11 @@ struct sweep_report {
 	uint64_t verdicts[PLAN_SECTIONS][STORAGE_VERDICTS];
 	uint64_t requests[PLAN_SECTIONS]; /* attempts, Lists and Deletes */
 	uint64_t deleted_bytes; /* of blobs that are now gone by our hand */
-	uint64_t not_tried;     /* no Delete was asked for: an earlier section
-				   failed, or the sweep was stopped */
-	uint64_t only_listed;   /* of not_tried: a List was asked for */
+	uint64_t not_tried;     /* no Delete left: an earlier section failed, or
+				   the sweep was stopped */
+	uint64_t only_listed;   /* of not_tried: a List left */
+	uint64_t unsent;        /* operations that the store had when the sweep
+				   was stopped, and that never left */
 	uint64_t strays;        /* objects beside a victim, left alone */
 	VEC(struct sweep_failure) failures; /* the first SWEEP_FAILURES_MAX */
 	uint64_t failed; /* all that are still there: held, changed, failed */

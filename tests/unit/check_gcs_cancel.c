@@ -41,6 +41,55 @@ START_TEST(a_try_that_waits_is_cancelled_without_another)
 }
 END_TEST
 
+START_TEST(what_stop_finds_unsent_never_leaves)
+{
+	struct storage_op waits;
+	struct gcs_world w;
+
+	gcs_world_init(&w);
+	w.opts.connections = 1;
+	gcs_world_reopen(&w);
+	raw_server_answer(w.server, 204, "");
+	storage_op_init(&waits);
+	storage_ask_delete(&w.op, "leaves");
+	storage_submit(w.store, &w.op);
+	storage_ask_delete(&waits, "waits");
+	storage_submit(w.store, &waits);
+	gcs_stop(w.store);
+	ck_assert_ptr_eq(storage_reap(w.store), &waits);
+	ck_assert_int_eq(waits.verdict, STORAGE_CANCELLED);
+	ck_assert_uint_eq(waits.attempts, 0);
+	ck_assert_ptr_eq(storage_reap(w.store), &w.op);
+	ck_assert_int_eq(w.op.verdict, STORAGE_OK);
+	ck_assert_ptr_null(storage_reap(w.store));
+	ck_assert_uint_eq(raw_server_heads(w.server), 1);
+	storage_op_release(&waits);
+	gcs_world_release(&w);
+}
+END_TEST
+
+START_TEST(after_stop_no_try_follows_another)
+{
+	static const int statuses[] = { 503, 429, 500 };
+	struct gcs_world w;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		gcs_world_init(&w);
+		raw_server_answer(w.server, statuses[i], "");
+		storage_ask_delete(&w.op, "x");
+		storage_if_generation(&w.op, 1);
+		storage_submit(w.store, &w.op);
+		gcs_stop(w.store);
+		ck_assert_ptr_eq(storage_reap(w.store), &w.op);
+		ck_assert_int_eq(w.op.verdict, STORAGE_CANCELLED);
+		ck_assert_uint_eq(w.op.attempts, 1);
+		ck_assert_uint_eq(raw_server_heads(w.server), 1);
+		gcs_world_release(&w);
+	}
+}
+END_TEST
+
 START_TEST(only_what_was_in_flight_is_cancelled)
 {
 	struct storage_op later;
@@ -156,6 +205,8 @@ main(void)
 {
 	return suite_run("gcs cancel",
 	    a_try_that_waits_is_cancelled_without_another,
+	    what_stop_finds_unsent_never_leaves,
+	    after_stop_no_try_follows_another,
 	    only_what_was_in_flight_is_cancelled,
 	    a_signal_ends_a_reap_that_would_wait,
 	    a_loop_that_is_stuck_gives_everything_back, NULL);
