@@ -12,6 +12,7 @@
 #include "src/base/str.h"
 #include "src/gcs/request.h"
 #include "src/net/client.h"
+#include "src/net/url.h"
 #include "src/storage/storage.h"
 
 /* A session that is lost is begun anew, but not for ever. */
@@ -88,12 +89,12 @@ fail(struct gcs_upload *u, const char *fault)
 	return false;
 }
 
-/* "http://HOST:PORT/..." of the server that was asked. */
+/* "http://HOST:PORT/..." of the server that was asked, and fit to be asked. */
 static bool
 is_ours(const struct gcs_place *place, const char *url)
 {
 	return str_starts(url, place->base) &&
-	    url[strlen(place->base)] == '/' && strpbrk(url, " \t\r\n") == NULL;
+	    url[strlen(place->base)] == '/' && url_path(url) != NULL;
 }
 
 static bool

@@ -280,6 +280,9 @@ http_client_submit(struct http_client *client, struct http_request *req)
 		req->outcome = HTTP_UNSAFE;
 		snprintf(req->detail, sizeof(req->detail), "%s", danger);
 		finish(client, req);
+		/* It may be all that whoever turns the loop waits for. */
+		loop_look_first(client->loop);
+		multi_wake(client->multi);
 		return;
 	}
 	req->is_waiting = true;

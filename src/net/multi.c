@@ -250,11 +250,17 @@ want_timer(CURLM *curl, long ms, void *arg)
 	} else if (ms == 0) {
 		/* Runs before the loop sleeps, so that a batch of new requests
 		 * leaves in one go; never from inside curl. */
-		event_active(m->timer, EV_TIMEOUT, 0);
+		multi_wake(m);
 	} else {
 		event_add(m->timer, &tv);
 	}
 	return 0;
+}
+
+void
+multi_wake(struct multi *m)
+{
+	event_active(m->timer, EV_TIMEOUT, 0);
 }
 
 /* --- life --- */

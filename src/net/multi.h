@@ -22,6 +22,9 @@ void multi_free(struct multi *m);
 
 CURLM *multi_curl(struct multi *m);
 
+/* on_turn is called in the loop's next turn, whatever curl does. */
+void multi_wake(struct multi *m);
+
 /* Makes an easy handle open and close its sockets through m, and share the
  * sessions of TLS with the others. */
 void multi_adopt(struct multi *m, CURL *easy);

@@ -220,6 +220,27 @@ START_TEST(a_session_elsewhere_is_sent_nothing)
 }
 END_TEST
 
+START_TEST(a_session_that_cannot_be_asked_ends_the_upload)
+{
+	char location[128], reply[256];
+	struct gcs_world w;
+
+	gcs_world_init(&w);
+	snprintf(location, sizeof(location), "%s/\x01",
+	    raw_server_url(w.server));
+	w.opts.resumable_over = 4;
+	gcs_world_reopen(&w);
+	snprintf(reply, sizeof(reply),
+	    HEAD("200 OK", "Location: %s\r\nContent-Length: 0\r\n"), location);
+	raw_server_step(w.server, reply, 0, RAW_KEEP);
+	storage_ask_put(&w.op, "a", "abcdefgh", 8);
+	storage_if_generation(&w.op, 0);
+	ck_assert_int_eq(settle(&w), STORAGE_FAILED);
+	gcs_world_says(&w, ERR_PROTOCOL, "not on this server");
+	gcs_world_release(&w);
+}
+END_TEST
+
 START_TEST(a_range_that_cannot_be_is_refused)
 {
 	static const char *const ranges[] = { "bytes=0-8", "bytes=1-3",
@@ -335,6 +356,7 @@ main(void)
 	    another_part_than_the_one_asked_for_is_refused,
 	    a_broken_upload_asks_how_much_came_and_sends_the_rest,
 	    a_session_elsewhere_is_sent_nothing,
+	    a_session_that_cannot_be_asked_ends_the_upload,
 	    a_range_that_cannot_be_is_refused, an_upload_that_never_moves_ends,
 	    a_token_is_an_operation_s_on_all_its_tries,
 	    lines_of_the_options_are_in_every_request, NULL);

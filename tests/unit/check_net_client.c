@@ -303,6 +303,29 @@ START_TEST(what_is_not_safe_to_send_is_not_even_connected)
 }
 END_TEST
 
+/* The loop has a listener that nobody will come to. */
+START_TEST(what_is_not_safe_to_send_ends_a_wait_that_has_begun)
+{
+	struct http_opts opts = { .connections = 1 };
+	struct loop *loop = loop_new(LOOP_REAL);
+	struct raw_server *server = raw_server_start(loop);
+	struct http_client *client = http_client_open(loop, &opts);
+	struct http_request req;
+	struct err err = ERR_INIT;
+
+	http_request_init(&req);
+	req.url = "http://localhost/\x01";
+	http_client_submit(client, &req);
+	ck_assert_int_eq(loop_step(loop, &err), 0);
+	ck_assert_ptr_eq(http_client_reap(client), &req);
+	ck_assert_int_eq(req.outcome, HTTP_UNSAFE);
+	http_request_release(&req);
+	http_client_close(client);
+	raw_server_stop(server);
+	loop_free(loop);
+}
+END_TEST
+
 START_TEST(a_large_body_goes_out_without_asking_first)
 {
 	size_t n = 3 * 1024 * 1024;
@@ -498,6 +521,7 @@ main(void)
 	    methods_may_change_on_one_connection,
 	    each_request_brings_its_own_lines,
 	    what_is_not_safe_to_send_is_not_even_connected,
+	    what_is_not_safe_to_send_ends_a_wait_that_has_begun,
 	    a_large_body_goes_out_without_asking_first,
 	    a_proxy_in_the_environment_is_not_used,
 	    cancel_gives_back_whatever_waits_or_flies,
