@@ -21,6 +21,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,10 +32,11 @@
 struct watch {
 	struct event event;
 	struct multi *multi;
-	short armed;  /* what libevent watches for; 0: nothing */
-	short wanted; /* what curl wants */
-	bool is_ours; /* opened by want_socket */
-	int port;     /* local; 0: not asked for yet */
+	short armed;                 /* what libevent watches for; 0: nothing */
+	short wanted;                /* what curl wants */
+	bool is_ours;                /* opened by want_socket */
+	int port;                    /* local; 0: not asked for yet */
+	char peer[INET6_ADDRSTRLEN]; /* the address at the other end */
 };
 
 enum { PORTS = 65536 };
@@ -45,7 +47,7 @@ struct multi {
 	struct event_base *events;
 	struct event *timer;
 	VEC(struct watch *) watches; /* by file descriptor */
-	curl_socket_t *by_port;      /* 1 + socket; 0: not known */
+	curl_socket_t *by_port;      /* 1 + socket that had it last; or 0 */
 	bool has_opened;             /* a socket, so a name was resolved */
 	void (*on_turn)(void *arg);
 	void *arg;
@@ -166,15 +168,17 @@ want_close(void *arg, curl_socket_t fd)
 	return close(fd);
 }
 
+union address {
+	struct sockaddr any;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+};
+
 /* Port 0 where the socket has none, or is of a family without ports. */
 static int
 read_port(curl_socket_t fd)
 {
-	union {
-		struct sockaddr any;
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-	} address = { .any = { 0 } };
+	union address address = { .any = { 0 } };
 	socklen_t n = sizeof(address);
 
 	if (getsockname(fd, &address.any, &n) != 0)
@@ -184,6 +188,24 @@ read_port(curl_socket_t fd)
 	if (address.any.sa_family == AF_INET6)
 		return ntohs(address.in6.sin6_port);
 	return 0;
+}
+
+/* As curl writes it; "" where nobody is there. */
+static void
+read_peer(curl_socket_t fd, char peer[INET6_ADDRSTRLEN])
+{
+	union address address = { .any = { 0 } };
+	socklen_t n = sizeof(address);
+
+	peer[0] = '\0';
+	if (getpeername(fd, &address.any, &n) != 0)
+		return;
+	if (address.any.sa_family == AF_INET)
+		inet_ntop(AF_INET, &address.in.sin_addr, peer,
+		    INET6_ADDRSTRLEN);
+	else if (address.any.sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &address.in6.sin6_addr, peer,
+		    INET6_ADDRSTRLEN);
 }
 
 /* Asks each socket once in its life. */
@@ -198,19 +220,40 @@ learn_ports(struct multi *m)
 		if (w == NULL || !w->is_ours || w->port != 0)
 			continue;
 		w->port = read_port((curl_socket_t)i);
+		read_peer((curl_socket_t)i, w->peer);
 		m->by_port[w->port] = (curl_socket_t)i + 1;
 	}
 }
 
-curl_socket_t
-multi_find_socket(struct multi *m, int local_port)
+static bool
+is_at(const struct multi *m, size_t fd, int local_port, const char *peer)
 {
+	const struct watch *w = m->watches.v[fd];
+
+	return w != NULL && w->is_ours && w->port == local_port &&
+	    strcmp(w->peer, peer) == 0;
+}
+
+/* Two connections may have one local port, if they lead to two addresses: as
+ * those of one name do. */
+curl_socket_t
+multi_find_socket(struct multi *m, int local_port, const char *peer)
+{
+	size_t i;
+
 	if (local_port <= 0 || local_port >= PORTS)
 		return CURL_SOCKET_BAD;
 	if (m->by_port[local_port] == 0)
 		learn_ports(m);
-	return m->by_port[local_port] != 0 ? m->by_port[local_port] - 1
-					   : CURL_SOCKET_BAD;
+	if (m->by_port[local_port] != 0 &&
+	    is_at(m, (size_t)m->by_port[local_port] - 1, local_port, peer))
+		return m->by_port[local_port] - 1;
+	learn_ports(m);
+	for (i = 0; i < m->watches.n; i++) {
+		if (is_at(m, i, local_port, peer))
+			return (curl_socket_t)i;
+	}
+	return CURL_SOCKET_BAD;
 }
 
 bool

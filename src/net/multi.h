@@ -33,9 +33,10 @@ void multi_adopt(struct multi *m, CURL *easy);
  * remembers it. */
 bool multi_has_opened(const struct multi *m);
 
-/* The socket that has this local port, or CURL_SOCKET_BAD: curl tells those who
- * ask in the middle of a request the port of its connection, but not the
- * socket. */
-curl_socket_t multi_find_socket(struct multi *m, int local_port);
+/* The socket that has this local port and leads to this address, or
+ * CURL_SOCKET_BAD: curl tells those who ask in the middle of a request the ends
+ * of its connection, but not the socket. */
+curl_socket_t multi_find_socket(struct multi *m, int local_port,
+    const char *peer);
 
 #endif

@@ -41,7 +41,7 @@ enum { RECEIVE_BUFFER = 4096 };
 /* Looks whether a connection that was used before holds what nobody asked
  * for, or has come to its end. */
 static void
-look_at_connection(struct transfer *t, int local_port)
+look_at_connection(struct transfer *t, int local_port, const char *peer)
 {
 	struct curl_tlssessioninfo *tls = NULL;
 	enum tls_look seen;
@@ -52,7 +52,7 @@ look_at_connection(struct transfer *t, int local_port)
 	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &made);
 	if (made != 0)
 		return;
-	fd = multi_find_socket(t->multi, local_port);
+	fd = multi_find_socket(t->multi, local_port, peer);
 	if (fd == CURL_SOCKET_BAD)
 		return;
 	if (!url_is_https(t->base)) {
@@ -72,10 +72,10 @@ on_send(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
 	struct transfer *t = arg;
 
-	(void)ip, (void)local_ip, (void)port;
+	(void)local_ip, (void)port;
 	if (t->sends++ > 0)
 		return CURL_PREREQFUNC_ABORT;
-	look_at_connection(t, local_port);
+	look_at_connection(t, local_port, ip);
 	if (t->is_stale || t->is_ended)
 		return CURL_PREREQFUNC_ABORT;
 	t->req->sent = true;
