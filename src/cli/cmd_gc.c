@@ -325,7 +325,8 @@ open_session(struct session *s, struct err *err)
 	    hgrm_open(&s->hgrm, opts->hgrm, err) != 0)
 		return -1;
 	progress.tally = stack_tally(&s->stack);
-	progress.driver = opts->verbose ? s->stack.driver : NULL;
+	progress.driver = s->stack.driver;
+	progress.tells_pace = opts->verbose;
 	progress_init(&s->progress, s->loop, &progress);
 	return 0;
 }

@@ -270,8 +270,9 @@ print_time(const char *what, uint64_t us)
 		printf("%s %.*f s", what, us < 9950000 ? 2 : 1, ms / 1e3);
 }
 
+/* An operation's time begins when it is asked for, not when it leaves. */
 static void
-print_latency(const struct figures *l)
+print_latency(const struct figures *l, bool is_paced)
 {
 	if (l->count == 0)
 		return;
@@ -279,7 +280,7 @@ print_latency(const struct figures *l)
 	print_time(", p90", l->p90);
 	print_time(", p99", l->p99);
 	print_time(", max", l->max);
-	puts(", retries included");
+	printf(", %s included\n", is_paced ? "waits" : "retries");
 }
 
 /* What the options of a dry run ask of the run after it. */
@@ -348,8 +349,8 @@ print_text(const struct gc_run *run)
 	printf("time      mark %.3f s; sweep %.3f s", seconds(&run->mark), s);
 	if (s > 0)
 		printf(", %.0f objects/s", (double)tried(run) / s);
-	printf(", peak %" PRIu64 " in flight\n", run->sweep.peak_in_flight);
-	print_latency(&run->sweep_latency);
+	printf(", peak %u in flight\n", run->status.peak);
+	print_latency(&run->sweep_latency, run->status.write_rate > 0);
 	if (run->opts->verbose)
 		print_driver(run);
 	print_notes(run);

@@ -79,6 +79,18 @@ read_mark(const struct progress *p, struct progress_line *l)
 	l->rejected = p->opts.tally->rejected_of[STORAGE_GET];
 }
 
+/* Deletes that wait in the driver for their turn are not in flight. */
+static uint64_t
+on_the_wire(const struct progress *p)
+{
+	struct gcs_status status;
+
+	if (p->opts.driver == NULL)
+		return p->opts.tally->in_flight;
+	gcs_status(p->opts.driver, &status);
+	return status.in_flight;
+}
+
 static void
 read_sweep(const struct progress *p, struct progress_line *l)
 {
@@ -93,7 +105,7 @@ read_sweep(const struct progress *p, struct progress_line *l)
 	l->has_total = true;
 	l->is_done = l->done == l->total;
 	l->bytes = gc->report.deleted_bytes;
-	l->in_flight = p->opts.tally->in_flight;
+	l->in_flight = on_the_wire(p);
 	l->rejected = p->opts.tally->rejected;
 }
 
@@ -245,7 +257,7 @@ tell_pace(struct progress *p, bool is_due)
 	struct gcs_status status;
 	struct buf text;
 
-	if (p->opts.driver == NULL)
+	if (!p->opts.tells_pace)
 		return;
 	gcs_status(p->opts.driver, &status);
 	if (!is_due && strncmp(status.why, p->why, sizeof(p->why) - 1) == 0)

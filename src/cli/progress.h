@@ -37,9 +37,9 @@ struct progress_opts {
 	FILE *out;
 	const struct gc *gc;
 	const struct tally *tally;
-	/* Of gcs_open: how fast it goes is told too, once a second and whenever
-	 * it has another reason.  NULL: it is not. */
-	const struct storage *driver;
+	const struct storage *driver; /* of gcs_open; NULL: tally tells all */
+	bool tells_pace;  /* the driver's, once a second and whenever it has
+			    another reason */
 	const bool *stop; /* the run's; says once that it is ending */
 };
 

@@ -168,7 +168,8 @@ leave(struct call *call, uint64_t now)
 	flow_remove(call);
 	call->state = CALL_WIRE;
 	call->sent_us = now;
-	gcs->on_wire++;
+	if (++gcs->on_wire > gcs->peak)
+		gcs->peak = gcs->on_wire;
 	pace_sent(&call->lane->pace, now);
 	outage_sent(&gcs->outage, now);
 	http_client_submit(gcs->client, &call->req);

@@ -418,6 +418,7 @@ gcs_expect(struct storage *s, uint64_t n)
 		.is_tls = str_starts(gcs->base, "https://") };
 	unsigned most = http_client_connections(gcs->client);
 
+	gcs->peak = gcs->on_wire;
 	gcs->width = width_choose(&c);
 	if (gcs->width > most)
 		gcs->width = most;
@@ -436,6 +437,7 @@ gcs_status(const struct storage *s, struct gcs_status *out)
 		.read_rate = reads->rate,
 		.why = pace_why(writes),
 		.in_flight = gcs->on_wire,
+		.peak = gcs->peak,
 		.waiting = gcs->waiting,
 		.window = pace_window(writes),
 		.connections = gcs->width,

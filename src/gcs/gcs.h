@@ -75,6 +75,7 @@ struct gcs_status {
 	double read_rate;
 	const char *why;      /* of the write rate, a few words */
 	unsigned in_flight;   /* requests on the wire */
+	unsigned peak;        /* of that, since gcs_expect */
 	unsigned waiting;     /* operations that could leave, and may not yet */
 	unsigned window;      /* requests that may be on the wire */
 	unsigned connections; /* used at most */

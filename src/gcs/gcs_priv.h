@@ -51,13 +51,13 @@ struct call {
 	struct http_request req;
 	struct buf url;
 	struct loop_timer retry;
-	uint64_t sent_us;      /* its last try; 0: it has made none */
-	struct buf credential; /* a header line, secret */
-	uint64_t serial;       /* of the token in it */
-	unsigned tries;        /* that count, see retry.h */
-	unsigned rejections;   /* answers 429 */
-	bool is_replayed;      /* once, with a new token */
-	bool is_cancelled, is_last; /* last: no try follows this one */
+	uint64_t sent_us;                /* its last try; 0: it has made none */
+	struct buf credential;           /* a header line, secret */
+	uint64_t serial;                 /* of the token in it */
+	unsigned tries;                  /* that count, see retry.h */
+	unsigned rejections;             /* answers 429 */
+	bool is_replayed;                /* once, with a new token */
+	bool is_cancelled, is_last;      /* last: no try follows this one */
 	char token_line[TOKEN_LINE_MAX]; /* "" : not a mutation */
 	struct gcs_download down;        /* GET */
 	struct gcs_upload up;            /* PUT */
@@ -93,7 +93,7 @@ struct gcs {
 	unsigned width;         /* requests on the wire at most: connections */
 	uint64_t latency_us;    /* that it was chosen by; 0: not known */
 	bool has_expected;      /* so latency_us is settled */
-	unsigned on_wire, waiting; /* in both lanes */
+	unsigned on_wire, peak, waiting; /* in both lanes */
 	bool had_token; /* so that a token that cannot be had is an outage */
 	uint64_t tokenless_us;         /* since when it cannot; 0: it can */
 	uint64_t submitted, mutations; /* so far */

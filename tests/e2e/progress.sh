@@ -90,7 +90,7 @@ stop_sim
 start_sim --registry demo --latency-delete 20ms
 run_gc --yes
 ok 'the summary has quantiles' grep -qE \
-	'^latency   p50 [0-9.]+ m?s, p90 [0-9.]+ m?s, p99 [0-9.]+ m?s, max [0-9.]+ m?s, retries' \
+	'^latency   p50 [0-9.]+ m?s, p90 [0-9.]+ m?s, p99 [0-9.]+ m?s, max [0-9.]+ m?s, waits' \
 	"$work/out"
 ok 'no line is wider than 80' [ "$(cut -c81- "$work/out" | tr -d '\n')" = '' ]
 stop_sim

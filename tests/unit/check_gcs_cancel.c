@@ -43,6 +43,7 @@ END_TEST
 
 START_TEST(what_stop_finds_unsent_never_leaves)
 {
+	struct gcs_status status;
 	struct storage_op waits;
 	struct gcs_world w;
 
@@ -55,6 +56,9 @@ START_TEST(what_stop_finds_unsent_never_leaves)
 	storage_submit(w.store, &w.op);
 	storage_ask_delete(&waits, "waits");
 	storage_submit(w.store, &waits);
+	gcs_status(w.store, &status);
+	ck_assert_uint_eq(status.in_flight, 1);
+	ck_assert_uint_eq(status.waiting, 1);
 	gcs_stop(w.store);
 	ck_assert_ptr_eq(storage_reap(w.store), &waits);
 	ck_assert_int_eq(waits.verdict, STORAGE_CANCELLED);
@@ -62,6 +66,8 @@ START_TEST(what_stop_finds_unsent_never_leaves)
 	ck_assert_ptr_eq(storage_reap(w.store), &w.op);
 	ck_assert_int_eq(w.op.verdict, STORAGE_OK);
 	ck_assert_ptr_null(storage_reap(w.store));
+	gcs_status(w.store, &status);
+	ck_assert_uint_eq(status.peak, 1);
 	ck_assert_uint_eq(raw_server_heads(w.server), 1);
 	storage_op_release(&waits);
 	gcs_world_release(&w);
