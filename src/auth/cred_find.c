@@ -196,16 +196,16 @@ find_place(const struct search *s)
 static int
 take_overrides(const struct search *s, struct cred *c)
 {
-	const char *project = s->opts->quota_project;
+	const char *project = s->opts->quota_project, *by = "--quota-project";
 	const char *universe = variable(s, "GOOGLE_CLOUD_UNIVERSE_DOMAIN");
 	bool is_known = cred_kind(c) != CRED_TOKEN &&
 	    cred_kind(c) != CRED_METADATA;
 
-	if (project == NULL &&
-	    (project = variable(s, "GOOGLE_CLOUD_QUOTA_PROJECT")) != NULL &&
-	    !cred_is_project(project))
-		return err_set(s->err, ERR_CONFIG,
-		    "GOOGLE_CLOUD_QUOTA_PROJECT is no project's name");
+	if (project == NULL)
+		project = variable(s, by = "GOOGLE_CLOUD_QUOTA_PROJECT");
+	if (project != NULL && !cred_is_project(project))
+		return err_set(s->err, ERR_CONFIG, "%s is no project's name",
+		    by);
 	if (project != NULL) {
 		free(c->quota_project);
 		c->quota_project = mem_strdup(project);

@@ -196,6 +196,16 @@ how_of(const struct cred *c, uint64_t calls)
 	return calls == 0 ? "made here, nobody was asked" : "granted";
 }
 
+/* A login is what a person can renew on the spot. */
+static void
+advise_on_token(const struct doctor *d, const struct err *err,
+    struct finding *f)
+{
+	if (err->code == ERR_AUTH && cred_kind(d->login.cred) == CRED_USER)
+		finding_advise(f,
+		    "log in again: gcloud auth application-default login");
+}
+
 static bool
 check_token(struct doctor *d)
 {
@@ -208,6 +218,7 @@ check_token(struct doctor *d)
 		return true;
 	if (login_wait(&d->login, d->loop, NULL, &line, &err) != 0) {
 		finding_fail(&f, &err);
+		advise_on_token(d, &err, &f);
 		report(d, &f);
 		return false;
 	}
@@ -227,6 +238,21 @@ check_token(struct doctor *d)
 
 /* --- the bucket --- */
 
+/* Who is refused: nobody, or somebody whose credential or clock is wrong. */
+static const char *
+advise_on_refusal(const struct doctor *d)
+{
+	if (d->how.status == 0)
+		return "--ca-file names whom else to trust";
+	if (d->login.where.is_emulator)
+		return "it wants a credential, and none is sent to an emulator "
+		       "or over plain http: name its https:// address by "
+		       "--endpoint";
+	if (d->login.cred == NULL)
+		return "it wants a credential: leave out --credentials none";
+	return "is the credential above still good, and the clock right?";
+}
+
 static void
 advise_on_bucket(const struct doctor *d, const struct err *err,
     struct finding *f)
@@ -237,9 +263,7 @@ advise_on_bucket(const struct doctor *d, const struct err *err,
 		    "see what there is with: gcloud storage buckets list");
 		break;
 	case ERR_AUTH:
-		finding_advise(f,
-		    d->how.status == 0 ? "--ca-file names whom else to trust"
-				       : "see the credential above");
+		finding_advise(f, "%s", advise_on_refusal(d));
 		break;
 	case ERR_NET:
 		finding_advise(f,
@@ -392,8 +416,11 @@ examine(struct doctor *d)
 	if (!check_credential(d) || !check_token(d))
 		return;
 	open_ask(d);
-	if (!check_bucket(d))
+	if (!check_bucket(d)) {
+		if (d->how.status == 401)
+			check_clock(d); /* which may be why */
 		return;
+	}
 	check_permissions(d);
 	check_registry(d);
 	check_clock(d);

@@ -24,6 +24,26 @@ refuse_http_2(struct err *err)
 	    http_library_version());
 }
 
+/* An empty value is most likely a variable that the shell did not know. */
+static int
+refuse_empty(const struct options *opts, struct err *err)
+{
+	const struct {
+		const char *name, *value;
+	} all[] = { { "credentials", opts->credentials },
+		{ "quota-project", opts->quota_project },
+		{ "ca-file", opts->ca_file } };
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].value != NULL && all[i].value[0] == '\0')
+			return err_set(err, ERR_USAGE,
+			    "--%s is empty: give it a value, or leave it out",
+			    all[i].name);
+	}
+	return 0;
+}
+
 /* What is of no use without a credential, or without https. */
 static int
 refuse_useless(const struct login *l, struct err *err)
@@ -64,6 +84,8 @@ login_choose(struct login *l, const struct options *opts, struct err *err)
 	*l = (struct login){ .opts = opts };
 	if (opts->http == HTTP_VERSION_2)
 		return refuse_http_2(err);
+	if (refuse_empty(opts, err) != 0)
+		return -1;
 	if (where_choose(&asked, &l->where, err) != 0)
 		return -1;
 	if (refuse_useless(l, err) != 0)

@@ -181,6 +181,13 @@ refuses 'who may not list' 'grant storage.objects.list on demo' \
 	--credentials "$file"
 ctl auth revoke "email=$email"
 refuses 'who is gone' 'invalid_grant' --credentials "$key"
+credential authorized_user email=left@p.example.com
+ctl auth revoke email=left@p.example.com
+run "$gcsweep" doctor gs://demo --endpoint "$secure" --ca-file "$work/ca.pem" \
+	--credentials "$file"
+ok 'a login that is gone, doctor: status 4' [ "$status" -eq 4 ]
+ok 'a login that is gone, doctor: says how to log in again' grep -q \
+	'^fail  token: .*invalid_grant.*; log in again: gcloud auth' "$work/out"
 stop_sim
 
 done_testing

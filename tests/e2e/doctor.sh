@@ -113,7 +113,9 @@ finds 'policies that may not be read' 0 'warn  reachable: HTTP 403 ' \
 	'ok    latency: median'
 no_faults
 fault 'storage.buckets.get 401'
-finds 'not let in' 4 'fail  reachable: HTTP 401 ' '2 ok, 0 warnings, 1 failure$'
+finds 'not let in' 4 \
+	'fail  reachable: HTTP 401 .*; it wants a credential, and none is sent' \
+	'ok    clock: ' '3 ok, 0 warnings, 1 failure$'
 no_faults
 fault 'storage.buckets.get 503'
 finds 'busy' 5 'fail  reachable: HTTP 503 .*; run again later$'

@@ -62,6 +62,15 @@ try 'an emulator of the environment and a credential' 2 'unset it, or leave' \
 	env STORAGE_EMULATOR_HOST="$url" "$gcsweep" gc gs://demo -n \
 	--credentials "$work/odd.json"
 
+# --- values that are none ---
+
+for option in credentials quota-project ca-file; do
+	try "--$option with nothing" 2 "^gcsweep: --$option is empty: give it" \
+		gc --endpoint "$secure" "--$option="
+done
+try 'a project of two words' 2 '^gcsweep: --quota-project is no project' \
+	gc --endpoint "$secure" --quota-project 'a b'
+
 # --- over TLS, as somebody ---
 
 try 'as somebody' 0 \
