@@ -66,6 +66,10 @@ metadata_begin(struct cred *c, struct cred_turn *turn)
 	return ask(m, m->wants_who ? EMAIL : TOKEN, turn);
 }
 
+#define ADVICE                                              \
+	"name a file by --credentials, or run gcloud auth " \
+	"application-default login"
+
 static enum cred_step
 fail_silent(struct metadata *m, struct cred_turn *turn)
 {
@@ -73,8 +77,7 @@ fail_silent(struct metadata *m, struct cred_turn *turn)
 
 	err_set(turn->err, is_there ? ERR_NET : ERR_AUTH,
 	    "no credentials: no file or variable names any, and no metadata "
-	    "server answers at %s (%.100s); name a file by --credentials, or "
-	    "run gcloud auth application-default login",
+	    "server answers at %s (%.100s); " ADVICE,
 	    m->host,
 	    turn->req->detail[0] != '\0' ? turn->req->detail : "no answer");
 	return CRED_FAILED;
@@ -110,7 +113,7 @@ metadata_take(struct cred *c, struct cred_turn *turn)
 	if (!req->is_flavored) {
 		err_set(turn->err, ERR_AUTH,
 		    "what answers at %s is no metadata server: its answer is "
-		    "without Metadata-Flavor: Google",
+		    "without Metadata-Flavor: Google; " ADVICE,
 		    m->host);
 		return CRED_FAILED;
 	}
@@ -118,7 +121,7 @@ metadata_take(struct cred *c, struct cred_turn *turn)
 	if (m->stage == TOKEN && req->status == 404) {
 		err_set(turn->err, ERR_AUTH,
 		    "the metadata server at %s: this machine has no service "
-		    "account",
+		    "account; " ADVICE,
 		    m->host);
 		return CRED_FAILED;
 	}
