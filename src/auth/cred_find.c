@@ -196,13 +196,17 @@ find_place(const struct search *s)
 static int
 take_overrides(const struct search *s, struct cred *c)
 {
-	const char *project = s->opts->quota_project, *by = "--quota-project";
+	const char *project = s->opts->quota_project;
+	const char *by = "--quota-project";
 	const char *universe = variable(s, "GOOGLE_CLOUD_UNIVERSE_DOMAIN");
 	bool is_known = cred_kind(c) != CRED_TOKEN &&
 	    cred_kind(c) != CRED_METADATA;
 
-	if (project == NULL)
-		project = variable(s, by = "GOOGLE_CLOUD_QUOTA_PROJECT");
+	if (project == NULL) {
+		by = "GOOGLE_CLOUD_QUOTA_PROJECT";
+		project = variable(s, by);
+	}
+	/* It goes into a header. */
 	if (project != NULL && !cred_is_project(project))
 		return err_set(s->err, ERR_CONFIG, "%s is no project's name",
 		    by);

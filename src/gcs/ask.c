@@ -22,7 +22,7 @@ enum {
 	URL_MAX = 8 * 1024,
 	ANSWER_MAX = 1024 * 1024, /* with many lists of access a bucket's
 				   * resource has some ten KB */
-	PROJECT_MAX = 128
+	PROJECT_MAX = 253         /* no longer name is taken for one */
 };
 
 /* For each question: the limits of gcs_defaults, in short. */

@@ -43,6 +43,14 @@ try 'a file that is not there' 2 '--credentials: /nonexistent: No such file' \
 printf '{"type": "x"}' >"$work/odd.json"
 try 'a file of another kind' 2 "$work/odd.json: " gc --credentials "$work/odd.json"
 
+for project in '' 'a b' 'a
+X: y'; do
+	try 'a project that is none' 2 '^gcsweep: --quota-project is no project' \
+		env GOOGLE_ACCESS_TOKEN=$token "$gcsweep" gc gs://demo -n \
+		--quota-project "$project" --endpoint "$secure" \
+		--ca-file "$work/ca.pem"
+done
+
 # --- an emulator is sent nothing ---
 
 GOOGLE_ACCESS_TOKEN=$token

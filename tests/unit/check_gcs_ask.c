@@ -2,6 +2,7 @@
 /* ask: questions about a bucket, and every way in which none is answered. */
 #include "src/gcs/ask.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "src/base/loop.h"
@@ -163,6 +164,29 @@ START_TEST(what_is_no_answer_is_an_error_and_the_next_is_heard)
 }
 END_TEST
 
+START_TEST(the_longest_project_is_named_whole)
+{
+	struct gcs_ask_opts opts = { .bucket = "demo" };
+	char project[254], want[300];
+	struct gcs_bucket b;
+	struct gcs_ask *a;
+
+	begin();
+	memset(project, 'p', sizeof(project) - 1);
+	project[sizeof(project) - 1] = '\0';
+	snprintf(want, sizeof(want), "\r\nx-goog-user-project: %s\r\n",
+	    project);
+	opts.base = raw_server_url(server);
+	opts.quota_project = project;
+	a = gcs_ask_open(loop, &opts);
+	raw_server_answer(server, 200, "{\"name\":\"demo\"}");
+	ck_assert_int_eq(gcs_ask_bucket(a, &b, &how, &err), 0);
+	ck_assert_ptr_nonnull(strstr(raw_server_head(server, 0), want));
+	gcs_ask_close(a);
+	end();
+}
+END_TEST
+
 START_TEST(a_token_does_not_leave_by_plain_http)
 {
 	struct gcs_ask_opts opts = { .bucket = "demo",
@@ -190,5 +214,6 @@ main(void)
 	    one_name_or_a_page_behind_an_empty_one_is_something,
 	    each_refusal_has_its_cause_and_is_not_asked_again,
 	    what_is_no_answer_is_an_error_and_the_next_is_heard,
+	    the_longest_project_is_named_whole,
 	    a_token_does_not_leave_by_plain_http, NULL);
 }
