@@ -273,6 +273,26 @@ tell_pace(struct progress *p, bool is_due)
 	buf_release(&text);
 }
 
+/* Why nothing goes on is for everybody to know, when it begins and ends. */
+static void
+tell_outage(struct progress *p)
+{
+	struct gcs_status status;
+
+	if (p->opts.driver == NULL)
+		return;
+	gcs_status(p->opts.driver, &status);
+	if (status.is_outage == p->is_outage)
+		return;
+	p->is_outage = status.is_outage;
+	erase(p);
+	fputs(p->is_outage ? "gcsweep: the server is out; it is asked once a "
+			     "second, for 15 minutes at most\n"
+			   : "gcsweep: the server is back\n",
+	    p->opts.out);
+	fflush(p->opts.out);
+}
+
 static void
 on_tick(void *arg)
 {
@@ -281,6 +301,7 @@ on_tick(void *arg)
 
 	look(p);
 	tell_stopping(p);
+	tell_outage(p);
 	tell_pace(p, now >= p->next_pace_us);
 	if (p->opts.mode == PROGRESS_BAR) {
 		draw(p);
@@ -385,8 +406,10 @@ progress_end(struct progress *p)
 	look(p);
 	p->is_on = false;
 	erase(p);
-	if (p->opts.mode != PROGRESS_NONE)
+	if (p->opts.mode != PROGRESS_NONE) {
+		tell_outage(p);
 		tell_pace(p, true);
+	}
 	for (i = 0; i < PROGRESS_PHASES; i++)
 		end_phase(p, (enum progress_phase)i);
 	loop_timer_cancel(&p->tick);

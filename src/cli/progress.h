@@ -53,6 +53,7 @@ struct progress {
 	uint64_t began_us[PROGRESS_PHASES];
 	uint64_t next_plain_us;
 	uint64_t next_pace_us;
+	bool is_outage;             /* as told */
 	char why[PROGRESS_WHY_MAX]; /* the pace's, as told last */
 	bool has_drawn;             /* the bar is on the screen */
 	bool has_told;              /* that it is stopping */

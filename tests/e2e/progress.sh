@@ -87,6 +87,15 @@ kill -s KILL "$victim"
 end_gc
 stop_sim
 
+start_sim --registry demo --fault 'DELETE 503 times=12'
+run_gc --yes -j 12
+ok 'an outage: status 0' [ "$status" -eq 0 ]
+ok 'an outage: told when it begins' [ "$(grep -c \
+	'^gcsweep: the server is out; it is asked once a second' "$work/err")" -eq 1 ]
+ok 'an outage: told when it ends' grep -qx 'gcsweep: the server is back' \
+	"$work/err"
+stop_sim
+
 start_sim --registry demo --latency-delete 20ms
 run_gc --yes
 ok 'the summary has quantiles' grep -qE \
