@@ -19,6 +19,7 @@ steady() {
 		-e '/^gcsweep: (list|mark) .* in flight/d' \
 		-e '/^gcsweep: pace /d' \
 		-e 's/^(gcsweep: sweep) .* in flight.*/\1 goes on/' \
+		-e 's/peak [0-9]+ in flight/peak P in flight/' \
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
 		-e '/"clock":"real"/s/"(peak_in_flight)":[0-9]+/"\1":P/g' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
