@@ -22,7 +22,9 @@ dist_check_SCRIPTS += \
 	%D%/live.sh \
 	%D%/login.sh \
 	%D%/manual.sh \
-	%D%/options.sh \
+	%D%/options_bench.sh \
+	%D%/options_gc.sh \
+	%D%/options_sim.sh \
 	%D%/progress.sh \
 	%D%/signals.sh \
 	%D%/sim.sh \
@@ -30,7 +32,7 @@ dist_check_SCRIPTS += \
 	%D%/tls.sh \
 	%D%/tree.sh \
 	%D%/yardsticks.sh
-EXTRA_DIST += %D%/stranger.c %D%/lib.sh %D%/subset.awk
+EXTRA_DIST += %D%/stranger.c %D%/lib.sh %D%/options_lib.sh %D%/subset.awk
 
 # Reads JSON lines for them.
 noinst_PROGRAMS += tests/support/jsonl
