@@ -67,5 +67,7 @@ base64_url_parse(struct buf *out, const char *text, size_t n)
 			v &= (1U << bits) - 1;
 		}
 	}
-	return 0;
+	/* What is left over stands for nothing: else one and the same token could
+	 * be spelled in many ways. */
+	return v == 0 ? 0 : -1;
 }

@@ -454,6 +454,28 @@ START_TEST(tokens_end_by_the_simulators_clock_or_when_they_are_told_to)
 }
 END_TEST
 
+START_TEST(a_signed_token_that_has_ended_has_ended_in_any_spelling)
+{
+	struct sim_signer *s;
+	char *token, *last;
+
+	auth_start(SIM_AUTH_STRICT);
+	s = signer("kind=service_account");
+	token = sign_self(s, BEGIN, 3600);
+	ck_assert_int_eq(auth_ask_as(token, "GET", AUTH_LIST), 200);
+	auth_tell("/_sim/auth/expire");
+	ck_assert_int_eq(auth_ask_as(token, "GET", AUTH_LIST), 401);
+	/* Of its last letter four bits stand for nothing. */
+	last = token + strlen(token) - 1;
+	ck_assert_ptr_nonnull(strchr("AQgw", *last));
+	*last = (char)(*last + 1);
+	ck_assert_int_eq(auth_ask_as(token, "GET", AUTH_LIST), 401);
+	free(token);
+	sim_signer_free(s);
+	auth_stop();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -464,5 +486,6 @@ main(void)
 	    who_is_not_known_cannot_sign, a_user_refreshes_until_he_is_revoked,
 	    a_workload_exchanges_what_it_shows_and_may_become_another,
 	    a_machine_asks_its_metadata_server,
-	    tokens_end_by_the_simulators_clock_or_when_they_are_told_to, NULL);
+	    tokens_end_by_the_simulators_clock_or_when_they_are_told_to,
+	    a_signed_token_that_has_ended_has_ended_in_any_spelling, NULL);
 }

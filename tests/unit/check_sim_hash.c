@@ -104,6 +104,27 @@ START_TEST(url_base64_comes_back)
 }
 END_TEST
 
+START_TEST(bytes_have_one_text_in_base64_alone)
+{
+	static const char *const rows[] = { "AA", "AAA", "_w", "__8", "AAAA" };
+	static const char *const others[] = { "AB", "AAB", "_x", "__9",
+		"AA=", "A" };
+	struct buf back;
+	size_t i;
+
+	buf_init(&back, 100);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ck_assert_int_eq(base64_url_parse(&back, rows[i],
+				     strlen(rows[i])),
+		    0);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ck_assert_int_eq(base64_url_parse(&back, others[i],
+				     strlen(others[i])),
+		    -1);
+	buf_release(&back);
+}
+END_TEST
+
 START_TEST(etag_is_the_one_that_production_sent)
 {
 	struct buf out;
@@ -129,5 +150,6 @@ main(void)
 	    crc32c_is_the_same_on_any_processor,
 	    md5_and_sha256_give_the_published_values,
 	    base64_gives_the_published_values, url_base64_comes_back,
+	    bytes_have_one_text_in_base64_alone,
 	    etag_is_the_one_that_production_sent, NULL);
 }
