@@ -123,12 +123,25 @@ weigh_token(struct authority *a, const struct authority_ask *ask,
 
 /* --- what he may --- */
 
+/* An XML PUT reads, too, when it copies. */
+static const char *
+find_other(const struct authority_ask *ask, const struct permission_need *need)
+{
+	const struct ask_headers *h = ask->headers;
+
+	if (ask->route->op == OP_XML_PUT &&
+	    (h->find(h->from, "x-goog-copy-source") != NULL ||
+		h->find(h->from, "x-amz-copy-source") != NULL))
+		return "storage.objects.get";
+	return need->other;
+}
+
 static void
 weigh_permissions(const struct authority *a, const struct authority_ask *ask,
     const struct authority_token *t, struct authority_verdict *out)
 {
 	const struct permission_need *need = permission_need(ask->route->op);
-	const char *const wanted[] = { need->name, need->other,
+	const char *const wanted[] = { need->name, find_other(ask, need),
 		need->overwrites && ask->overwrites ? "storage.objects.delete"
 						    : NULL };
 	size_t i;

@@ -147,6 +147,33 @@ START_TEST(who_overwrites_must_be_allowed_to_delete)
 }
 END_TEST
 
+START_TEST(who_copies_must_be_allowed_to_read)
+{
+	static const char *const names[] = { "x-goog-copy-source",
+		"x-amz-copy-source" };
+	char lines[256];
+	size_t i;
+
+	auth_start(SIM_AUTH_TOKEN);
+	auth_tell("/_sim/auth/token?token=maker&permission=objects.create");
+	ck_assert_int_eq(auth_ask_as("told", "PUT", "/demo/x"), 200);
+	ck_assert_int_eq(auth_ask_as("maker", "POST",
+			     "/b/demo/o/x/copyTo/b/demo/o/y"),
+	    403);
+	auth_has("storage.objects.get");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(lines, sizeof(lines),
+		    "Authorization: Bearer maker\r\n%s: /demo/x\r\n", names[i]);
+		ck_assert_int_eq(auth_ask("PUT", "/demo/y", lines, ""), 403);
+		auth_has("storage.objects.get");
+	}
+	auth_tell("/_sim/auth/token?token=maker&permission="
+		  "objects.create,objects.get");
+	ck_assert_int_eq(auth_ask("PUT", "/demo/y", lines, ""), 200);
+	auth_stop();
+}
+END_TEST
+
 START_TEST(what_is_refused_costs_nothing_and_takes_no_fault)
 {
 	struct sim_counts counts;
@@ -318,6 +345,7 @@ main(void)
 	    a_token_that_was_told_is_good_wherever_it_stands,
 	    who_may_not_is_told_which_permission_he_lacks,
 	    he_can_ask_what_he_may, who_overwrites_must_be_allowed_to_delete,
+	    who_copies_must_be_allowed_to_read,
 	    what_is_refused_costs_nothing_and_takes_no_fault,
 	    a_permission_is_taken_away_and_given_back_live,
 	    rules_meet_who_asks_for_tokens_by_name_alone,
