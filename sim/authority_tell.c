@@ -288,31 +288,44 @@ add_impersonated(struct authority *a, const struct authority_wish *wish,
 	return rc;
 }
 
-static int
-add_source(const struct authority_wish *wish, struct json_out *w,
-    struct err *err)
-{
-	static const char file[] = "file:";
+static const char source_file[] = "file:";
 
+static int
+check_source(const struct authority_wish *wish, struct err *err)
+{
+	const char *source = wish->source;
+
+	if (source[0] == '\0')
+		return 0;
+	if (strcmp(wish->kind, "external_account") != 0)
+		return err_set(err, ERR_USAGE,
+		    "source= is of an external_account alone");
+	if (strcmp(source, "url") == 0 ||
+	    (str_starts(source, source_file) &&
+		source[sizeof(source_file) - 1] != '\0'))
+		return 0;
+	return err_set(err, ERR_USAGE, "source '%.80s': want url or file:PATH",
+	    source);
+}
+
+static void
+add_source(const struct authority_wish *wish, struct json_out *w)
+{
 	json_key(w, "credential_source");
 	json_open(w, '{');
-	if (wish->source[0] == '\0' || strcmp(wish->source, "url") == 0)
+	if (str_starts(wish->source, source_file))
+		add(w, "file", wish->source + sizeof(source_file) - 1);
+	else
 		add_url(w, "url", wish->url,
 		    "/_sim/auth/subject?email=", wish->email, "");
-	else if (str_starts(wish->source, file) &&
-	    wish->source[sizeof(file) - 1] != '\0')
-		add(w, "file", wish->source + sizeof(file) - 1);
-	else
-		return err_set(err, ERR_USAGE,
-		    "source '%.80s': want url or file:PATH", wish->source);
 	json_close(w, '}');
-	return 0;
 }
 
 static int
 add_workload(struct authority *a, const struct authority_wish *wish,
     uint64_t set, struct json_out *w, struct err *err)
 {
+	(void)err;
 	set_secret(a, authority_add(a, AUTHORITY_WORKLOAD, wish->email, set),
 	    "subject-");
 	json_open(w, '{');
@@ -320,8 +333,7 @@ add_workload(struct authority *a, const struct authority_wish *wish,
 	add(w, "audience", authority_audience);
 	add(w, "subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
 	add_url(w, "token_url", wish->url, "/v1/token", "", "");
-	if (add_source(wish, w, err) != 0)
-		return -1;
+	add_source(wish, w);
 	add(w, "universe_domain", "googleapis.com");
 	json_close(w, '}');
 	return 0;
@@ -371,10 +383,8 @@ make(struct authority *a, const struct authority_wish *wish, size_t i,
 	if (wish->role[0] != '\0' &&
 	    permission_parse(wish->role, &set, err) != 0)
 		return -1;
-	if (wish->source[0] != '\0' &&
-	    strcmp(wish->kind, "external_account") != 0)
-		return err_set(err, ERR_USAGE,
-		    "source= is of an external_account alone");
+	if (check_source(wish, err) != 0)
+		return -1;
 	json_init(&w, out, true, NULL);
 	rc = makers[i].add(a, &settled, set, &w, err);
 	json_end(&w);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/mem.h"
 #include "tests/support/suite.h"
 #include "tests/unit/sim_auth.h"
 #include "tests/unit/sim_signer.h"
@@ -361,6 +362,28 @@ START_TEST(a_workload_exchanges_what_it_shows_and_may_become_another)
 }
 END_TEST
 
+START_TEST(credentials_that_are_refused_change_nothing)
+{
+	static const char subject[] = "/_sim/auth/subject";
+	char *before;
+
+	auth_start(SIM_AUTH_STRICT);
+	auth_credentials("kind=external_account");
+	ck_assert_int_eq(auth_ask("GET", subject, "", ""), 200);
+	before = mem_strdup(auth_answer->body.data);
+	ck_assert_int_eq(auth_ask("POST",
+			     "/_sim/auth/credentials?kind=external_account"
+			     "&source=somewhere",
+			     "", ""),
+	    400);
+	auth_has("source 'somewhere': want url or file:PATH");
+	ck_assert_int_eq(auth_ask("GET", subject, "", ""), 200);
+	ck_assert_str_eq(auth_answer->body.data, before);
+	free(before);
+	auth_stop();
+}
+END_TEST
+
 START_TEST(a_machine_asks_its_metadata_server)
 {
 	static const char flavor[] = "Metadata-Flavor: Google\r\n";
@@ -485,6 +508,7 @@ main(void)
 	    an_assertion_is_exchanged_or_refused_in_googles_words,
 	    who_is_not_known_cannot_sign, a_user_refreshes_until_he_is_revoked,
 	    a_workload_exchanges_what_it_shows_and_may_become_another,
+	    credentials_that_are_refused_change_nothing,
 	    a_machine_asks_its_metadata_server,
 	    tokens_end_by_the_simulators_clock_or_when_they_are_told_to,
 	    a_signed_token_that_has_ended_has_ended_in_any_spelling, NULL);
