@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The lists of those who are known and of the tokens that they have.  A token
- * that has expired leaves when the next is made; one that was revoked stays until
+ * that has expired leaves when the next comes; one that was revoked stays until
  * then, since a signed one could be shown and believed again.
  */
 #include "sim/authority.h"
@@ -83,6 +83,23 @@ free_principal(struct authority_principal *p)
 	free(p);
 }
 
+void
+authority_set_key(struct authority *a, struct authority_principal *p,
+    struct authority_key *key_take, const char *key_id)
+{
+	struct authority_token *t;
+	size_t i;
+
+	authority_key_free(p->key);
+	free(p->key_id);
+	p->key = key_take;
+	p->key_id = mem_strdup(key_id);
+	for (i = 0; i < a->tokens.n; i++) {
+		t = &a->tokens.v[i];
+		t->is_revoked |= t->is_signed && t->who == p;
+	}
+}
+
 bool
 authority_has(const struct authority_principal *who, const char *name, size_t n)
 {
@@ -142,10 +159,16 @@ authority_issue(struct authority *a, const struct authority_principal *who,
 }
 
 struct authority_token *
-authority_keep_token(struct authority *a, const char *text, size_t n,
-    const struct authority_principal *who, unsigned scopes, uint64_t expires_us)
+authority_keep_signed(struct authority *a, const char *text, size_t n,
+    const struct authority_claim *claim, uint64_t wall_us)
 {
-	return keep(a, mem_strndup(text, n), who, scopes, expires_us);
+	struct authority_token *t;
+
+	drop_expired(a, wall_us);
+	t = keep(a, mem_strndup(text, n), claim->who, claim->scopes,
+	    claim->expires_us);
+	t->is_signed = true;
+	return t;
 }
 
 /* The newest first, as they are asked for most. */
@@ -251,11 +274,11 @@ authority_add_token(struct authority *a, const char *text, const char *email,
 		    email, set);
 	t = authority_find_token(a, text, strlen(text));
 	if (t == NULL)
-		t = authority_keep_token(a, text, strlen(text), p, SCOPE_ALL,
-		    AUTHORITY_FOREVER);
-	t->who = p;
-	t->is_revoked = false;
-	t->expires_us = AUTHORITY_FOREVER;
+		t = keep(a, mem_strdup(text), p, SCOPE_ALL, AUTHORITY_FOREVER);
+	*t = (struct authority_token){ .text = t->text,
+		.who = p,
+		.scopes = SCOPE_ALL,
+		.expires_us = AUTHORITY_FOREVER };
 	return 0;
 }
 
@@ -270,10 +293,8 @@ add_token(struct authority *a, const char *spec, size_t number)
 
 	snprintf(email, sizeof(email),
 	    "token-%zu@gcs-sim.iam.gserviceaccount.com", number);
-	authority_keep_token(a, text, strlen(text),
-	    authority_add(a, AUTHORITY_BEARER, email, set), SCOPE_ALL,
+	keep(a, text, authority_add(a, AUTHORITY_BEARER, email, set), SCOPE_ALL,
 	    AUTHORITY_FOREVER);
-	free(text);
 }
 
 struct authority *

@@ -94,10 +94,7 @@ take_account(struct authority *a, const json_t *root, uint64_t permissions,
 		return err_set(err, ERR_CONFIG,
 		    "%s: private_key is no RSA key in PEM", path);
 	p = authority_add(a, AUTHORITY_SERVICE_ACCOUNT, email, permissions);
-	authority_key_free(p->key);
-	free(p->key_id);
-	p->key = key;
-	p->key_id = mem_strdup(text_of(root, "private_key_id"));
+	authority_set_key(a, p, key, text_of(root, "private_key_id"));
 	return 0;
 }
 

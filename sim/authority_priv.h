@@ -40,6 +40,7 @@ struct authority_token {
 	const struct authority_principal *who;
 	unsigned scopes;
 	uint64_t expires_us;
+	bool is_signed;  /* by whom it is of: no longer good than his key */
 	bool is_revoked; /* kept till then: who shows it again is known */
 };
 
@@ -92,9 +93,16 @@ const struct authority_token *authority_issue(struct authority *a,
 /* One with that text; NULL: there is none. */
 struct authority_token *authority_find_token(const struct authority *a,
     const char *text, size_t n);
-struct authority_token *authority_keep_token(struct authority *a,
-    const char *text, size_t n, const struct authority_principal *who,
-    unsigned scopes, uint64_t expires_us);
+
+/* Remembers a signed one that has been believed. */
+struct authority_claim;
+struct authority_token *authority_keep_signed(struct authority *a,
+    const char *text, size_t n, const struct authority_claim *claim,
+    uint64_t wall_us);
+
+/* From now on p signs by that key alone, which is taken over. */
+void authority_set_key(struct authority *a, struct authority_principal *p,
+    struct authority_key *key_take, const char *key_id);
 
 /* Something nobody guesses who does not know the seed: prefix and 32 letters. */
 char *authority_draw(struct authority *a, const char *prefix);

@@ -222,10 +222,8 @@ add_service_account(struct authority *a, const struct authority_wish *wish,
 	if (rc == 0) {
 		p = authority_add(a, AUTHORITY_SERVICE_ACCOUNT, wish->email,
 		    set);
-		authority_key_free(p->key);
-		free(p->key_id);
-		p->key = authority_key_parse(pem.data, pem.len);
-		p->key_id = mem_strdup(id);
+		authority_set_key(a, p, authority_key_parse(pem.data, pem.len),
+		    id);
 		buf_addf(&url, "%s/token", wish->url);
 		file.key_id = id;
 		file.pem = pem.data;

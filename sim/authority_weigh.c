@@ -103,8 +103,7 @@ weigh_signed(struct authority *a, const struct authority_ask *ask,
 
 	if (authority_believe(a, text, n, false, host, ask->wall_us, &claim,
 		&why))
-		*out = authority_keep_token(a, text, n, claim.who, claim.scopes,
-		    claim.expires_us);
+		*out = authority_keep_signed(a, text, n, &claim, ask->wall_us);
 }
 
 static const struct authority_token *

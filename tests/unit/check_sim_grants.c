@@ -362,6 +362,59 @@ START_TEST(a_workload_exchanges_what_it_shows_and_may_become_another)
 }
 END_TEST
 
+START_TEST(with_a_new_key_the_old_one_is_no_good_any_more)
+{
+	struct sim_signer *old, *new;
+	char *shown, *other, *token;
+
+	auth_start(SIM_AUTH_TOKEN);
+	old = signer("kind=service_account");
+	shown = sign_self(old, BEGIN, 3600);
+	other = sign_self(old, BEGIN, 3601);
+	ck_assert_int_eq(auth_ask_as(shown, "GET", AUTH_LIST), 200);
+	ck_assert_int_eq(exchange(other), 200);
+	token = auth_said("access_token");
+	new = signer("kind=service_account");
+	ck_assert_int_eq(auth_ask_as(shown, "GET", AUTH_LIST), 401);
+	ck_assert_int_eq(auth_ask_as(other, "GET", AUTH_LIST), 401);
+	ck_assert_int_eq(exchange(other), 400);
+	/* What was given for it is a token of its own. */
+	ck_assert_int_eq(auth_ask_as(token, "GET", AUTH_LIST), 200);
+	free(shown);
+	shown = sign_self(new, BEGIN, 3600);
+	ck_assert_int_eq(auth_ask_as(shown, "GET", AUTH_LIST), 200);
+	free(shown);
+	free(other);
+	free(token);
+	sim_signer_free(old);
+	sim_signer_free(new);
+	auth_stop();
+}
+END_TEST
+
+START_TEST(a_token_that_is_told_has_all_scopes_whatever_it_had)
+{
+	struct sim_signer *s;
+	char target[256], *token;
+
+	auth_start(SIM_AUTH_STRICT);
+	s = signer("kind=service_account");
+	token = sign(s, BEGIN, 3600,
+	    ",\"aud\":\"http://h/token\",\"scope\":\"https://www.googleapis.com/"
+	    "auth/devstorage.read_only\"");
+	ck_assert_int_eq(exchange(token), 200);
+	free(token);
+	token = auth_said("access_token");
+	ck_assert_int_eq(auth_ask_as(token, "DELETE", "/b/demo/o/x"), 403);
+	snprintf(target, sizeof(target), "/_sim/auth/token?token=%s", token);
+	auth_tell(target);
+	ck_assert_int_eq(auth_ask_as(token, "DELETE", "/b/demo/o/x"), 404);
+	free(token);
+	sim_signer_free(s);
+	auth_stop();
+}
+END_TEST
+
 START_TEST(credentials_that_are_refused_change_nothing)
 {
 	static const char subject[] = "/_sim/auth/subject";
@@ -508,6 +561,8 @@ main(void)
 	    an_assertion_is_exchanged_or_refused_in_googles_words,
 	    who_is_not_known_cannot_sign, a_user_refreshes_until_he_is_revoked,
 	    a_workload_exchanges_what_it_shows_and_may_become_another,
+	    with_a_new_key_the_old_one_is_no_good_any_more,
+	    a_token_that_is_told_has_all_scopes_whatever_it_had,
 	    credentials_that_are_refused_change_nothing,
 	    a_machine_asks_its_metadata_server,
 	    tokens_end_by_the_simulators_clock_or_when_they_are_told_to,
