@@ -109,7 +109,8 @@ read_lifetime(const json_t *body, uint64_t *us)
 
 	if (said == NULL)
 		return 0;
-	if (text == NULL || !str_ends(text, "s") ||
+	if (text == NULL ||
+	    strcmp(text + strspn(text, "0123456789."), "s") != 0 ||
 	    str_parse_duration(text, us) != 0 || *us < SECOND ||
 	    *us > 3600ULL * SECOND)
 		return -1;

@@ -342,6 +342,11 @@ START_TEST(a_workload_exchanges_what_it_shows_and_may_become_another)
 	ck_assert_int_eq(auth_ask_as(token, "PATCH", "/b/demo/o/x"), 403);
 	auth_has("impersonated@");
 	ck_assert_int_eq(auth_ask("POST", target, header, "{}"), 400);
+	ck_assert_int_eq(auth_ask("POST", target, header,
+			     "{\"scope\":[\"https://www.googleapis.com/auth/"
+			     "iam\"],\"lifetime\":\"600000ms\"}"),
+	    400);
+	auth_has("lifetime");
 	ck_assert_int_eq(auth_ask("POST",
 			     "/v1/projects/-/serviceAccounts/x:"
 			     "generateAccessToken",
@@ -354,7 +359,7 @@ START_TEST(a_workload_exchanges_what_it_shows_and_may_become_another)
 	auth_has("PERMISSION_DENIED");
 	ck_assert_int_eq(auth_ask("POST", "/v1/token", "", "grant_type=x"),
 	    400);
-	ck_assert_uint_eq(auth_counted("impersonate"), 5);
+	ck_assert_uint_eq(auth_counted("impersonate"), 6);
 	ck_assert_uint_eq(auth_counted("sts"), 2);
 	free(token);
 	free(audience);
