@@ -208,12 +208,24 @@ permission_bit(const char *name, size_t n)
 	size_t i;
 
 	for (i = 0; i < NAMES; i++) {
-		if (str_is(name, n, names[i]) ||
-		    (str_starts(names[i], "storage.") &&
-			str_is(name, n, names[i] + PREFIX)))
+		if (str_is(name, n, names[i]))
 			return UINT64_C(1) << i;
 	}
 	return 0;
+}
+
+/* As people say it at the command line, where "storage." may be left out. */
+static uint64_t
+said_bit(const char *name, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < NAMES; i++) {
+		if (str_starts(names[i], "storage.") &&
+		    str_is(name, n, names[i] + PREFIX))
+			return UINT64_C(1) << i;
+	}
+	return permission_bit(name, n);
 }
 
 /* 0: it is no role. */
@@ -268,7 +280,7 @@ permission_parse(const char *text, uint64_t *set, struct err *err)
 
 	for (;; text += n + 1) {
 		n = strcspn(text, ",");
-		one = role_set(text, n) | permission_bit(text, n);
+		one = role_set(text, n) | said_bit(text, n);
 		if (one == 0 && !str_is(text, n, "none"))
 			return refuse(text, n, err);
 		all |= one;

@@ -38,7 +38,7 @@ struct permission_need {
 
 const struct permission_need *permission_need(enum operation op);
 
-/* The bit of that name, which may lack its "storage."; 0: there is none. */
+/* The bit of that name; 0: there is none. */
 uint64_t permission_bit(const char *name, size_t n);
 
 /* "viewer", "storage.objects.get,objects.list", "gc,storage.buckets.list": roles

@@ -119,13 +119,15 @@ START_TEST(he_can_ask_what_he_may)
 {
 	static const char target[] =
 	    "/b/demo/iam/testPermissions?permissions=storage.objects.list"
-	    "&permissions=storage.objects.delete";
+	    "&permissions=storage.objects.delete&permissions=objects.get";
 
 	auth_start(SIM_AUTH_TOKEN);
 	ck_assert_int_eq(auth_ask_as("reader", "GET", target), 200);
 	auth_has("storage.objects.list");
 	ck_assert_ptr_null(
 	    strstr(auth_answer->body.data, "storage.objects.delete"));
+	/* That is no name of a permission. */
+	ck_assert_ptr_null(strstr(auth_answer->body.data, "objects.get"));
 	ck_assert_int_eq(auth_ask_as("told", "GET", target), 200);
 	auth_has("storage.objects.delete");
 	auth_stop();
@@ -324,7 +326,7 @@ START_TEST(words_are_permissions_roles_and_scopes_or_refused)
 	    0);
 	ck_assert_uint_eq(set,
 	    permission_bit("storage.objects.get", 19) |
-		permission_bit("objects.list", 12));
+		permission_bit("storage.objects.list", 20));
 	ck_assert_int_eq(permission_parse("", &set, &err), -1);
 	ck_assert_int_eq(permission_parse("gc,", &set, &err), -1);
 	ck_assert_int_eq(permission_parse("vewer", &set, &err), -1);
