@@ -51,7 +51,7 @@ give_token(struct authority *a, const struct authority_principal *p,
 	int rc;
 
 	buf_init(&said, SCOPES_MAX);
-	rc = query_get(&ask->route->query, "scopes", &said);
+	rc = query_text(&ask->route->query, "scopes", &said);
 	if (rc == 0 && said.len > 0)
 		rc = permission_scopes(said.data, &scopes);
 	buf_release(&said);

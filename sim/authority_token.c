@@ -36,7 +36,7 @@ form_init(struct form *f, const struct ask *ask)
 static const char *
 form_get(struct form *f, const char *key)
 {
-	if (query_get(&f->query, key, &f->value) != 0)
+	if (query_text(&f->query, key, &f->value) != 0)
 		buf_clear(&f->value);
 	return f->value.data;
 }

@@ -46,7 +46,7 @@ find_parameter(const struct route *r, struct buf *out)
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (query_has(&r->query, keys[i]))
-			return query_get(&r->query, keys[i], out) == 0;
+			return query_text(&r->query, keys[i], out) == 0;
 	}
 	return false;
 }
@@ -73,7 +73,8 @@ find_access_id(const struct authority_ask *ask, const char *header,
 	}
 	for (i = 0; id == NULL && i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (query_has(&ask->route->query, keys[i]))
-			return query_get(&ask->route->query, keys[i], out) == 0;
+			return query_text(&ask->route->query, keys[i], out) ==
+			    0;
 	}
 	return id != NULL && buf_adds(out, id) == 0;
 }

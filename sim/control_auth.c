@@ -33,14 +33,15 @@ read_words(struct control *c, struct words *words)
 
 	for (i = 0; i < WORDS; i++) {
 		buf_init(&words->text[i], VALUE_MAX);
-		rc |= query_get(&c->query, keys[i], &words->text[i]);
+		rc |= query_text(&c->query, keys[i], &words->text[i]);
 	}
 	if (c->sim->authority == NULL)
 		rc = err_set(&err, ERR_REFUSED,
 		    "nobody is asked who he is: start the simulator with "
 		    "--auth token or --auth strict");
 	else if (rc != 0)
-		rc = err_set(&err, ERR_USAGE, "Invalid percent-encoding.");
+		rc = err_set(&err, ERR_USAGE,
+		    "A parameter is no text in percent-encoding.");
 	if (rc != 0)
 		control_refuse(c, &err);
 	return rc;

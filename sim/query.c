@@ -82,6 +82,15 @@ query_get(const struct query *q, const char *key, struct buf *out)
 	    true);
 }
 
+int
+query_text(const struct query *q, const char *key, struct buf *out)
+{
+	if (query_get(q, key, out) != 0 || out->full ||
+	    memchr(out->data, '\0', out->len) != NULL)
+		return -1;
+	return 0;
+}
+
 bool
 query_is(const struct query *q, const char *key, const char *word)
 {

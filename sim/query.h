@@ -38,6 +38,9 @@ bool query_has(const struct query *q, const char *key);
 /* Replaces *out by the decoded value ("" when absent); -1: bad encoding. */
 int query_get(const struct query *q, const char *key, struct buf *out);
 
+/* The same of a text: -1, too, when it has a NUL in it, or does not fit. */
+int query_text(const struct query *q, const char *key, struct buf *out);
+
 /* Is the (undecoded) value this word? */
 bool query_is(const struct query *q, const char *key, const char *word);
 

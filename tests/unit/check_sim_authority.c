@@ -176,6 +176,44 @@ START_TEST(who_copies_must_be_allowed_to_read)
 }
 END_TEST
 
+START_TEST(what_is_cut_short_is_not_what_was_said)
+{
+	static const char flavor[] = "Metadata-Flavor: Google\r\n";
+	struct buf text;
+	char *secret;
+
+	auth_start(SIM_AUTH_STRICT);
+	auth_credentials("kind=authorized_user");
+	secret = auth_said("refresh_token");
+	buf_init(&text, 1 << 17);
+	buf_addf(&text,
+	    "grant_type=refresh_token&client_secret=gcs-sim-secret&client_id="
+	    "gcs-sim.apps.googleusercontent.com&refresh_token=%s",
+	    secret);
+	ck_assert_int_eq(auth_ask("POST", "/token", "", text.data), 200);
+	buf_adds(&text, "%00more");
+	ck_assert_int_eq(auth_ask("POST", "/token", "", text.data), 400);
+	ck_assert_int_eq(auth_ask("GET", AUTH_LIST "?access_token=told%00", "",
+			     ""),
+	    401);
+	ck_assert_int_eq(auth_ask("GET", AUTH_META "token?scopes=%00", flavor,
+			     ""),
+	    400);
+	/* More scopes than anybody reads are not all that there are. */
+	buf_clear(&text);
+	buf_adds(&text, AUTH_META "token?scopes=");
+	while (text.len < 9000)
+		buf_adds(&text, "openid,");
+	ck_assert_int_eq(auth_ask("GET", text.data, flavor, ""), 400);
+	ck_assert_int_eq(auth_ask("POST", "/_sim/auth/token?token=x%00y", "",
+			     ""),
+	    400);
+	buf_release(&text);
+	free(secret);
+	auth_stop();
+}
+END_TEST
+
 START_TEST(what_is_refused_costs_nothing_and_takes_no_fault)
 {
 	struct sim_counts counts;
@@ -348,6 +386,7 @@ main(void)
 	    who_may_not_is_told_which_permission_he_lacks,
 	    he_can_ask_what_he_may, who_overwrites_must_be_allowed_to_delete,
 	    who_copies_must_be_allowed_to_read,
+	    what_is_cut_short_is_not_what_was_said,
 	    what_is_refused_costs_nothing_and_takes_no_fault,
 	    a_permission_is_taken_away_and_given_back_live,
 	    rules_meet_who_asks_for_tokens_by_name_alone,
