@@ -98,17 +98,21 @@ no_password(char *out, int size, int is_for_writing, void *arg)
 static int
 load_own(struct tls *t, const struct tls_opts *opts, struct err *err)
 {
+	bool is_key;
+
 	ERR_clear_error();
 	SSL_CTX_set_default_passwd_cb(t->context, no_password);
 	if (SSL_CTX_use_certificate_chain_file(t->context, opts->cert_file) !=
 	    1)
 		return bad_file("--tls-cert", opts->cert_file, "certificate",
 		    err);
-	/* Loading a key looks whether it is the certificate's, too. */
-	if (SSL_CTX_use_PrivateKey_file(t->context, opts->key_file,
-		SSL_FILETYPE_PEM) == 1)
+	/* Loading a key looks whether it is the certificate's if it is of its
+	 * kind; one of another kind is laid beside it. */
+	is_key = SSL_CTX_use_PrivateKey_file(t->context, opts->key_file,
+		     SSL_FILETYPE_PEM) == 1;
+	if (is_key && SSL_CTX_check_private_key(t->context) == 1)
 		return 0;
-	if (ERR_GET_LIB(ERR_peek_last_error()) == ERR_LIB_X509)
+	if (is_key || ERR_GET_LIB(ERR_peek_last_error()) == ERR_LIB_X509)
 		return err_set(err, ERR_USAGE,
 		    "--tls-key: the key in %s is not that of the certificate "
 		    "in %s",

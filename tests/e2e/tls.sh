@@ -181,6 +181,10 @@ if command -v openssl >/dev/null; then
 	refused 'a key of another certificate' 2 'not that of the certificate' \
 		--tls-listen 127.0.0.1:0 --tls-cert "$work/own.pem" \
 		--tls-key "$work/other.key"
+	openssl genrsa -out "$work/rsa.key" 2048 2>/dev/null
+	refused 'a key of another kind' 2 'not that of the certificate' \
+		--tls-listen 127.0.0.1:0 --tls-cert "$work/own.pem" \
+		--tls-key "$work/rsa.key"
 	refused 'a key with a password' 2 '--tls-key.*without a password' \
 		--tls-listen 127.0.0.1:0 --tls-cert "$work/own.pem" \
 		--tls-key "$work/locked.key"
