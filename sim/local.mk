@@ -170,6 +170,7 @@ libsim_a_SOURCES = \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/diff_files.c %D%/diff_files.h \
 	%D%/waits.c %D%/waits.h \
+	%D%/whole_file.c %D%/whole_file.h \
 	%D%/wire.c %D%/wire.h \
 	%D%/world.c %D%/world.h \
 	%D%/xml_body.c %D%/xml_body.h \

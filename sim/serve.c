@@ -11,6 +11,7 @@
 #include "sim/sim_state.h"
 #include "sim/profile.h"
 #include "sim/settings.h"
+#include "sim/whole_file.h"
 #include "src/base/buf.h"
 #include "src/base/opt.h"
 #include "src/base/str.h"
@@ -23,27 +24,17 @@ enum {
 
 /* The port and a newline, complete from the moment the file is there. */
 static int
-write_port(const char *path, const char *url, struct err *err)
+write_port(const char *option, const char *path, const char *url,
+    struct err *err)
 {
-	const char *port = strrchr(url, ':') + 1;
-	struct buf part;
-	FILE *f;
-	int rc = 0;
+	struct buf text;
+	int rc;
 
-	buf_init(&part, 4096);
-	buf_addf(&part, "%s.%ld.part", path, (long)getpid());
-	f = fopen(part.data, "w");
-	if (f == NULL || fwrite(port, strlen(port), 1, f) != 1 ||
-	    fwrite("\n", 1, 1, f) != 1 || fflush(f) != 0 ||
-	    rename(part.data, path) != 0)
-		rc = err_set(err, ERR_CONFIG,
-		    "cannot write the port file %s: %s", path, strerror(errno));
-	if (f != NULL)
-		fclose(f);
-	if (rc != 0)
-		unlink(part.data);
-	buf_release(&part);
-	return rc;
+	buf_init(&text, 16);
+	buf_addf(&text, "%s\n", strrchr(url, ':') + 1);
+	rc = whole_file_write(path, &text, err);
+	buf_release(&text);
+	return rc == 0 ? 0 : err_wrap(err, "%s", option);
 }
 
 static void
@@ -131,11 +122,12 @@ server_write_port(const struct server *s, const struct settings *set,
     struct err *err)
 {
 	if (set->tls_port_file != NULL &&
-	    write_port(set->tls_port_file, sim_tls_url(s->sim), err) != 0)
+	    write_port("--tls-port-file", set->tls_port_file,
+		sim_tls_url(s->sim), err) != 0)
 		return -1;
 	if (set->port_file == NULL)
 		return 0;
-	return write_port(set->port_file, sim_url(s->sim), err);
+	return write_port("--port-file", set->port_file, sim_url(s->sim), err);
 }
 
 void

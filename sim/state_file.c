@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A temporary file and a rename. */
+/* Which files are taken for one, and which are left alone. */
 #include "sim/state_file.h"
 
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/whole_file.h"
 #include "src/base/buf.h"
 
 enum { PATH_TEXT_MAX = 64 * 1024 };
@@ -35,8 +36,8 @@ has_beside(const char *path, const char *ending)
 	return has;
 }
 
-/* A rename would put a file in the place of a device, or of the link to one;
- * and SQLite would take what is beside the old file for changes to the new. */
+/* A link is not replaced either, as it would be by a rename; and SQLite would
+ * take what is beside the old file for changes to the new. */
 static int
 check_kind(const char *what, const char *path, bool is_there,
     const struct stat *st, struct err *err)
@@ -99,64 +100,10 @@ state_file_check(const char *path, struct err *err)
 	return check_kind("write", path, lstat(path, &st) == 0, &st, err);
 }
 
-/* mkstemp makes it for us alone; the file is for whom the umask says. */
-static void
-open_up(int fd)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	/* Where modes mean nothing, so does this. */
-	(void)!fchmod(fd, 0666 & ~mask);
-}
-
-static bool
-write_all(int fd, const char *data, size_t n)
-{
-	ssize_t done;
-
-	for (; n > 0; data += done, n -= (size_t)done) {
-		do
-			done = write(fd, data, n);
-		while (done == -1 && errno == EINTR);
-		if (done == -1)
-			return false;
-	}
-	return true;
-}
-
-static bool
-write_through(char *temp, const char *path, const struct buf *bytes)
-{
-	int fd = mkstemp(temp), error = 0;
-
-	if (fd == -1)
-		return false;
-	open_up(fd);
-	if (!write_all(fd, bytes->data, bytes->len))
-		error = errno;
-	if (close(fd) != 0 && error == 0)
-		error = errno;
-	if (error == 0 && rename(temp, path) != 0)
-		error = errno;
-	if (error != 0)
-		unlink(temp);
-	errno = error;
-	return error == 0;
-}
-
 int
 state_file_write(const char *path, const struct buf *bytes, struct err *err)
 {
-	struct buf temp;
-	int rc = 0;
-
 	if (state_file_check(path, err) != 0)
 		return -1;
-	buf_init(&temp, PATH_TEXT_MAX);
-	buf_addf(&temp, "%s.XXXXXX", path);
-	if (!write_through(temp.data, path, bytes))
-		rc = refuse("write", path, strerror(errno), err);
-	buf_release(&temp);
-	return rc;
+	return whole_file_write(path, bytes, err);
 }

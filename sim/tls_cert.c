@@ -6,16 +6,16 @@
  */
 #include "sim/tls_cert.h"
 
-#include <errno.h>
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/listen.h"
+#include "sim/whole_file.h"
 #include "src/base/buf.h"
 
 enum {
@@ -25,7 +25,8 @@ enum {
 	NOT_BEFORE = -24 * 60 * 60,
 	/* Some clients take none that is good for more than 825 days. */
 	NOT_AFTER = 730 * 24 * 60 * 60,
-	NAMES_MAX = 256
+	NAMES_MAX = 256,
+	PEM_MAX = 16 * 1024
 };
 
 static int
@@ -171,21 +172,20 @@ tls_cert_release(struct tls_cert *c)
 int
 tls_cert_write(const struct tls_cert *c, const char *path, struct err *err)
 {
-	struct buf part;
-	FILE *f;
-	int rc = 0;
+	BIO *out = BIO_new(BIO_s_mem());
+	struct buf text;
+	char *pem;
+	long n;
+	int rc;
 
-	buf_init(&part, 4096);
-	buf_addf(&part, "%s.%ld.part", path, (long)getpid());
-	f = fopen(part.data, "w");
-	if (f == NULL || !PEM_write_X509(f, c->authority) || fflush(f) != 0 ||
-	    rename(part.data, path) != 0)
-		rc = err_set(err, ERR_CONFIG, "--ca-file: cannot write %s: %s",
-		    path, strerror(errno));
-	if (f != NULL)
-		fclose(f);
-	if (rc != 0)
-		unlink(part.data);
-	buf_release(&part);
-	return rc;
+	buf_init(&text, PEM_MAX);
+	if (out != NULL && PEM_write_bio_X509(out, c->authority) == 1 &&
+	    (n = BIO_get_mem_data(out, &pem)) > 0 &&
+	    buf_add(&text, pem, (size_t)n) == 0)
+		rc = whole_file_write(path, &text, err);
+	else
+		rc = no_cert(err);
+	buf_release(&text);
+	BIO_free(out);
+	return rc == 0 ? 0 : err_wrap(err, "--ca-file");
 }

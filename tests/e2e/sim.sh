@@ -39,6 +39,14 @@ run "$gcs_sim" --port-file "$work/no/such/folder/port"
 ok 'a port file that cannot be: status 1' [ "$status" -eq 1 ]
 ok 'a port file that cannot be: why' grep -q 'No such file' "$work/err"
 
+mkfifo "$work/pipe"
+run "$gcs_sim" --port-file "$work/pipe"
+ok 'a pipe is not replaced by a port file: status 1' [ "$status" -eq 1 ]
+ok 'a pipe is not replaced by a port file: why' grep -q \
+	"^gcs-sim: --port-file: cannot write $work/pipe: it is no regular file" \
+	"$work/err"
+ok 'a pipe is not replaced by a port file: it is there' [ -p "$work/pipe" ]
+
 # --- the ready line, the port file, the end ---
 
 start_sim --profile eu-west1-2020 --latency-get 'points:0%=18ms,50%=42ms,100%=142ms' \

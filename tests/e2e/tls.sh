@@ -199,6 +199,11 @@ else
 	echo "ok $tests - one's own certificate # SKIP there is no openssl"
 fi
 echo text >"$work/text"
+mkfifo "$work/pipe"
+refused 'a pipe where the authority should be written' 1 \
+	"--ca-file: cannot write $work/pipe: it is no regular file" \
+	--tls-listen 127.0.0.1:0 --ca-file "$work/pipe"
+ok 'and it is still a pipe' [ -p "$work/pipe" ]
 refused 'what is no PEM' 2 '--tls-cert: .*holds no certificate in PEM' \
 	--tls-listen 127.0.0.1:0 --tls-cert "$work/text" --tls-key "$work/text"
 refused 'a certificate that is not there' 2 \
