@@ -306,6 +306,12 @@ http2_is_over(const struct http2 *h)
 }
 
 bool
+http2_is_idle(const struct http2 *h)
+{
+	return h->streams == NULL;
+}
+
+bool
 http2_is_in_head(const struct http2 *h)
 {
 	return h->is_in_head;

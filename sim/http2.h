@@ -66,6 +66,9 @@ bool http2_has_more(const struct http2 *h);
 /* Has all been said, on both sides? */
 bool http2_is_over(const struct http2 *h);
 
+/* Is no request under way? */
+bool http2_is_idle(const struct http2 *h);
+
 /* Has a head begun that is not whole? */
 bool http2_is_in_head(const struct http2 *h);
 

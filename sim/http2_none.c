@@ -53,6 +53,13 @@ http2_is_over(const struct http2 *h)
 }
 
 bool
+http2_is_idle(const struct http2 *h)
+{
+	(void)h;
+	return false;
+}
+
+bool
 http2_is_in_head(const struct http2 *h)
 {
 	(void)h;

@@ -228,6 +228,12 @@ carry_drain(struct http *h)
 }
 
 bool
+carry_is_idle(const struct http_exchange *x)
+{
+	return http2_is_idle(x->carries);
+}
+
+bool
 carry_is_quiet(const struct http_exchange *x)
 {
 	return evbuffer_get_length(x->out) == 0 && !http2_has_more(x->carries);

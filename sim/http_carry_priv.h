@@ -30,6 +30,9 @@ void carry_end(struct http_exchange *x);
 /* Nothing new begins on any connection. */
 void carry_drain(struct http *h);
 
+/* Is no request of x's under way? */
+bool carry_is_idle(const struct http_exchange *x);
+
 /* Has all that x has to say left? */
 bool carry_is_quiet(const struct http_exchange *x);
 

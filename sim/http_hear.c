@@ -260,6 +260,14 @@ turn_deaf(struct http_exchange *x)
 	x->is_deaf = true;
 }
 
+/* A client who waits for an answer has nothing to say. */
+static void
+take_silence(struct http_exchange *x)
+{
+	if (x->state != EXCHANGE_CARRYING || carry_is_idle(x))
+		x->state = EXCHANGE_OVER;
+}
+
 static void
 on_readable(evutil_socket_t fd, short what, void *arg)
 {
@@ -271,7 +279,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	    x->state == EXCHANGE_STREAMING)
 		turn_deaf(x);
 	else if (is_silent)
-		x->state = EXCHANGE_OVER;
+		take_silence(x);
 	else if (x->state == EXCHANGE_LINGERING)
 		discard(x);
 	else if (x->state == EXCHANGE_CARRYING)

@@ -516,8 +516,10 @@ START_TEST(a_server_that_shuts_finishes_what_has_begun)
 	talk();
 	ck_assert(has_goaway);
 	ck_assert(!http2_is_over(server));
+	ck_assert(!http2_is_idle(server));
 	answer(&told[0], "hello", true);
 	ck_assert(http2_is_over(server));
+	ck_assert(http2_is_idle(server));
 	stop();
 }
 END_TEST
