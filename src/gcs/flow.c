@@ -126,8 +126,9 @@ fail_waiting(struct call *call, enum err_code code, const char *why)
 	gcs_finish_call(call);
 }
 
-/* A token once had shows that there is a way to get one: then the network is
- * waited for as in any outage, and not every operation fails at once. */
+/* A token that somebody once gave shows that there is a way to get one: then the
+ * network is waited for as in any outage, and not every operation fails at once.
+ * One that was signed here shows nothing. */
 static enum token_state
 authorize(struct call *call, uint64_t now, uint64_t *at)
 {
@@ -141,7 +142,7 @@ authorize(struct call *call, uint64_t now, uint64_t *at)
 		return TOKEN_READY;
 	state = token_get(gcs->tokens, &line, &serial, &err);
 	if (state == TOKEN_READY) {
-		gcs->had_token = true;
+		gcs->had_token |= token_calls(gcs->tokens) != 0;
 		gcs->tokenless_us = 0;
 		add_credential(call, line, serial);
 		return state;

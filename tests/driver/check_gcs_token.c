@@ -18,6 +18,7 @@
 #include "tests/support/raw_server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tls_server.h"
+#include "tests/unit/auth_world.h"
 
 enum { MANY = 1000, WIDTH = 100 };
 
@@ -28,8 +29,12 @@ static struct tls_server *server, *endpoint;
 static struct token_source *tokens;
 static struct storage *store;
 
+/* Nobody listens there: the port takes a privilege. */
+#define NOBODY "https://127.0.0.1:1/token"
+
+/* What the file holds, in text, or else a user of the endpoint. */
 static struct cred *
-make_credential(void)
+make_credential(const char *text)
 {
 	char file[] = "/tmp/check_gcs_token.XXXXXX";
 	struct cred_opts opts = { .file = file };
@@ -38,11 +43,14 @@ make_credential(void)
 	FILE *f = fdopen(mkstemp(file), "w");
 
 	ck_assert_ptr_nonnull(f);
-	fprintf(f,
-	    "{\"type\":\"authorized_user\",\"client_id\":\"c\","
-	    "\"client_secret\":\"s\",\"refresh_token\":\"r\","
-	    "\"token_uri\":\"%s/token\"}",
-	    tls_server_url(endpoint));
+	if (text != NULL)
+		fputs(text, f);
+	else
+		fprintf(f,
+		    "{\"type\":\"authorized_user\",\"client_id\":\"c\","
+		    "\"client_secret\":\"s\",\"refresh_token\":\"r\","
+		    "\"token_uri\":\"%s/token\"}",
+		    tls_server_url(endpoint));
 	fclose(f);
 	cred = cred_find(&opts, &err);
 	unlink(file);
@@ -51,7 +59,7 @@ make_credential(void)
 }
 
 static void
-start(void)
+start_as(const char *text)
 {
 	struct token_opts token_opts = { .user_agent = "check" };
 	struct err err = ERR_INIT;
@@ -61,7 +69,7 @@ start(void)
 	server = tls_server_start(loop);
 	endpoint = tls_server_start(loop);
 	token_opts.ca_file = tls_server_ca_file(endpoint);
-	tokens = token_open(loop, make_credential(), &token_opts);
+	tokens = token_open(loop, make_credential(text), &token_opts);
 	gcs_defaults(&opts);
 	opts.endpoint = tls_server_url(server);
 	opts.ca_file = tls_server_ca_file(server);
@@ -70,6 +78,12 @@ start(void)
 	opts.tokens = tokens;
 	store = gcs_open(loop, &opts, &err);
 	ck_assert_msg(store != NULL, "%s", err.text);
+}
+
+static void
+start(void)
+{
+	start_as(NULL);
 }
 
 static void
@@ -182,11 +196,31 @@ START_TEST(without_a_token_nothing_leaves)
 }
 END_TEST
 
+START_TEST(a_token_that_only_we_have_signed_is_no_proof_of_a_way_to_others)
+{
+	char *key = auth_key_file("{\"token_uri\":\"" NOBODY "\"}");
+	struct err last = ERR_INIT;
+	uint64_t begun;
+
+	start_as(key);
+	raw_server_answer(tls_server_raw(server), 401, "");
+	begun = loop_now(loop);
+	ck_assert_uint_eq(delete_many(3, STORAGE_FAILED, &last), 3);
+	ck_assert_int_eq(last.code, ERR_NET);
+	ck_assert_ptr_nonnull(strstr(last.text, "no token from 127.0.0.1: "));
+	ck_assert_uint_lt(loop_now(loop) - begun, UINT64_C(60000000));
+	stop();
+	free(key);
+}
+END_TEST
+
 int
 main(void)
 {
+	auth_make_keys();
 	return suite_run("gcs token",
 	    a_token_that_expires_with_many_in_flight_is_refreshed_once,
 	    a_second_401_is_the_last_word, without_a_token_nothing_leaves,
+	    a_token_that_only_we_have_signed_is_no_proof_of_a_way_to_others,
 	    NULL);
 }

@@ -35,7 +35,8 @@ check_PROGRAMS += tests/driver/check_limits
 tests_driver_check_limits_SOURCES = %D%/check_limits.c
 
 check_PROGRAMS += tests/driver/check_gcs_token
-tests_driver_check_gcs_token_SOURCES = %D%/check_gcs_token.c
+tests_driver_check_gcs_token_SOURCES = %D%/check_gcs_token.c \
+	tests/unit/auth_world.c tests/unit/auth_world.h
 
 LEAKS = %D%/leak_world.c %D%/leak_world.h \
 	tests/unit/auth_world.c tests/unit/auth_world.h
