@@ -9,9 +9,13 @@
 #include "src/net/outcome.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "src/base/str.h"
 #include "src/net/transfer.h"
+#include "src/net/url.h"
 
 /* Is a failed handshake the network's fault, or the server's for now?  curl says
  * these when it was the socket that failed, and not TLS. */
@@ -77,9 +81,31 @@ judge(const struct transfer *t, CURLcode code)
 	}
 }
 
+/* curl names whom it could not connect to: the server, or else its proxy.  Only
+ * https goes by one. */
+static bool
+is_proxy_missed(const struct transfer *t, const char *url)
+{
+	static const char begin[] = "Failed to connect to ", then[] = " port ";
+	const char *said = t->curl_says, *host, *port;
+	size_t n;
+
+	if (!t->is_by_proxy || !str_starts(said, begin) ||
+	    (host = url_host(url, &n)) == NULL)
+		return false;
+	said += strlen(begin);
+	if (strncasecmp(said, host, n) != 0 || !str_starts(said + n, then))
+		return true;
+	port = host + n + (host[n] == ']');
+	port = *port == ':' ? port + 1 : "443";
+	return strtoul(said + n + strlen(then), NULL, 10) !=
+	    strtoul(port, NULL, 10);
+}
+
+/* Of a proxy nothing is quoted but what it did: its URL may hold a password. */
 static void
-explain_refused(const struct transfer *t, char *detail, size_t size,
-    CURLcode code)
+explain_refused(const struct transfer *t, const char *url, char *detail,
+    size_t size, CURLcode code)
 {
 	long os = 0, proxy = 0;
 
@@ -93,12 +119,17 @@ explain_refused(const struct transfer *t, char *detail, size_t size,
 		    t->curl_says);
 	else if (code == CURLE_COULDNT_RESOLVE_PROXY)
 		snprintf(detail, size, "the proxy's name is not known");
+	else if (str_starts(t->curl_says, "Unsupported proxy"))
+		snprintf(detail, size,
+		    "the proxy is of a kind that curl does not know");
 	else if (code == CURLE_SSL_CONNECT_ERROR)
 		snprintf(detail, size,
 		    "the connection broke within the TLS "
 		    "handshake");
 	else
-		snprintf(detail, size, "%s",
+		snprintf(detail, size, "%s%s",
+		    is_proxy_missed(t, url) ? "no connection to the proxy: "
+					    : "",
 		    os != 0 ? strerror((int)os) : curl_easy_strerror(code));
 }
 
@@ -146,7 +177,7 @@ outcome_settle(const struct transfer *t, struct http_request *req,
 	detail[0] = '\0';
 	switch (req->outcome) {
 	case HTTP_REFUSED:
-		explain_refused(t, detail, size, code);
+		explain_refused(t, req->url, detail, size, code);
 		break;
 	case HTTP_UNTRUSTED:
 		explain_untrusted(t, detail, size, code);

@@ -123,6 +123,36 @@ START_TEST(a_proxy_that_refuses_is_named_and_nothing_was_sent)
 }
 END_TEST
 
+START_TEST(a_proxy_out_of_reach_is_not_taken_for_the_server)
+{
+	static const struct {
+		const char *proxy, *detail;
+	} cases[] = {
+		{ "http://me:secret@127.0.0.1:1",
+		    "no connection to the proxy: Connection refused" },
+		{ "socks5://127.0.0.1:1",
+		    "no connection to the proxy: Connection refused" },
+		{ "carrier-pigeon://me:secret@127.0.0.1",
+		    "the proxy is of a kind that curl does not know" },
+		{ "", "Connection refused" },
+	};
+	struct world w;
+	size_t i;
+
+	init(&w, 1);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		setenv("HTTPS_PROXY", cases[i].proxy, 1);
+		tls_world_reopen(&w.tls);
+		w.tls.req.url = "https://127.0.0.1:2/x";
+		http_client_submit(w.tls.client, &w.tls.req);
+		ck_assert_ptr_eq(tls_world_reap(&w.tls), &w.tls.req);
+		ck_assert_int_eq(w.tls.req.outcome, HTTP_REFUSED);
+		ck_assert_str_eq(w.tls.req.detail, cases[i].detail);
+	}
+	release(&w);
+}
+END_TEST
+
 START_TEST(through_a_tunnel_too_a_request_leaves_once)
 {
 	struct world w;
@@ -187,6 +217,7 @@ main(void)
 	return suite_run("net proxy", a_proxy_makes_tunnels_and_hears_no_secret,
 	    what_a_proxy_says_is_no_answer,
 	    a_proxy_that_refuses_is_named_and_nothing_was_sent,
+	    a_proxy_out_of_reach_is_not_taken_for_the_server,
 	    through_a_tunnel_too_a_request_leaves_once,
 	    what_is_direct_or_exempt_goes_by_no_proxy,
 	    plain_http_goes_by_no_proxy, NULL);
