@@ -238,10 +238,13 @@ check_token(struct doctor *d)
 
 /* --- the bucket --- */
 
-/* Who is refused: nobody, or somebody whose credential or clock is wrong. */
+/* Who is refused: nobody, or somebody whose credential or clock is wrong; or the
+ * server by us, mostly for its certificate. */
 static const char *
-advise_on_refusal(const struct doctor *d)
+advise_on_refusal(const struct doctor *d, const struct err *err)
 {
+	if (d->how.status == 0 && strstr(err->text, "no TLS") != NULL)
+		return "is that the port of https?";
 	if (d->how.status == 0)
 		return "--ca-file names whom else to trust";
 	if (d->login.where.is_emulator)
@@ -254,6 +257,20 @@ advise_on_refusal(const struct doctor *d)
 }
 
 static void
+advise_on_way(const struct doctor *d, struct finding *f)
+{
+	const char *proxy = find_proxy(d->login.where.is_secure);
+
+	if (d->login.where.is_emulator)
+		finding_advise(f, "does an emulator run there?");
+	else if (proxy != NULL)
+		finding_advise(f, "is the proxy of %s the right one?", proxy);
+	else
+		finding_advise(f,
+		    "is there a way out to it, perhaps by a proxy?");
+}
+
+static void
 advise_on_bucket(const struct doctor *d, const struct err *err,
     struct finding *f)
 {
@@ -263,13 +280,10 @@ advise_on_bucket(const struct doctor *d, const struct err *err,
 		    "see what there is with: gcloud storage buckets list");
 		break;
 	case ERR_AUTH:
-		finding_advise(f, "%s", advise_on_refusal(d));
+		finding_advise(f, "%s", advise_on_refusal(d, err));
 		break;
 	case ERR_NET:
-		finding_advise(f,
-		    d->login.where.is_emulator
-			? "does an emulator run there?"
-			: "is there a way out to it, perhaps by a proxy?");
+		advise_on_way(d, f);
 		break;
 	case ERR_THROTTLED:
 		finding_advise(f, "run again later");

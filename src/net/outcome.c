@@ -140,6 +140,9 @@ explain_untrusted(const struct transfer *t, char *detail, size_t size,
 	if (code == CURLE_SSL_CACERT_BADFILE)
 		snprintf(detail, size, "no certificates can be read from %s",
 		    t->ca_file);
+	else if (strstr(t->curl_says, "wrong version number") != NULL)
+		snprintf(detail, size,
+		    "not a server to trust: it speaks no TLS");
 	else
 		snprintf(detail, size, "not a server to trust: %.100s",
 		    t->curl_says[0] != '\0' ? t->curl_says

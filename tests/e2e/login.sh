@@ -98,6 +98,10 @@ ok 'doctor: the protocol' grep -q \
 try 'doctor, by a proxy' 5 "bucket demo, by the proxy of HTTPS_PROXY$" \
 	env HTTPS_PROXY=http://me:canary-7c1e5f0a9b@127.0.0.1:1 "$gcsweep" \
 	doctor gs://demo --endpoint "$secure" --ca-file "$work/ca.pem"
+try 'doctor, by a proxy that is not there' 5 \
+	'no connection to the proxy: .*; is the proxy of HTTPS_PROXY the right' \
+	env HTTPS_PROXY=http://me:canary-7c1e5f0a9b@127.0.0.1:1 "$gcsweep" \
+	doctor gs://demo --endpoint "$secure" --ca-file "$work/ca.pem"
 try 'doctor, and who lost' 0 \
 	'passed over: GOOGLE_APPLICATION_CREDENTIALS$' \
 	env GOOGLE_APPLICATION_CREDENTIALS="$work/odd.json" "$gcsweep" doctor \
@@ -109,6 +113,13 @@ try 'not to be trusted' 4 'not a server to trust' gc --endpoint "$secure"
 try 'not to be trusted, doctor' 4 \
 	'^fail  reachable: .*not a server to trust.*; --ca-file names' \
 	"$gcsweep" doctor gs://demo --endpoint "$secure"
+
+plain=https://${url#http://}
+try 'a server without TLS' 4 "$plain: not a server to trust: it speaks no TLS$" \
+	gc --endpoint "$plain"
+try 'a server without TLS, doctor' 4 \
+	'^fail  reachable: .*speaks no TLS; is that the port of https' \
+	"$gcsweep" doctor gs://demo --endpoint "$plain"
 
 for command in gc doctor; do
 	try "$command: no file of certificates" 2 \
