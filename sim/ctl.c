@@ -416,13 +416,9 @@ static const struct {
 	{ "keep", 1, 1, "NAME", "keeps the buckets, in its memory", keep },
 	{ "back", 1, 1, "NAME", "brings those back", back },
 	{ "auth", 0, 8, "[WORD NAME=V...]",
-	    "who may do what; expire, revoke, "
-	    "restore, deny, allow, token",
-	    auth },
+	    "who may what; expire, revoke, deny, allow, token", auth },
 	{ "credentials", 1, 8, "KIND NAME=V...",
-	    "a file for a client: "
-	    "service_account, authorized_user, ...",
-	    credentials },
+	    "a client's file, of a service_account, say", credentials },
 	{ "wait", 0, 0, "", "until it answers", wait_until_there },
 	{ "fault", 1, 64, "RULE...", "adds rules of what goes wrong", fault },
 	{ "faults", 0, 1, "[clear]", "those that there are", faults },
@@ -431,7 +427,7 @@ static const struct {
 	{ "close", 1, 1, "SCOPE", "until now", close_scope },
 	{ "diff", 2, 2, "SCOPE SCOPE", "what two scopes have different", diff },
 	{ "expect", 1, 64, "NAME=N...",
-	    "status 1 and the difference unless so much was counted", expect },
+	    "status 1, and why, unless so much was counted", expect },
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -441,12 +437,12 @@ ctl_add_help(struct buf *out)
 	char word[64];
 	size_t i;
 
-	buf_addf(out, "  %-20s %s\n", "NAME=VALUE...",
+	buf_addf(out, "  %-26s %s\n", "NAME=VALUE...",
 	    "changes options; NAME=: its default");
 	for (i = 0; i < ROWS; i++) {
 		snprintf(word, sizeof(word), "%s%s%s", rows[i].name,
 		    rows[i].args[0] != '\0' ? " " : "", rows[i].args);
-		buf_addf(out, "  %-20s %s\n", word, rows[i].help);
+		buf_addf(out, "  %-26s %s\n", word, rows[i].help);
 	}
 }
 

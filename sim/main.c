@@ -92,9 +92,9 @@ print_help(struct err *err)
 	    "and with its\n"
 	    "exit status (128 + N: killed by signal N), and prints nothing of "
 	    "its own.\n"
-	    "diff tells what two runs have different, from what GET "
-	    "/_sim/scopes/NAME?requests=1\n"
-	    "answered; status 1 when there is something.\n\n");
+	    "diff tells what two runs have different, from what GET\n"
+	    "/_sim/scopes/NAME?requests=1 answered; status 1 when there is "
+	    "something.\n\n");
 	opt_help(&settings_table, SETTINGS_LINE, &text);
 	buf_adds(&text,
 	    "\nDELAY: 42ms, uniform:42ms±10% (or +-10%), "
@@ -116,8 +116,8 @@ print_help(struct err *err)
 	    "/_sim/reset.\n"
 	    "Scopes: POST and DELETE /_sim/scopes/NAME; GET "
 	    "/_sim/expect?scope=NAME&DELETE=N.\n"
-	    "State: POST /_sim/snapshot?name=N, /_sim/restore?name=N, "
-	    "/_sim/reset?state=start;\nGET and PUT /_sim/state.\n"
+	    "State: POST /_sim/snapshot?name=N, /_sim/restore?name=N,\n"
+	    "/_sim/reset?state=start; GET and PUT /_sim/state.\n"
 	    "Options: GET and PATCH /_sim/config.  Live: GET /_sim/events.\n");
 	fputs(text.data, stdout);
 	buf_release(&text);

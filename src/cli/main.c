@@ -29,7 +29,7 @@ static const struct command commands[] = {
 	{ "garbage-collect", CMD_GC, cmd_gc, " gs://BUCKET[/ROOT]",
 	    "the same; off a terminal it deletes unasked, as upstream does" },
 	{ "doctor", CMD_DOCTOR, cmd_doctor, " gs://BUCKET[/ROOT]",
-	    "look at all that gc needs, and say what to do; changes nothing" },
+	    "look at all that gc needs, say what to do, and change nothing" },
 	{ "bench", CMD_BENCH, cmd_bench, "",
 	    "sweep the tables of 2020 on the built-in simulator, and audit" },
 };

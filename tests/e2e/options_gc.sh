@@ -131,6 +131,13 @@ done
 run env GCSWEEP_DRY_RUM=1 "$gcsweep" gc --help
 ok '--help helps, whatever the environment says' [ "$status" -eq 0 ]
 ok '--help fits 78 columns' sh -c "! grep -q '.\{79\}' '$work/out'"
+for words in "$gcsweep" "$gcsweep doctor" "$gcsweep bench" "$gcs_sim" \
+	"$gcs_sim ctl" "$gcs_sim keygen"; do
+	# shellcheck disable=SC2086 # they are words
+	run $words --help
+	ok "${words##*/} --help fits 80 columns" \
+		sh -c "LC_ALL=C.UTF-8; export LC_ALL; ! grep '.\{81\}' '$work/out'"
+done
 run env POSIXLY_CORRECT=1 "$gcsweep" gc gs://demo --yes -n --endpoint "$url"
 ok 'POSIXLY_CORRECT: options follow the registry' [ "$status" -eq 0 ]
 ok 'POSIXLY_CORRECT: and nothing is deleted' \
