@@ -169,6 +169,35 @@ cred_parse_value(const json_t *file, const struct cred_origin *origin,
 	return NULL;
 }
 
+static bool
+begins(const char *text, size_t n, const char *sign)
+{
+	return n >= strlen(sign) && memcmp(text, sign, strlen(sign)) == 0;
+}
+
+/* What people name instead of a credential, and what editors make of one. */
+static void
+refuse_text(const char *text, size_t n, const json_error_t *why,
+    const char *where, struct err *err)
+{
+	if (n == 0)
+		err_set(err, ERR_CONFIG, "%s: it is empty", where);
+	else if (begins(text, n, "\xef\xbb\xbf") ||
+	    begins(text, n, "\xff\xfe") || begins(text, n, "\xfe\xff"))
+		err_set(err, ERR_CONFIG,
+		    "%s: it begins with a byte order mark; save it as UTF-8 "
+		    "without one",
+		    where);
+	else if (begins(text, n, "-----BEGIN "))
+		err_set(err, ERR_CONFIG,
+		    "%s: it is PEM and not JSON; name the whole key file, as "
+		    "Google made it",
+		    where);
+	else
+		err_set(err, ERR_CONFIG, "%s: not JSON (line %d, column %d)",
+		    where, why->line, why->column);
+}
+
 struct cred *
 cred_parse(const char *text, size_t n, const struct cred_origin *origin,
     struct err *err)
@@ -178,8 +207,7 @@ cred_parse(const char *text, size_t n, const struct cred_origin *origin,
 	json_t *file = json_loadb(text, n, JSON_REJECT_DUPLICATES, &why);
 
 	if (file == NULL)
-		err_set(err, ERR_CONFIG, "%s: not JSON (line %d, column %d)",
-		    origin->where, why.line, why.column);
+		refuse_text(text, n, &why, origin->where, err);
 	else if (!json_is_object(file))
 		err_set(err, ERR_CONFIG, "%s: not a JSON object",
 		    origin->where);

@@ -320,7 +320,12 @@ START_TEST(bad_files_are_refused_by_name_and_without_their_secrets)
 	static const struct {
 		const char *text, *says;
 	} cases[] = {
-		{ "", "not JSON" },
+		{ "", ": it is empty" },
+		{ "\xef\xbb\xbf{}",
+		    "it begins with a byte order mark; save it" },
+		{ "\xff\xfe{", "it begins with a byte order mark; save it" },
+		{ "-----BEGIN PRIVATE KEY-----\nSECRET",
+		    ": it is PEM and not JSON; name the whole key file" },
 		{ "SECRET", "not JSON (line 1" },
 		{ "{\"type\":\"x\",\"type\":\"y\"}", "not JSON" },
 		{ "[]", "not a JSON object" },
