@@ -200,6 +200,17 @@ end_phase(struct progress *p, enum progress_phase phase)
 		say(p, phase);
 }
 
+static bool
+is_out(const struct progress *p)
+{
+	struct gcs_status status;
+
+	if (p->opts.driver == NULL)
+		return false;
+	gcs_status(p->opts.driver, &status);
+	return status.is_outage;
+}
+
 static void
 look(struct progress *p)
 {
@@ -216,8 +227,10 @@ look(struct progress *p)
 	if (l[PROGRESS_MARK].state == PROGRESS_RUNNING)
 		read_mark(p, &l[PROGRESS_MARK]);
 	for (i = 0; i < PROGRESS_PHASES; i++) {
-		if (l[i].state == PROGRESS_RUNNING)
-			l[i].elapsed_us = loop_now(p->loop) - p->began_us[i];
+		if (l[i].state != PROGRESS_RUNNING)
+			continue;
+		l[i].elapsed_us = loop_now(p->loop) - p->began_us[i];
+		l[i].is_out = is_out(p);
 	}
 	if (l[PROGRESS_LIST].is_done)
 		end_phase(p, PROGRESS_LIST);
@@ -277,14 +290,9 @@ tell_pace(struct progress *p, bool is_due)
 static void
 tell_outage(struct progress *p)
 {
-	struct gcs_status status;
-
-	if (p->opts.driver == NULL)
+	if (is_out(p) == p->is_outage)
 		return;
-	gcs_status(p->opts.driver, &status);
-	if (status.is_outage == p->is_outage)
-		return;
-	p->is_outage = status.is_outage;
+	p->is_outage = !p->is_outage;
 	erase(p);
 	fputs(p->is_outage ? "gcsweep: the server is out; it is asked once a "
 			     "second, for 15 minutes at most\n"

@@ -77,6 +77,8 @@ make_time(const struct progress_line *l, char *out)
 	if (l->state == PROGRESS_ENDED)
 		format_span(out, l->is_done ? "done in" : "stopped after",
 		    (double)l->elapsed_us / 1e6);
+	else if (l->is_out)
+		strcpy(out, "the server is out");
 	else if (l->has_total && rate > 0 && l->done < l->total)
 		format_span(out, "ETA", (double)(l->total - l->done) / rate);
 }

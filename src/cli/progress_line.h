@@ -24,6 +24,7 @@ struct progress_line {
 	enum progress_state state;
 	bool has_total; /* total is known, not a guess */
 	bool is_done;   /* PROGRESS_ENDED: at its goal */
+	bool is_out;    /* the server is; so nobody knows when it ends */
 	uint64_t done;
 	uint64_t total;
 	uint64_t bytes;

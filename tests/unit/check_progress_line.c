@@ -52,6 +52,22 @@ START_TEST(what_does_not_fit_goes_the_weakest_first)
 }
 END_TEST
 
+START_TEST(while_the_server_is_out_nobody_knows_how_long_it_takes)
+{
+	struct progress_line l = half_way;
+
+	l.is_out = true;
+	expect(&l, 0,
+	    "sweep 120/391 objects, 1.2 GB, 400/s, the server is out, 100 in "
+	    "flight, 3 rejected");
+	expect(&l, 41, "sweep 120/391 objects, the server is out");
+	l.has_total = false;
+	expect(&l, 37, "sweep 120 objects, the server is out");
+	l.state = PROGRESS_ENDED;
+	expect(&l, 41, "sweep 120 objects, stopped after 0.3 s");
+}
+END_TEST
+
 START_TEST(a_phase_that_waits_says_no_more)
 {
 	struct progress_line l = half_way;
@@ -182,6 +198,7 @@ main(void)
 {
 	return suite_run("progress_line",
 	    what_does_not_fit_goes_the_weakest_first,
+	    while_the_server_is_out_nobody_knows_how_long_it_takes,
 	    a_phase_that_waits_says_no_more,
 	    the_first_instant_has_no_rate_and_no_end,
 	    without_a_total_there_is_no_end, the_end_says_how_long_it_took,
