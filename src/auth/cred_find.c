@@ -156,8 +156,8 @@ find_metadata(const struct search *s)
 	c = cred_new_metadata(host, s->opts->wants_who, &origin, s->err);
 	if (c == NULL)
 		return NULL;
-	snprintf(where, sizeof(where), "the metadata server%s%.300s",
-	    host != NULL ? " " : "", host != NULL ? host : "");
+	snprintf(where, sizeof(where), "this machine%s%.300s",
+	    host != NULL ? ", asked at " : "", host != NULL ? host : "");
 	set_source(c, where,
 	    "since no option, variable or file of gcloud names another");
 	return c;

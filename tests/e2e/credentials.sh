@@ -147,6 +147,11 @@ goes_on 'another account' 4 expire \
 CLOUDSDK_CONFIG=$work/none
 goes_on 'the metadata server' 2 expire
 
+run "$gcsweep" doctor gs://demo --endpoint "$secure" --ca-file "$work/ca.pem"
+ok 'the metadata server, doctor: says once what it is' grep -q \
+	'^ok    credential: metadata_server of this machine, asked at 127.*, since' \
+	"$work/out"
+
 email=$(sed -n 's/.*"client_email": "\(.*\)".*/\1/p' "$key")
 ends 'an account that may not delete any more' \
 	'grant storage.objects.delete on demo' 0 \

@@ -133,7 +133,7 @@ START_TEST(the_first_place_of_googles_order_wins)
 			: there & 2 ? "GOOGLE_ACCESS_TOKEN, since"
 			: there & 4 ? named
 			: there & 8 ? known
-				    : "the metadata server"));
+				    : "this machine, "));
 		cred_free(c);
 	}
 	teardown();
