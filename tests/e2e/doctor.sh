@@ -85,6 +85,11 @@ ok 'another root: says that nothing is there' grep -q \
 	'^warn  registry: nothing is at elsewhere/docker/registry/v2/; ' \
 	"$work/out"
 
+run sh -c "'$gcsweep' doctor gs://demo --endpoint '$url' >/dev/full"
+ok 'nowhere to write: status 1' [ "$status" -eq 1 ]
+ok 'nowhere to write: says so' grep -qx \
+	'gcsweep: standard output: No space left on device' "$work/err"
+
 # --- policies that keep what is deleted ---
 
 patch '{"softDeletePolicy": {"retentionDurationSeconds": "864000"},
