@@ -186,7 +186,7 @@ bad 'a pipe' 'not a regular file' "$work/fifo"
 bad 'a device' 'not a regular file' /dev/zero
 head -c 70000 /dev/zero | tr '\0' ' ' >"$work/large"
 bad 'a large file' 'larger than' "$work/large"
-written 'an empty file' 'not JSON' ''
+written 'an empty file' 'it is empty' ''
 written 'a word' 'not JSON' "$canary"
 written 'half a file' 'not JSON' "{\"refresh_token\":\"$canary"
 written 'a member twice' 'not JSON' "{\"$canary\":1,\"$canary\":2}"
