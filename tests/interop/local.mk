@@ -25,6 +25,7 @@ EXTRA_DIST += $(interop_tests) %D%/lib.sh \
 	%D%/retry_client.py
 
 check-interop: all
+	@$(MKDIR_P) %D%
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(interop_tests)' \
 		TEST_SUITE_LOG=%D%/suite.log
 .PHONY: check-interop
