@@ -2,7 +2,6 @@
 /* A table of words; what they mean is the simulator's to say. */
 #include "sim/ctl.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
@@ -11,12 +10,12 @@
 #include <unistd.h>
 
 #include "sim/ctl_http.h"
+#include "sim/ctl_url.h"
 #include "sim/http.h"
 #include "sim/json_out.h"
 #include "sim/percent.h"
 #include "sim/settings.h"
 #include "sim/state_file.h"
-#include "src/base/str.h"
 
 enum {
 	BODY_MAX = HTTP_MAX_BODY,
@@ -39,41 +38,6 @@ struct ctl {
 	struct err *err;
 };
 
-/* --- where it is --- */
-
-static int
-read_port(const char *path, struct buf *url, struct err *err)
-{
-	FILE *f = fopen(path, "r");
-	char line[16] = "";
-	uint64_t port = 0;
-
-	if (f == NULL)
-		return err_set(err, ERR_CONFIG,
-		    "cannot read the port file %s: %s", path, strerror(errno));
-	if (fgets(line, sizeof(line), f) != NULL)
-		line[strcspn(line, "\n")] = '\0';
-	fclose(f);
-	if (str_parse_u64(line, &port) != 0 || port < 1 || port > UINT16_MAX)
-		return err_set(err, ERR_CONFIG,
-		    "the port file %s has no port in it", path);
-	buf_addf(url, "http://127.0.0.1:%u", (unsigned)port);
-	return 0;
-}
-
-static int
-find_url(const struct settings *set, struct buf *url, struct err *err)
-{
-	buf_clear(url);
-	if (set->url != NULL)
-		return buf_adds(url, set->url);
-	if (set->port_file != NULL)
-		return read_port(set->port_file, url, err);
-	return err_set(err, ERR_USAGE,
-	    "ctl wants to know where the simulator is: say --url or "
-	    "--port-file, or set STORAGE_EMULATOR_HOST");
-}
-
 static int
 ask(struct ctl *c, uint64_t timeout_us)
 {
@@ -81,7 +45,7 @@ ask(struct ctl *c, uint64_t timeout_us)
 	int rc;
 
 	buf_init(&url, URL_MAX);
-	rc = find_url(c->set, &url, c->err);
+	rc = ctl_url_find(c->set, &url, c->err);
 	if (rc == 0)
 		rc = ctl_ask(url.data, &c->q, timeout_us, &c->a, c->err);
 	buf_release(&url);
@@ -389,10 +353,22 @@ credentials(struct ctl *c)
 static int
 auth(struct ctl *c)
 {
+	static const char *const words[] = { "allow", "deny", "expire",
+		"restore", "revoke", "token" };
+	size_t i = 0;
+
 	if (c->n == 0)
 		return say(c, "GET", "/_sim/auth");
+	while (i < sizeof(words) / sizeof(words[0]) &&
+	    strcmp(words[i], c->words[0]) != 0)
+		i++;
+	if (i == sizeof(words) / sizeof(words[0]))
+		return err_set(c->err, ERR_USAGE,
+		    "ctl auth has no word '%.80s': want allow, deny, expire, "
+		    "restore, revoke or token",
+		    c->words[0]);
 	buf_adds(&c->q.target, "/_sim/auth/");
-	percent_encode(&c->q.target, c->words[0], strlen(c->words[0]));
+	buf_adds(&c->q.target, c->words[0]);
 	if (add_query(c, 1, "permission=storage.objects.delete", '?') != 0)
 		return -1;
 	return say(c, "POST", "");

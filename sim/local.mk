@@ -210,6 +210,7 @@ bin_PROGRAMS += gcs-sim
 gcs_sim_SOURCES = \
 	%D%/ctl.c %D%/ctl.h \
 	%D%/ctl_http.c %D%/ctl_http.h \
+	%D%/ctl_url.c %D%/ctl_url.h \
 	%D%/exec.c %D%/exec.h \
 	%D%/keygen.c %D%/keygen.h \
 	%D%/main.c \

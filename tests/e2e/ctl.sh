@@ -24,6 +24,9 @@ done_with() {
 
 refused 'no word' 2 'ctl wants a word' ctl
 refused 'an unknown word' 2 "no word 'nope'" ctl --url "$nobody" nope
+refused 'an unknown word of auth' 2 \
+	"ctl auth has no word 'revokee': want allow, deny" \
+	ctl --url "$nobody" auth revokee
 refused 'a word too many' 2 "want 'ctl config'" ctl --url "$nobody" config a
 refused 'a word too few' 2 "want 'ctl snapshot FILE" ctl --url "$nobody" snapshot
 refused 'an option without a value among others' 2 "'x': want NAME=VALUE" \
