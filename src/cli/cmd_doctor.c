@@ -49,16 +49,18 @@ print_json(const struct finding *f)
 	    f->advice[0] != '\0' ? output_string(f->advice) : json_null()));
 }
 
+/* What to do has a line of its own, below the finding. */
 static void
 print_text(const struct finding *f)
 {
 	printf("%-5s %s: ", finding_level_name(f->level), f->what);
 	output_name(stdout, f->text);
-	if (f->advice[0] != '\0') {
-		fputs("; ", stdout);
-		output_name(stdout, f->advice);
-	}
 	putchar('\n');
+	if (f->advice[0] != '\0') {
+		fputs("      ", stdout);
+		output_name(stdout, f->advice);
+		putchar('\n');
+	}
 }
 
 /* Each as soon as it is known: the next may have to wait. */
@@ -238,73 +240,25 @@ check_token(struct doctor *d)
 
 /* --- the bucket --- */
 
-/* Who is refused: nobody, or somebody whose credential or clock is wrong; or the
- * server by us, mostly for its certificate. */
-static const char *
-advise_on_refusal(const struct doctor *d, const struct err *err)
-{
-	if (d->how.status == 0 && strstr(err->text, "no TLS") != NULL)
-		return "is that the port of https?";
-	if (d->how.status == 0)
-		return "--ca-file names whom else to trust";
-	if (d->login.where.is_emulator)
-		return "it wants a credential, and none is sent to an emulator "
-		       "or over plain http: name its https:// address by "
-		       "--endpoint";
-	if (d->login.cred == NULL)
-		return "it wants a credential: leave out --credentials none";
-	return "is the credential above still good, and the clock right?";
-}
-
-static void
-advise_on_way(const struct doctor *d, struct finding *f)
-{
-	const char *proxy = find_proxy(d->login.where.is_secure);
-
-	if (d->login.where.is_emulator)
-		finding_advise(f, "does an emulator run there?");
-	else if (proxy != NULL)
-		finding_advise(f, "is the proxy of %s the right one?", proxy);
-	else
-		finding_advise(f,
-		    "is there a way out to it, perhaps by a proxy?");
-}
-
-static void
-advise_on_bucket(const struct doctor *d, const struct err *err,
-    struct finding *f)
-{
-	switch (err->code) {
-	case ERR_NOT_FOUND:
-		finding_advise(f,
-		    "see what there is with: gcloud storage buckets list");
-		break;
-	case ERR_AUTH:
-		finding_advise(f, "%s", advise_on_refusal(d, err));
-		break;
-	case ERR_NET:
-		advise_on_way(d, f);
-		break;
-	case ERR_THROTTLED:
-		finding_advise(f, "run again later");
-		break;
-	default:
-		break;
-	}
-}
-
 /* The bucket's resource.  Who may not read it can still collect. */
 static bool
 check_bucket(struct doctor *d)
 {
 	struct finding f = { .what = "reachable" };
 	struct gcs_bucket bucket;
+	struct doctor_way way;
 	struct err err = ERR_INIT;
 	size_t i;
 
 	if (gcs_ask_bucket(d->ask, &bucket, &d->how, &err) != 0) {
 		finding_fail(&f, &err);
-		advise_on_bucket(d, &err, &f);
+		way = (struct doctor_way){
+			.is_emulator = d->login.where.is_emulator,
+			.has_credential = d->login.cred != NULL,
+			.is_answered = d->how.status != 0,
+			.proxy = find_proxy(d->login.where.is_secure),
+		};
+		doctor_advise(&way, &err, &f);
 		if (err.code == ERR_DENIED)
 			f.level = FINDING_WARN;
 		report(d, &f);

@@ -62,6 +62,17 @@ void doctor_policy(size_t i, const struct gcs_bucket *b, const char *bucket,
 
 /* --- the way there --- */
 
+struct doctor_way {
+	bool is_emulator;
+	bool has_credential;
+	bool is_answered;  /* the server said something, if only no */
+	const char *proxy; /* the variable that names one; or NULL */
+};
+
+/* What to do when the bucket is not reached, whose failure is err. */
+void doctor_advise(const struct doctor_way *way, const struct err *err,
+    struct finding *f);
+
 /* The server's clock (0: it told none) against ours. */
 void doctor_clock(uint64_t server_s, uint64_t our_us, struct finding *f);
 

@@ -13,6 +13,7 @@ gcsweep_SOURCES = \
 	%D%/cmd_gc.c \
 	%D%/commands.h \
 	%D%/doctor.c %D%/doctor.h \
+	%D%/doctor_advice.c \
 	%D%/doctor_policy.c \
 	%D%/gc_report.c %D%/gc_report.h \
 	%D%/gc_report_start.c \

@@ -374,6 +374,9 @@ http_client_check(const struct http_opts *opts, bool is_https, struct err *err)
 {
 	static const char mark[] = "-----BEGIN ";
 	const char *name = find_ca_file(opts->ca_file);
+	const char *whose = name != NULL && name == getenv("SSL_CERT_FILE")
+	    ? " of SSL_CERT_FILE"
+	    : "";
 	char line[256];
 	bool is_pem = false;
 	FILE *file;
@@ -383,16 +386,17 @@ http_client_check(const struct http_opts *opts, bool is_https, struct err *err)
 	if (!is_https || name == NULL)
 		return 0;
 	if ((file = fopen(name, "re")) == NULL)
-		return err_set(err, ERR_CONFIG, "certificates to trust: %s: %s",
-		    name, strerror(errno));
+		return err_set(err, ERR_CONFIG,
+		    "certificates to trust%s: %s: %s", whose, name,
+		    strerror(errno));
 	while (!is_pem && fgets(line, sizeof(line), file) != NULL)
 		is_pem = strncmp(line, mark, strlen(mark)) == 0;
 	fclose(file);
 	if (is_pem)
 		return 0;
 	return err_set(err, ERR_CONFIG,
-	    "certificates to trust: %s: there is none in it (it wants PEM)",
-	    name);
+	    "certificates to trust%s: %s: there is none in it (it wants PEM)",
+	    whose, name);
 }
 
 void

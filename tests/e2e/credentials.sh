@@ -191,8 +191,9 @@ ctl auth revoke email=left@p.example.com
 run "$gcsweep" doctor gs://demo --endpoint "$secure" --ca-file "$work/ca.pem" \
 	--credentials "$file"
 ok 'a login that is gone, doctor: status 4' [ "$status" -eq 4 ]
+findings >"$work/found"
 ok 'a login that is gone, doctor: says how to log in again' grep -q \
-	'^fail  token: .*invalid_grant.*; log in again: gcloud auth' "$work/out"
+	'^fail  token: .*invalid_grant.*; log in again: gcloud auth' "$work/found"
 stop_sim
 
 done_testing

@@ -25,9 +25,10 @@ finds() {
 	what=$1 want=$2
 	shift 2
 	run doctor
+	findings >"$work/found"
 	ok "$what: status $want" [ "$status" -eq "$want" ]
 	for line; do
-		ok "$what: $line" grep -q -e "^$line" "$work/out"
+		ok "$what: $line" grep -q -e "^$line" "$work/found"
 	done
 }
 
@@ -81,9 +82,11 @@ run env https_proxy=http://me:secret@proxy:3128 "$gcsweep" doctor gs://demo \
 ok 'a proxy is not for emulators' grep -q 'by no proxy$' "$work/out"
 run "$gcsweep" doctor gs://demo/elsewhere/ --endpoint "$url"
 ok 'another root: status 0' [ "$status" -eq 0 ]
-ok 'another root: says that nothing is there' grep -q \
-	'^warn  registry: nothing is at elsewhere/docker/registry/v2/; ' \
+ok 'another root: says that nothing is there' grep -qx \
+	'warn  registry: nothing is at elsewhere/docker/registry/v2/' \
 	"$work/out"
+ok 'another root: says below it what to do' grep -qx \
+	'      its root goes in gs://demo/ROOT' "$work/out"
 
 run sh -c "'$gcsweep' doctor gs://demo --endpoint '$url' >/dev/full"
 ok 'nowhere to write: status 1' [ "$status" -eq 1 ]
@@ -109,9 +112,10 @@ stop_sim
 start_sim --registry demo
 run "$gcsweep" doctor gs://missing --endpoint "$url"
 ok 'no such bucket: status 4' [ "$status" -eq 4 ]
+findings >"$work/found"
 ok 'no such bucket: says so' grep -q \
 	'^fail  reachable: HTTP 404 .*missing; .*gcloud storage buckets list$' \
-	"$work/out"
+	"$work/found"
 fault 'storage.buckets.get 403'
 finds 'policies that may not be read' 0 'warn  reachable: HTTP 403 ' \
 	'ok    storage.objects.list: granted' 'ok    registry: there is one' \

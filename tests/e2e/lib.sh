@@ -110,6 +110,11 @@ run() {
 	status=$?
 }
 
+# findings: what doctor said in $work/out, with its advice on the finding's line.
+findings() {
+	sed -e ':more' -e 'N;$!b more' -e 's/\n      /; /g' "$work/out"
+}
+
 # refused NAME STATUS PATTERN OPTIONS...: gcs-sim ends with that status,
 # and says why in one line.
 refused() {

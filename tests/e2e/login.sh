@@ -17,7 +17,8 @@ try() {
 	run "$@"
 	cat "$work/out" "$work/err" >>"$work/said"
 	ok "$what: status $want" [ "$status" -eq "$want" ]
-	ok "$what: $pattern" grep -q -e "$pattern" "$work/out" "$work/err"
+	findings >"$work/found"
+	ok "$what: $pattern" grep -q -e "$pattern" "$work/found" "$work/err"
 }
 
 start_sim --registry demo --tls-listen 127.0.0.1:0 \
@@ -130,6 +131,10 @@ for command in gc doctor; do
 		'^gcsweep: certificates to trust: .*: there is none in it' \
 		"$gcsweep" "$command" gs://demo --endpoint "$secure" \
 		--ca-file /etc/passwd
+	try "$command: no file where SSL_CERT_FILE says" 2 \
+		'^gcsweep: certificates to trust of SSL_CERT_FILE: /nonexistent: ' \
+		env SSL_CERT_FILE=/nonexistent "$gcsweep" "$command" gs://demo \
+		--endpoint "$secure"
 done
 
 # --- and no HTTP/2 ---
