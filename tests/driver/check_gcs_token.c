@@ -14,13 +14,14 @@
 #include "src/base/loop.h"
 #include "src/base/mem.h"
 #include "src/gcs/gcs.h"
+#include "src/net/files.h"
 #include "src/storage/storage.h"
 #include "tests/support/raw_server.h"
 #include "tests/support/suite.h"
 #include "tests/support/tls_server.h"
 #include "tests/unit/auth_world.h"
 
-enum { MANY = 1000, WIDTH = 100 };
+enum { MANY = 1500, WIDTH = 1000 };
 
 #define TOKEN(t) "{\"access_token\":\"" t "\",\"expires_in\":3599}"
 
@@ -140,6 +141,8 @@ START_TEST(a_token_that_expires_with_many_in_flight_is_refreshed_once)
 	struct err last = ERR_INIT;
 	size_t i;
 
+	/* Both ends of each connection are here, and what is behind its TLS. */
+	ck_assert_uint_eq(files_fit(4 * WIDTH), 4 * WIDTH);
 	start();
 	raw_server_answer(tls_server_raw(endpoint), 200, TOKEN("old"));
 	raw_server_answer(tls_server_raw(endpoint), 200, TOKEN("new"));
