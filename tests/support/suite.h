@@ -14,6 +14,21 @@
 
 #include <check.h>
 
+/* Check writes down where each assertion held, by a system call, to tell where a
+ * test crashed.  One in a long loop is written down this often and no more: of a
+ * crash after that the sanitizers tell. */
+enum { SUITE_MARKS = 64 };
+
+#define _mark_point(file, line)                    \
+	__extension__({                            \
+		static unsigned marks;             \
+                                                   \
+		if (marks < SUITE_MARKS) {         \
+			marks++;                   \
+			(_mark_point)(file, line); \
+		}                                  \
+	})
+
 /* Runs the tests (ended by NULL); answers the exit status for main.  Each gets
  * SUITE_TIMEOUT seconds, a guard against hangs and never a measurement. */
 enum { SUITE_TIMEOUT = 240 };
