@@ -15,6 +15,7 @@
 #include "sim/authority_key.h"
 #include "sim/json_out.h"
 #include "src/base/buf.h"
+#include "src/base/file.h"
 #include "src/base/str.h"
 
 enum { PEM_MAX = 8192 };
@@ -112,21 +113,6 @@ make(const struct keygen_opts *opts, struct buf *out, struct err *err)
 	return rc;
 }
 
-static bool
-write_all(int fd, const char *data, size_t n)
-{
-	ssize_t done;
-
-	for (; n > 0; data += done, n -= (size_t)done) {
-		do
-			done = write(fd, data, n);
-		while (done == -1 && errno == EINTR);
-		if (done == -1)
-			return false;
-	}
-	return true;
-}
-
 static int
 refuse(const char *path, int error, struct err *err)
 {
@@ -147,7 +133,7 @@ write_file(const char *path, const struct buf *text, struct err *err)
 
 	if (fd == -1)
 		return refuse(path, errno, err);
-	if (!write_all(fd, text->data, text->len))
+	if (!file_write_all(fd, text->data, text->len))
 		error = errno;
 	if (close(fd) != 0 && error == 0)
 		error = errno;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "src/base/buf.h"
+#include "src/base/file.h"
 
 enum { PATH_TEXT_MAX = 64 * 1024 };
 
@@ -20,32 +21,6 @@ refuse(const char *path, const char *why, struct err *err)
 	return err_set(err, ERR_CONFIG, "cannot write %.200s: %s", path, why);
 }
 
-/* mkstemp makes it for us alone; the file is for whom the umask says. */
-static void
-open_up(int fd)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	/* Where modes mean nothing, so does this. */
-	(void)!fchmod(fd, 0666 & ~mask);
-}
-
-static bool
-write_all(int fd, const char *data, size_t n)
-{
-	ssize_t done;
-
-	for (; n > 0; data += done, n -= (size_t)done) {
-		do
-			done = write(fd, data, n);
-		while (done == -1 && errno == EINTR);
-		if (done == -1)
-			return false;
-	}
-	return true;
-}
-
 static bool
 write_through(char *temp, const char *path, const struct buf *bytes)
 {
@@ -53,8 +28,8 @@ write_through(char *temp, const char *path, const struct buf *bytes)
 
 	if (fd == -1)
 		return false;
-	open_up(fd);
-	if (!write_all(fd, bytes->data, bytes->len))
+	file_open_up(fd);
+	if (!file_write_all(fd, bytes->data, bytes->len))
 		error = errno;
 	if (close(fd) != 0 && error == 0)
 		error = errno;

@@ -3,6 +3,7 @@ libbase_a_SOURCES = \
 	%D%/arena.c %D%/arena.h \
 	%D%/buf.c %D%/buf.h \
 	%D%/err.c %D%/err.h \
+	%D%/file.c %D%/file.h \
 	%D%/hist.c %D%/hist.h \
 	%D%/hmap.c %D%/hmap.h \
 	%D%/loop.c %D%/loop.h \

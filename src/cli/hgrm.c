@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "src/base/buf.h"
+#include "src/base/file.h"
 #include "src/base/hist.h"
 #include "src/base/mem.h"
 
@@ -25,17 +26,6 @@ refuse(const struct hgrm *f, const char *why, struct err *err)
 {
 	return err_set(err, ERR_CONFIG,
 	    "--hgrm: '%.200s' cannot be written: %s", f->path, why);
-}
-
-/* mkstemp makes it for us alone; a report is for whom the umask says. */
-static void
-open_up(int fd)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	/* Where modes mean nothing, so does this. */
-	(void)!fchmod(fd, 0666 & ~mask);
 }
 
 int
@@ -61,23 +51,8 @@ hgrm_open(struct hgrm *f, const char *path, struct err *err)
 		f->temp = NULL;
 		return refuse(f, strerror(errno), err);
 	}
-	open_up(f->fd);
+	file_open_up(f->fd);
 	return 0;
-}
-
-static bool
-write_all(int fd, const char *data, size_t n)
-{
-	ssize_t done;
-
-	for (; n > 0; data += done, n -= (size_t)done) {
-		do
-			done = write(fd, data, n);
-		while (done == -1 && errno == EINTR);
-		if (done == -1)
-			return false;
-	}
-	return true;
 }
 
 int
@@ -91,7 +66,7 @@ hgrm_write(struct hgrm *f, const struct hist *latency, struct err *err)
 		return 0;
 	buf_init(&text, TEXT_MAX);
 	hist_format_hgrm(latency, UNIT, &text);
-	is_written = write_all(fd, text.data, text.len);
+	is_written = file_write_all(fd, text.data, text.len);
 	buf_release(&text);
 	f->fd = -1;
 	if (close(fd) != 0 || !is_written || rename(f->temp, f->path) != 0)
