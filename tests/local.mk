@@ -26,7 +26,7 @@ libsuite_a_SOURCES = %D%/support/raw_server.c %D%/support/raw_server.h \
 
 HOUSE_LIBS = libregistry.a libgcs.a libauth.a libnet.a libsim.a libstorage.a libbase.a
 HOUSE_DEPS = $(CURL_LIBS) $(JANSSON_LIBS) $(TLS_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) \
-	$(SQLITE_LIBS) $(NGHTTP2_LIBS) $(EVENT_LIBS) -lm
+	$(SQLITE_LIBS) $(FYAML_LIBS) $(NGHTTP2_LIBS) $(EVENT_LIBS) -lm
 LDADD = libsuite.a $(HOUSE_LIBS) $(HOUSE_DEPS) $(CHECK_LIBS)
 
 include tests/unit/local.mk

@@ -27,7 +27,8 @@ BEGIN {
 	home("expat.h", "^sim/xml_[^/]*\\.c$")
 	home("jansson.h", "^(src/(auth|gcs)/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
 	home("zlib.h", "^(sim/gunzip\\.c$|tests/)")
-	home("sqlite3.h", "^(src/registry/plan|sim/store|tests/)")
+	home("sqlite3.h", "^(src/registry/(plan_file|cache|sqlite)[^/]*\\.[ch]$|sim/store|tests/)")
+	home("libfyaml.h", "^(src/cli/yaml[^/]*\\.c$|tests/)")
 	home("check.h", "^(tests|examples)/")
 
 	PRINTERS = "(v?f?printf|puts|perror|putchar)[ \t]*\\("

@@ -299,7 +299,7 @@ open_gc(struct session *s, struct err *err)
 			.seed = opts->seed,
 			.stop = &s->signals.is_stopping,
 		},
-		.allow_empty_mark = opts->allow_empty_mark,
+		.guards = { .allow_empty_mark = opts->allow_empty_mark },
 	};
 
 	return gc_init(&s->gc, &gc_opts, err);

@@ -207,8 +207,8 @@ print_totals(const struct gc_run *run)
 
 	printf("kept      %5" PRIu64 " manifests  %20s %6" PRIu64
 	       " blobs  %s\n",
-	    gc->plan.kept_manifests, "", gc->plan.kept_blobs,
-	    str_format_size(size, gc->plan.kept_bytes));
+	    gc->plan.kept.manifests, "", gc->plan.kept.blobs,
+	    str_format_size(size, gc->plan.kept.bytes));
 	printf("%s %5" PRIu64 " manifests  %5" PRIu64
 	       " tag references %6" PRIu64 " blobs  %s\n",
 	    verb, deleted(run, PLAN_REVISIONS), deleted(run, PLAN_TAGS),
@@ -393,9 +393,9 @@ print_json(const struct gc_run *run)
 			      "s:I, s:I, s:o, s:o, s:o, s:s}",
 	    "type", "summary", "schema", 1, "dry_run", run->opts->dry_run,
 	    "interrupted", run->is_interrupted, "kept", "manifests",
-	    (json_int_t)gc->plan.kept_manifests, "blobs",
-	    (json_int_t)gc->plan.kept_blobs, "bytes",
-	    (json_int_t)gc->plan.kept_bytes,
+	    (json_int_t)gc->plan.kept.manifests, "blobs",
+	    (json_int_t)gc->plan.kept.blobs, "bytes",
+	    (json_int_t)gc->plan.kept.bytes,
 	    run->opts->dry_run ? "would_delete" : "deleted", "manifests",
 	    (json_int_t)deleted(run, PLAN_REVISIONS), "tag_references",
 	    (json_int_t)deleted(run, PLAN_TAGS), "blobs",

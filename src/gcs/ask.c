@@ -202,7 +202,7 @@ int
 gcs_ask_any(struct gcs_ask *a, const char *prefix, bool *is_any,
     struct gcs_asked *how, struct err *err)
 {
-	struct gcs_listing asked = { a->opts.bucket, prefix, "" };
+	struct gcs_listing asked = { a->opts.bucket, prefix, "", "", "" };
 	struct storage_op op;
 	int rc;
 

@@ -148,12 +148,13 @@ read_answer(struct call *call, struct err *err)
 {
 	struct storage_op *op = call->op;
 	struct gcs_listing asked = { call->gcs->bucket, op->name.data,
-		op->token.data };
+		op->token.data, op->start.data, op->end.data };
 	const char *text = call->req.content.data;
 	size_t n = call->req.content.len;
 
 	switch (op->kind) {
 	case STORAGE_LIST:
+		op->server_us = call->req.date_s * 1000000;
 		return gcs_page_parse(text, n, &asked, &op->page, err);
 	case STORAGE_GET:
 		return read_bytes(op, &call->req, err);

@@ -8,6 +8,7 @@ libgcs_a_SOURCES = \
 	%D%/flow.c \
 	%D%/gcs.c %D%/gcs.h %D%/gcs_priv.h \
 	%D%/json.c %D%/json.h \
+	%D%/md5.c %D%/md5.h \
 	%D%/page.c %D%/page.h \
 	%D%/request.c %D%/request.h \
 	%D%/stamp.c %D%/stamp.h \

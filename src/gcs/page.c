@@ -12,6 +12,7 @@
 
 #include "src/base/str.h"
 #include "src/gcs/json.h"
+#include "src/gcs/md5.h"
 #include "src/gcs/stamp.h"
 #include "src/storage/answer.h"
 #include "src/storage/storage.h"
@@ -30,7 +31,7 @@ get_u64(const json_t *object, const char *key, uint64_t *out)
 
 static int
 check_name(const struct storage_page *page, const char *name,
-    const char *prefix, size_t i, struct err *err)
+    const struct gcs_listing *asked, size_t i, struct err *err)
 {
 	const char *fault = storage_name_fault(name), *last;
 	size_t n = page->objects.n;
@@ -38,9 +39,13 @@ check_name(const struct storage_page *page, const char *name,
 	if (fault != NULL)
 		return err_set(err, ERR_PROTOCOL, "items[%zu].name: %s", i,
 		    fault);
-	if (!str_starts(name, prefix))
+	if (!str_starts(name, asked->prefix))
 		return err_set(err, ERR_PROTOCOL,
 		    "items[%zu].name is outside the prefix asked for", i);
+	if (strcmp(name, asked->start) < 0 ||
+	    (*asked->end != '\0' && strcmp(name, asked->end) >= 0))
+		return err_set(err, ERR_PROTOCOL,
+		    "items[%zu].name is outside the range asked for", i);
 	last = n > 0 ? page->objects.v[n - 1].name : NULL;
 	if (last != NULL && strcmp(name, last) == 0)
 		return err_set(err, ERR_PROTOCOL,
@@ -66,11 +71,27 @@ check_bucket(const json_t *item, const char *bucket, size_t i, struct err *err)
 }
 
 static int
+set_md5(struct storage_object *object, const json_t *said, size_t i,
+    struct err *err)
+{
+	const char *text = json_string_value(said);
+
+	if (said == NULL)
+		return 0; /* composed, or not asked for */
+	if (text == NULL || gcs_md5_parse(text, object->md5) != 0)
+		return err_set(err, ERR_PROTOCOL,
+		    "items[%zu].md5Hash is not 16 bytes in base64", i);
+	object->has_md5 = true;
+	return 0;
+}
+
+static int
 add_item(struct storage_page *page, const json_t *item,
     const struct gcs_listing *asked, size_t i, struct err *err)
 {
 	const char *name = json_string_value(json_object_get(item, "name"));
 	const json_t *stamp = json_object_get(item, "timeCreated");
+	struct storage_object *object;
 	uint64_t generation, size, created = 0;
 
 	if (!json_is_object(item))
@@ -79,7 +100,7 @@ add_item(struct storage_page *page, const json_t *item,
 	if (name == NULL)
 		return err_set(err, ERR_PROTOCOL,
 		    "items[%zu].name is not a string", i);
-	if (check_name(page, name, asked->prefix, i, err) != 0 ||
+	if (check_name(page, name, asked, i, err) != 0 ||
 	    check_bucket(item, asked->bucket, i, err) != 0)
 		return -1;
 	if (get_u64(item, "generation", &generation) != 0 || generation == 0)
@@ -94,8 +115,8 @@ add_item(struct storage_page *page, const json_t *item,
 		gcs_stamp_parse(json_string_value(stamp), &created) != 0))
 		return err_set(err, ERR_PROTOCOL,
 		    "items[%zu].timeCreated is not an RFC 3339 time", i);
-	storage_page_add(page, name, generation, size, created);
-	return 0;
+	object = storage_page_add(page, name, generation, size, created);
+	return set_md5(object, json_object_get(item, "md5Hash"), i, err);
 }
 
 static int

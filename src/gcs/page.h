@@ -18,10 +18,12 @@ struct gcs_listing {
 	const char *bucket;
 	const char *prefix;
 	const char *token; /* "": the first page */
+	const char *start; /* names from here on; "": all */
+	const char *end;   /* names before this; "": all */
 };
 
 /* Reads the page that answered a listing into an empty page.  Everything is
- * checked: names are legal, begin with the prefix and ascend strictly;
+ * checked: names are legal, within prefix and range, and ascend strictly;
  * generations and sizes are strings of digits; the next token is not the one
  * that was asked; kind and bucket, where they are said, are right.  On failure
  * ERR_PROTOCOL says in one line what and where, and the page may hold a part. */

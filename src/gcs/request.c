@@ -38,6 +38,15 @@ add_object(struct buf *url, const struct gcs_place *place,
 }
 
 static void
+add_offset(struct buf *url, const char *name, const struct buf *offset)
+{
+	if (offset->len == 0)
+		return;
+	buf_addf(url, "&%s=", name);
+	url_add_encoded(url, offset->data, offset->len);
+}
+
+static void
 build_list(const struct gcs_place *place, const struct storage_op *op,
     struct buf *url, struct http_request *req)
 {
@@ -48,9 +57,12 @@ build_list(const struct gcs_place *place, const struct storage_op *op,
 		buf_adds(url, "&pageToken=");
 		url_add_encoded(url, op->token.data, op->token.len);
 	}
-	buf_adds(url,
-	    "&fields=nextPageToken,items(name,generation,size,timeCreated)"
-	    "&prettyPrint=false&maxResults=1000");
+	add_offset(url, "startOffset", &op->start);
+	add_offset(url, "endOffset", &op->end);
+	buf_addf(url,
+	    "&fields=nextPageToken,items(name,generation,size,timeCreated%s)"
+	    "&prettyPrint=false&maxResults=1000",
+	    op->wants_md5 ? ",md5Hash" : "");
 	req->method = HTTP_GET;
 	req->max_content = GCS_PAGE_MAX;
 }

@@ -34,8 +34,8 @@ refuse_empty_mark(const struct gc *gc, struct err *err)
 {
 	uint64_t victims = plan_count(&gc->plan);
 
-	if (gc->opts.allow_empty_mark || victims == 0 ||
-	    gc->plan.kept_manifests > 0)
+	if (gc->opts.guards.allow_empty_mark || victims == 0 ||
+	    gc->plan.kept.manifests > 0)
 		return 0;
 	return err_set(err, ERR_REFUSED,
 	    "not one manifest is live (repositories: %zu), yet objects would "

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "src/base/err.h"
+#include "src/registry/guards.h"
 #include "src/registry/mark.h"
 #include "src/registry/plan.h"
 #include "src/registry/sweep.h"
@@ -20,7 +21,7 @@ struct gc_opts {
 	const char *root; /* the registry's rootdirectory */
 	struct mark_opts mark;
 	struct sweep_opts sweep;
-	bool allow_empty_mark; /* go on though nothing at all is live */
+	struct guard_opts guards;
 };
 
 struct gc {

@@ -19,6 +19,7 @@ int
 inventory_init(struct inventory *inv, const char *root, struct err *err)
 {
 	memset(inv, 0, sizeof(*inv));
+	inv->young_from_us = UINT64_MAX;
 	/* Without it a run is only slower for whoever chose his digests. */
 	if (getrandom(&inv->secret, sizeof(inv->secret), 0) < 0)
 		inv->secret = 0;
@@ -142,16 +143,33 @@ tag_of(struct inventory *inv, uint32_t repository, const struct path *path)
 	return (uint32_t)inv->tags.n - 1;
 }
 
+static bool
+is_young(const struct inventory *inv, const struct storage_object *object)
+{
+	if (inv->young_from_us == UINT64_MAX)
+		return false;
+	return object->created_us == 0 ||
+	    object->created_us >= inv->young_from_us;
+}
+
+static uint32_t
+created_s(const struct storage_object *object)
+{
+	return (uint32_t)(object->created_us / 1000000);
+}
+
 static uint32_t
 add_revision(struct inventory *inv, uint32_t repository, uint32_t node,
-    uint64_t generation)
+    const struct storage_object *object)
 {
 	inv->nodes.v[node].is_revision = true;
 	*vec_push(&inv->revisions) = (struct revision){
 		.repository = repository,
 		.epoch = inv->repositories.v[repository].epoch,
 		.node = node,
-		.generation = generation,
+		.is_young = is_young(inv, object),
+		.created_s = created_s(object),
+		.generation = object->generation,
 	};
 	return (uint32_t)inv->revisions.n - 1;
 }
@@ -167,7 +185,7 @@ add_below_repository(struct inventory *inv, struct path *path,
 	switch (path->kind) {
 	case PATH_REVISION:
 		return add_revision(inv, repository,
-		    inventory_node(inv, &path->digest), object->generation);
+		    inventory_node(inv, &path->digest), object);
 	case PATH_TAG_CURRENT:
 		tag = tag_of(inv, repository, path);
 		inv->tags.v[tag].has_current = true;
@@ -177,6 +195,8 @@ add_below_repository(struct inventory *inv, struct path *path,
 		*vec_push(&inv->tag_indexes) = (struct tag_index){
 			.tag = tag,
 			.node = inventory_node(inv, &path->digest),
+			.is_young = is_young(inv, object),
+			.created_s = created_s(object),
 			.generation = object->generation,
 		};
 		return repository;
@@ -190,7 +210,8 @@ inventory_add(struct inventory *inv, const struct storage_object *object,
     uint32_t epoch, struct inventory_entry *entry)
 {
 	struct path *path = &entry->path;
-	uint32_t node;
+	struct node *node;
+	uint32_t i;
 
 	path_parse(&inv->paths, object->name, path);
 	inv->objects++;
@@ -199,9 +220,12 @@ inventory_add(struct inventory *inv, const struct storage_object *object,
 	if (path->kind == PATH_FOREIGN) {
 		inv->foreign++;
 	} else if (path->kind == PATH_BLOB) {
-		node = inventory_node(inv, &path->digest);
-		inv->nodes.v[node].blob_generation = object->generation;
-		inv->nodes.v[node].blob_size = object->size;
+		i = inventory_node(inv, &path->digest);
+		node = &inv->nodes.v[i];
+		node->blob_generation = object->generation;
+		node->blob_size = object->size;
+		node->blob_created_s = created_s(object);
+		node->is_young = is_young(inv, object);
 	} else {
 		entry->index = add_below_repository(inv, path, object, epoch);
 	}

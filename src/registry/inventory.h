@@ -15,33 +15,11 @@
 #include "src/base/hmap.h"
 #include "src/base/vec.h"
 #include "src/registry/digest.h"
+#include "src/registry/node.h"
 #include "src/registry/paths.h"
 
 struct buf;
 struct storage_object;
-
-/* A digest that occurs anywhere: listed, linked or named. */
-struct node {
-	const uint8_t *digest;    /* algorithm byte, then the raw bytes */
-	uint64_t blob_generation; /* 0: no such blob was listed */
-	uint64_t blob_size;
-	uint32_t edges;       /* newest edge out of it, 0: none; graph.h */
-	uint8_t reading;      /* enum node_reading */
-	bool is_revision : 1; /* some repository calls it a manifest */
-	bool is_named : 1;    /* a tag, an index or a bad link says so too */
-	bool is_marked : 1;   /* live: the blob stays */
-	bool is_pulled : 1;   /* live through another manifest */
-	bool is_walked : 1;   /* live, and what it names has been marked */
-};
-
-/* How far the mark is with a manifest's bytes. */
-enum node_reading {
-	NODE_UNREAD,
-	NODE_ASKED,
-	NODE_READ,
-	NODE_ODD, /* read, and no JSON object */
-	NODE_ABSENT
-};
 
 struct repository {
 	const char *name;
@@ -54,7 +32,9 @@ struct revision {
 	uint32_t repository;
 	uint32_t epoch; /* of the listing that showed it */
 	uint32_t node;
-	bool is_root; /* a tag, plain mode or damage keeps it */
+	bool is_root;  /* a tag, plain mode or damage keeps it */
+	bool is_young; /* its link is */
+	uint32_t created_s;
 	uint64_t generation;
 };
 
@@ -69,6 +49,8 @@ struct tag {
 struct tag_index {
 	uint32_t tag;
 	uint32_t node;
+	uint32_t created_s;
+	bool is_young;
 	uint64_t generation;
 };
 
@@ -86,6 +68,9 @@ struct inventory {
 	uint64_t objects; /* listed, of any kind */
 	uint64_t bytes;
 	uint64_t foreign; /* of these: outside the layout */
+	/* What was created from here on is young, and so is what does not say
+	 * when; on the server's clock, Unix epoch.  UINT64_MAX: nothing is. */
+	uint64_t young_from_us;
 };
 
 /* root as in paths_init, whose error it passes on. */

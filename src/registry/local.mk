@@ -1,14 +1,18 @@
 noinst_LIBRARIES += libregistry.a
 libregistry_a_SOURCES = \
+	%D%/cache.h \
 	%D%/digest.c %D%/digest.h \
 	%D%/gc.c %D%/gc.h \
 	%D%/graph.c %D%/graph.h \
+	%D%/guards.h \
 	%D%/inventory.c %D%/inventory.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/manifest.c %D%/manifest.h \
 	%D%/mark.c %D%/mark.h %D%/mark_priv.h %D%/mark_read.c \
+	%D%/node.h \
 	%D%/order.c %D%/order.h \
 	%D%/paths.c %D%/paths.h \
 	%D%/plan.c %D%/plan.h \
+	%D%/plan_file.h \
 	%D%/roots.c %D%/roots.h \
 	%D%/sweep.c %D%/sweep.h

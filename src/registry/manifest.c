@@ -26,6 +26,7 @@ manifest_release(struct manifest *m)
 {
 	vec_release(&m->names);
 	vec_release(&m->children);
+	vec_release(&m->needs);
 }
 
 /* --- every digest token --- */

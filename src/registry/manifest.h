@@ -31,6 +31,10 @@ struct manifest {
 	enum manifest_kind kind;
 	VEC(struct digest) names;    /* every digest in it; may repeat */
 	VEC(struct digest) children; /* of these: manifests[].digest */
+	VEC(struct digest)
+	needs; /* of these: a config or layer that is
+					stored here, without which it cannot
+					be pulled */
 	bool has_subject;
 	struct digest subject;
 };

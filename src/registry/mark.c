@@ -179,6 +179,31 @@ see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
 	}
 }
 
+/* The first page says what time it is, and that decides what is young: an object
+ * made while we read must not be older than the run. */
+static int
+hear_time(struct run *run, const struct storage_op *op, struct err *err)
+{
+	struct mark *m = run->m;
+	uint64_t min_age = run->opts->min_age_us;
+
+	if (m->heard_us != 0)
+		return 0;
+	m->began_us = op->submitted_us;
+	m->heard_us = op->done_us;
+	m->server_us = op->server_us;
+	if (min_age == 0)
+		return 0;
+	if (op->server_us == 0)
+		return err_set(err, ERR_REFUSED,
+		    "the server does not say what time it is, so nothing can "
+		    "be told to be old enough; if age is not to matter, say "
+		    "--min-age 0");
+	m->inv.young_from_us = min_age < op->server_us ? op->server_us - min_age
+						       : 0;
+	return 0;
+}
+
 static int
 settle_listing(struct run *run, struct slot *slot, struct err *err)
 {
@@ -187,7 +212,8 @@ settle_listing(struct run *run, struct slot *slot, struct err *err)
 	uint64_t objects = inv->objects, bytes = inv->bytes;
 	size_t i;
 
-	if (listing_take_page(l, &slot->op.page, err) != 0)
+	if (listing_take_page(l, &slot->op.page, err) != 0 ||
+	    hear_time(run, &slot->op, err) != 0)
 		return -1;
 	for (i = 0; i < slot->op.page.objects.n; i++)
 		see_object(run, &slot->op.page.objects.v[i], slot->visit.epoch);

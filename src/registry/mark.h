@@ -22,12 +22,20 @@
 #include "src/registry/graph.h"
 #include "src/registry/inventory.h"
 
+struct cache;
 struct storage;
 
 struct mark_opts {
 	bool delete_untagged; /* only tagged manifests are roots */
 	unsigned width;       /* reads in flight at once, >= 1 */
-	const bool *stop;     /* becomes true: read no more; may be NULL */
+	uint64_t min_age_us;  /* younger objects stay, and so does what young
+				 manifests name; 0: age decides nothing */
+	struct cache *cache;  /* of manifests; borrowed; may be NULL */
+	/* Manifests whose bytes may be wrong: they are read as if they named
+	 * nothing.  Borrowed. */
+	const struct digest *ignored;
+	size_t ignored_n;
+	const bool *stop; /* becomes true: read no more; may be NULL */
 };
 
 /* For those who watch a mark at work. */
@@ -43,6 +51,11 @@ struct mark {
 	struct mark_count pages;   /* of listings */
 	struct mark_count reads;   /* links and manifests; more become known */
 	uint64_t bytes_read;       /* of these */
+	uint64_t server_us; /* the server's clock at the first page, Unix epoch;
+			       0: it did not tell */
+	uint64_t began_us;  /* on the store's clock: the first page asked for */
+	uint64_t heard_us;  /* and answered */
+	uint64_t manifests_cached; /* taken from the cache, without a read */
 	uint64_t manifests_read;
 	uint64_t unknown_manifests; /* of a type that we do not know */
 	uint64_t dangling;          /* revisions whose manifest is not there */

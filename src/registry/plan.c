@@ -21,8 +21,10 @@ plan_release(struct plan *p)
 {
 	int i;
 
-	for (i = 0; i < PLAN_SECTIONS; i++)
+	for (i = 0; i < PLAN_SECTIONS; i++) {
 		vec_release(&p->victims[i]);
+		vec_release(&p->rows[i]);
+	}
 }
 
 static void
@@ -67,7 +69,7 @@ add_manifests(struct plan *p, const struct mark *m, bool is_all)
 			add(p, PLAN_REVISIONS, i);
 			inventory_index_revision(inv, &doomed, (uint32_t)i);
 		} else {
-			p->kept_manifests++;
+			p->kept.manifests++;
 		}
 	}
 	add_tags(p, inv, &doomed);
@@ -88,8 +90,8 @@ add_blobs(struct plan *p, const struct mark *m, bool is_all)
 			add(p, PLAN_BLOBS, i);
 			p->bytes += node->blob_size;
 		} else {
-			p->kept_blobs++;
-			p->kept_bytes += node->blob_size;
+			p->kept.blobs++;
+			p->kept.bytes += node->blob_size;
 		}
 	}
 }

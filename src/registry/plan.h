@@ -26,12 +26,25 @@ struct mark;
 enum plan_section { PLAN_TAGS, PLAN_REVISIONS, PLAN_BLOBS };
 enum { PLAN_SECTIONS = PLAN_BLOBS + 1 };
 
+/* What stays, and why. */
+struct plan_kept {
+	uint64_t manifests; /* revisions */
+	uint64_t blobs;
+	uint64_t bytes;           /* of these */
+	uint64_t young_manifests; /* of these: only for being young */
+	uint64_t young_blobs;     /* of these: young, or named by what is kept
+				     only for being young */
+	uint64_t young_bytes;
+	uint64_t young_links; /* tag references */
+};
+
 struct plan {
 	VEC(uint32_t) victims[PLAN_SECTIONS]; /* tag_index, revision, node */
-	uint64_t bytes;                       /* of the blobs */
-	uint64_t kept_blobs;
-	uint64_t kept_bytes; /* of these */
-	uint64_t kept_manifests;
+	VEC(uint64_t)
+	rows[PLAN_SECTIONS]; /* of a plan_file, one each; or
+						 none at all */
+	uint64_t bytes;      /* of the blobs */
+	struct plan_kept kept;
 };
 
 void plan_init(struct plan *p);

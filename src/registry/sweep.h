@@ -27,14 +27,16 @@
 #include "src/storage/storage.h"
 
 struct inventory;
+struct plan_file;
 
 enum sweep_strategy { SWEEP_LIST_DELETE, SWEEP_DELETE };
 
 struct sweep_opts {
 	enum sweep_strategy strategy;
-	unsigned width;   /* victims in flight at once, >= 1 */
-	uint64_t seed;    /* of the order within a section */
-	const bool *stop; /* becomes true: try no more; may be NULL */
+	unsigned width;         /* victims in flight at once, >= 1 */
+	uint64_t seed;          /* of the order within a section */
+	const bool *stop;       /* becomes true: try no more; may be NULL */
+	struct plan_file *file; /* hears of each row; borrowed; may be NULL */
 };
 
 /* One object that did not go as planned. */

@@ -8,9 +8,9 @@
 #include "src/base/err.h"
 #include "src/storage/storage.h"
 
-/* The name is copied. */
-void storage_page_add(struct storage_page *page, const char *name,
-    uint64_t generation, uint64_t size, uint64_t created_us);
+/* The name is copied.  The answer is the page's, until the next is added. */
+struct storage_object *storage_page_add(struct storage_page *page,
+    const char *name, uint64_t generation, uint64_t size, uint64_t created_us);
 
 /* Forgets an answer, before a new try. */
 void storage_clear_answer(struct storage_op *op);

@@ -6,5 +6,6 @@ libstorage_a_SOURCES = \
 	%D%/dryrun.c %D%/dryrun.h \
 	%D%/faulty.c %D%/faulty.h \
 	%D%/mem_store.c %D%/mem_store.h \
+	%D%/page.h \
 	%D%/storage.c %D%/storage.h \
 	%D%/tally.c %D%/tally.h

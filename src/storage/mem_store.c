@@ -26,6 +26,7 @@ struct entry {
 	const char *name;
 	uint64_t generation; /* 0: deleted */
 	uint64_t size;
+	uint64_t created_us;
 	char *body; /* NULL: a size without bytes */
 };
 
@@ -37,6 +38,8 @@ struct mem_store {
 	size_t live;
 	uint64_t generation;
 	uint64_t now;
+	uint64_t wall_us; /* at now 0; 0: it tells nobody */
+	mem_store_md5_fn *md5;
 	struct rng rng;
 	VEC(struct storage_op *) flying;
 	size_t peak;
@@ -125,6 +128,7 @@ fill(struct mem_store *m, struct entry *e, uint64_t size)
 	e->body = NULL;
 	e->size = size;
 	e->generation = ++m->generation;
+	e->created_us = m->wall_us != 0 ? m->wall_us + m->now : e->generation;
 }
 
 static void
@@ -150,16 +154,40 @@ put(struct mem_store *m, const char *name, const void *data, size_t n)
 
 /* --- operations --- */
 
+/* Where a page begins: what is last of prefix, start and token. */
+static const char *
+first_of_page(const struct storage_op *op)
+{
+	const char *from = op->name.data;
+
+	if (op->start.len > 0 && strcmp(op->start.data, from) > 0)
+		from = op->start.data;
+	return op->token.len > 0 ? op->token.data : from;
+}
+
+static void
+show(struct mem_store *m, struct storage_op *op, const struct entry *e)
+{
+	struct storage_object *o = storage_page_add(&op->page, e->name,
+	    e->generation, e->size, e->created_us);
+
+	o->has_md5 = op->wants_md5 && m->md5 != NULL && e->body != NULL;
+	if (o->has_md5)
+		m->md5(e->body, e->size, o->md5);
+}
+
 static void
 act_list(struct mem_store *m, struct storage_op *op)
 {
-	const char *from = op->token.len ? op->token.data : op->name.data;
 	size_t i;
 
-	for (i = seek(m, from); i < m->entries.n; i++) {
+	if (m->wall_us != 0)
+		op->server_us = m->wall_us + m->now;
+	for (i = seek(m, first_of_page(op)); i < m->entries.n; i++) {
 		struct entry *e = &m->entries.v[i];
 
-		if (!str_starts(e->name, op->name.data))
+		if (!str_starts(e->name, op->name.data) ||
+		    (op->end.len > 0 && strcmp(e->name, op->end.data) >= 0))
 			break;
 		if (e->generation == 0)
 			continue;
@@ -167,8 +195,7 @@ act_list(struct mem_store *m, struct storage_op *op)
 			buf_adds(&op->page.next, e->name);
 			break;
 		}
-		storage_page_add(&op->page, e->name, e->generation, e->size,
-		    e->generation);
+		show(m, op, e);
 	}
 	storage_answer_ok(op, 200);
 }
@@ -328,6 +355,27 @@ mem_store_new(uint64_t seed)
 	arena_init(&m->names);
 	rng_init(&m->rng, seed);
 	return &m->base;
+}
+
+void
+mem_store_set_wall(struct storage *s, uint64_t wall_us)
+{
+	self(s)->wall_us = wall_us - self(s)->now;
+}
+
+void
+mem_store_set_md5(struct storage *s, mem_store_md5_fn *md5)
+{
+	self(s)->md5 = md5;
+}
+
+void
+mem_store_set_created(struct storage *s, const char *name, uint64_t created_us)
+{
+	struct entry *e = find(self(s), name);
+
+	assert(e != NULL && e->generation != 0);
+	e->created_us = created_us;
 }
 
 void

@@ -15,6 +15,19 @@ struct storage;
 
 struct storage *mem_store_new(uint64_t seed);
 
+/* From now on it tells the time (Unix epoch), and new objects carry it.  Without
+ * this it tells none, and created_us is the generation. */
+void mem_store_set_wall(struct storage *s, uint64_t wall_us);
+
+/* What computes the MD5 that listings are asked for; without it objects have
+ * none, as composed ones do. */
+typedef void mem_store_md5_fn(const void *data, size_t n, uint8_t md5[]);
+void mem_store_set_md5(struct storage *s, mem_store_md5_fn *md5);
+
+/* Makes an object older or younger; it must exist. */
+void mem_store_set_created(struct storage *s, const char *name,
+    uint64_t created_us);
+
 /* Puts an object of that size with no bytes to read, without looking whether
  * the name exists: for filling a million at once.  Names must differ. */
 void mem_store_load(struct storage *s, const char *name, uint64_t size);

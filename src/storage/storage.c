@@ -51,6 +51,8 @@ storage_op_init(struct storage_op *op)
 	memset(op, 0, sizeof(*op));
 	buf_init(&op->name, NAME_ROOM);
 	buf_init(&op->token, TOKEN_MAX);
+	buf_init(&op->start, NAME_ROOM);
+	buf_init(&op->end, NAME_ROOM);
 	buf_init(&op->body, BODY_MAX);
 	buf_init(&op->page.next, TOKEN_MAX);
 	arena_init(&op->page.names);
@@ -61,6 +63,8 @@ storage_op_release(struct storage_op *op)
 {
 	buf_release(&op->name);
 	buf_release(&op->token);
+	buf_release(&op->start);
+	buf_release(&op->end);
 	buf_release(&op->body);
 	buf_release(&op->page.next);
 	vec_release(&op->page.objects);
@@ -79,6 +83,7 @@ storage_clear_answer(struct storage_op *op)
 	arena_reset(&op->page.names);
 	buf_clear(&op->page.next);
 	op->put_generation = 0;
+	op->server_us = 0;
 }
 
 static void
@@ -89,6 +94,9 @@ ask(struct storage_op *op, enum storage_kind kind, const char *name)
 	buf_clear(&op->name);
 	buf_adds(&op->name, name);
 	buf_clear(&op->token);
+	buf_clear(&op->start);
+	buf_clear(&op->end);
+	op->wants_md5 = false;
 	buf_clear(&op->body);
 	op->has_generation = false;
 	op->generation = 0;
@@ -102,6 +110,21 @@ storage_ask_list(struct storage_op *op, const char *prefix, const char *token)
 {
 	ask(op, STORAGE_LIST, prefix);
 	buf_adds(&op->token, token);
+}
+
+void
+storage_list_range(struct storage_op *op, const char *start, const char *end)
+{
+	buf_clear(&op->start);
+	buf_adds(&op->start, start);
+	buf_clear(&op->end);
+	buf_adds(&op->end, end);
+}
+
+void
+storage_list_md5(struct storage_op *op)
+{
+	op->wants_md5 = true;
 }
 
 void
@@ -132,16 +155,19 @@ storage_if_generation(struct storage_op *op, uint64_t generation)
 	op->generation = generation;
 }
 
-void
+struct storage_object *
 storage_page_add(struct storage_page *page, const char *name,
     uint64_t generation, uint64_t size, uint64_t created_us)
 {
-	*vec_push(&page->objects) = (struct storage_object){
+	struct storage_object *object = vec_push(&page->objects);
+
+	*object = (struct storage_object){
 		.name = arena_strndup(&page->names, name, strlen(name)),
 		.generation = generation,
 		.size = size,
 		.created_us = created_us,
 	};
+	return object;
 }
 
 void

@@ -15,10 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "src/base/arena.h"
 #include "src/base/buf.h"
 #include "src/base/err.h"
-#include "src/base/vec.h"
+#include "src/storage/page.h"
 
 enum storage_kind {
 	STORAGE_LIST,  /* one page of the names that begin with a prefix */
@@ -44,25 +43,13 @@ enum {
 	STORAGE_NAME_MAX = 1024 /* bytes of UTF-8 ([doc] objects) */
 };
 
-/* What a listing tells of an object. */
-struct storage_object {
-	const char *name;    /* in the page's arena */
-	uint64_t generation; /* 0 never occurs */
-	uint64_t size;
-	uint64_t created_us; /* server's clock, Unix epoch; 0: unknown */
-};
-
-/* A page of a listing, in byte order of the names. */
-struct storage_page {
-	VEC(struct storage_object) objects;
-	struct arena names;
-	struct buf next; /* token of the next page; "" on the last */
-};
-
 struct storage_op {
 	enum storage_kind kind; /* asked: set with storage_ask_* */
 	struct buf name;        /* the object; LIST: the prefix */
 	struct buf token;       /* LIST: page token, "" for the first page */
+	struct buf start;       /* LIST: only names from here on; "": all */
+	struct buf end;         /* LIST: only names before this; "": all */
+	bool wants_md5;         /* LIST: objects should have it */
 	bool has_generation;
 	uint64_t generation; /* act only on this one; 0: only if none exists */
 	struct buf body;     /* PUT: bytes to store; GET: bytes received */
@@ -73,8 +60,10 @@ struct storage_op {
 	struct err err;               /* set unless OK */
 	struct storage_page page;     /* LIST */
 	uint64_t put_generation;      /* PUT: what now exists */
-	unsigned attempts;            /* requests put on the wire for this op */
-	unsigned rejected;            /* of these: answered 429 or 503 */
+	uint64_t server_us;    /* LIST: the server's clock, Unix epoch, to the
+			       second; 0: it did not tell */
+	unsigned attempts;     /* requests put on the wire for this op */
+	unsigned rejected;     /* of these: answered 429 or 503 */
 	unsigned unanswered;   /* of these: lost before any response byte */
 	uint64_t submitted_us; /* on the store's clock */
 	uint64_t done_us;
@@ -126,6 +115,14 @@ void storage_ask_get(struct storage_op *op, const char *name, size_t max_body);
 void storage_ask_put(struct storage_op *op, const char *name, const void *data,
     size_t n);
 void storage_ask_delete(struct storage_op *op, const char *name);
+
+/* Adds to a LIST: only names from start on and before end, in byte order ("" is
+ * no bound; [doc] objects.list, startOffset and endOffset). */
+void storage_list_range(struct storage_op *op, const char *start,
+    const char *end);
+
+/* Adds to a LIST: say each object's MD5. */
+void storage_list_md5(struct storage_op *op);
 
 /* Adds to a PUT or DELETE: act only on this generation (0: if none exists). */
 void storage_if_generation(struct storage_op *op, uint64_t generation);

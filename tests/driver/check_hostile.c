@@ -115,7 +115,7 @@ mark(struct loop *loop, struct raw_server *server, const char *what,
 		.root = "",
 		.mark = { .delete_untagged = true, .width = 1 },
 		.sweep = { .strategy = SWEEP_DELETE, .width = 10 },
-		.allow_empty_mark = true,
+		.guards = { .allow_empty_mark = true },
 	};
 	struct gcs_opts opts;
 	struct storage *store;

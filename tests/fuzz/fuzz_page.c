@@ -57,7 +57,7 @@ static int
 parse(struct storage_op *op, const char *text, size_t n, const char *prefix,
     const char *token)
 {
-	struct gcs_listing asked = { "demo", prefix, token };
+	struct gcs_listing asked = { "demo", prefix, token, "", "" };
 	struct err err = ERR_INIT;
 	int rc;
 

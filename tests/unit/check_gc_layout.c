@@ -16,7 +16,7 @@ START_TEST(an_empty_bucket_is_nothing_to_do)
 		struct rig rig;
 
 		rig_init(&rig, 1, mode);
-		rig.opts.allow_empty_mark = false;
+		rig.opts.guards.allow_empty_mark = false;
 		rig_collect(&rig);
 		ck_assert_uint_eq(plan_count(&rig.gc.plan), 0);
 		rig_release(&rig);
@@ -270,13 +270,13 @@ START_TEST(a_registry_where_nothing_is_live_is_refused)
 	struct rig rig;
 
 	rig_init(&rig, 1, true);
-	rig.opts.allow_empty_mark = false;
+	rig.opts.guards.allow_empty_mark = false;
 	scene_image(rig.mem, "a", NULL, "a", &image);
 	ck_assert_int_eq(rig_plan(&rig), -1);
 	ck_assert_int_eq(rig.err.code, ERR_REFUSED);
 	ck_assert_uint_eq(rig.watch.deletes, 0);
 	rig_again(&rig);
-	rig.opts.allow_empty_mark = true;
+	rig.opts.guards.allow_empty_mark = true;
 	rig_collect(&rig);
 	ck_assert_uint_eq(mem_store_count(rig.mem), 0);
 	rig_release(&rig);
@@ -289,7 +289,7 @@ START_TEST(blobs_under_repositories_that_lost_their_links_are_refused)
 	struct rig rig;
 
 	rig_init(&rig, 1, false);
-	rig.opts.allow_empty_mark = false;
+	rig.opts.guards.allow_empty_mark = false;
 	layer = scene_blob(rig.mem, "layer");
 	scene_put(rig.mem, layer.s, "repositories/a/_layers/sha256/%s/link",
 	    scene_hex(&layer));
@@ -305,13 +305,13 @@ START_TEST(blobs_without_any_repository_are_refused)
 	struct rig rig;
 
 	rig_init(&rig, 1, false);
-	rig.opts.allow_empty_mark = false;
+	rig.opts.guards.allow_empty_mark = false;
 	scene_blob(rig.mem, "an empty listing of repositories looks like this");
 	ck_assert_int_eq(rig_plan(&rig), -1);
 	ck_assert_int_eq(rig.err.code, ERR_REFUSED);
 	/* A signature that is left over is no sign of life. */
 	rig_again(&rig);
-	rig.opts.allow_empty_mark = false;
+	rig.opts.guards.allow_empty_mark = false;
 	signature = scene_blob(rig.mem, "signature");
 	scene_put(rig.mem, signature.s,
 	    "repositories/a/_manifests/revisions/sha256/%s/signatures/sha256/"

@@ -15,7 +15,7 @@ static int
 parse(struct storage_op *op, const char *text, const char *prefix,
     const char *token, struct err *err)
 {
-	struct gcs_listing asked = { "demo", prefix, token };
+	struct gcs_listing asked = { "demo", prefix, token, "", "" };
 
 	storage_ask_list(op, prefix, token);
 	return gcs_page_parse(text, strlen(text), &asked, &op->page, err);
@@ -200,7 +200,7 @@ START_TEST(a_damaged_page_never_ends_badly)
 {
 	static const char good[] = "{\"nextPageToken\":\"t\",\"items\":[" GOOD(
 	    "a/1") "," GOOD("a/2") "," GOOD("a/3") "]}";
-	struct gcs_listing asked = { "demo", "a/", "" };
+	struct gcs_listing asked = { "demo", "a/", "", "", "" };
 	char text[sizeof(good)];
 	struct storage_op op;
 	struct err err = ERR_INIT;

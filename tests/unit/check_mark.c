@@ -100,8 +100,8 @@ START_TEST(a_repository_listed_again_is_counted_once)
 	ck_assert_int_eq(rig_plan(&rig), 0);
 	ck_assert_uint_eq(rig.gc.mark.relisted, 1);
 	ck_assert_uint_eq(rig.gc.mark.inv.objects, 6);
-	ck_assert_uint_eq(rig.gc.plan.kept_manifests, 1);
-	ck_assert_uint_eq(rig.gc.plan.kept_blobs, 3);
+	ck_assert_uint_eq(rig.gc.plan.kept.manifests, 1);
+	ck_assert_uint_eq(rig.gc.plan.kept.blobs, 3);
 	rig_release(&rig);
 }
 END_TEST

@@ -35,9 +35,9 @@ START_TEST(bytes_and_counts_are_those_of_the_bucket)
 	ck_assert_uint_eq(rig.gc.plan.bytes,
 	    strlen(doomed.body) + strlen("config of doomed") +
 		strlen("layer of doomed"));
-	ck_assert_uint_eq(rig.gc.plan.kept_blobs, 3);
-	ck_assert_uint_eq(rig.gc.plan.kept_manifests, 1);
-	ck_assert_uint_eq(rig.gc.plan.kept_bytes,
+	ck_assert_uint_eq(rig.gc.plan.kept.blobs, 3);
+	ck_assert_uint_eq(rig.gc.plan.kept.manifests, 1);
+	ck_assert_uint_eq(rig.gc.plan.kept.bytes,
 	    strlen(kept.body) + strlen("config of kept") +
 		strlen("layer of kept"));
 	rig_release(&rig);

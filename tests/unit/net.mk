@@ -44,6 +44,8 @@ tests_unit_check_gcs_page_SOURCES = tests/unit/check_gcs_page.c
 check_PROGRAMS += tests/unit/check_gcs_parts
 tests_unit_check_gcs_parts_SOURCES = tests/unit/check_gcs_parts.c \
 	tests/unit/gcs_world.c tests/unit/gcs_world.h
+check_PROGRAMS += tests/unit/check_gcs_md5
+tests_unit_check_gcs_md5_SOURCES = tests/unit/check_gcs_md5.c
 check_PROGRAMS += tests/unit/check_gcs_stamp
 tests_unit_check_gcs_stamp_SOURCES = tests/unit/check_gcs_stamp.c
 check_PROGRAMS += tests/unit/check_gcs_store
