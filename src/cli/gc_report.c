@@ -120,7 +120,7 @@ other_strategy(const struct gc_run *run)
 static uint64_t
 expected(const struct gc_run *run)
 {
-	if (run->opts->dry_run)
+	if (run->is_dry)
 		return 0;
 	return sweep_formula(strategy(run), tried(run)) +
 	    run->gc->report.only_listed;
@@ -202,7 +202,7 @@ static void
 print_totals(const struct gc_run *run)
 {
 	const struct gc *gc = run->gc;
-	const char *verb = run->opts->dry_run ? "would go " : "deleted  ";
+	const char *verb = run->is_dry ? "would go " : "deleted  ";
 	char size[STR_SIZE_MAX];
 
 	printf("kept      %5" PRIu64 " manifests  %20s %6" PRIu64
@@ -334,7 +334,7 @@ print_text(const struct gc_run *run)
 	print_totals(run);
 	print_requests("requests  mark", &run->mark);
 	print_requests("\n          sweep", &run->sweep);
-	if (run->opts->dry_run)
+	if (run->is_dry)
 		print_intent(run);
 	if (run->sweep.retries > 0)
 		printf(", %" PRIu64 " of them retries", run->sweep.retries);
@@ -391,12 +391,12 @@ print_json(const struct gc_run *run)
 			      "s:{s:I, s:I, s:I, s:I}, s:I, s:I, s:I, s:I, "
 			      "s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:I, "
 			      "s:I, s:I, s:o, s:o, s:o, s:s}",
-	    "type", "summary", "schema", 1, "dry_run", run->opts->dry_run,
+	    "type", "summary", "schema", 1, "dry_run", run->is_dry,
 	    "interrupted", run->is_interrupted, "kept", "manifests",
 	    (json_int_t)gc->plan.kept.manifests, "blobs",
 	    (json_int_t)gc->plan.kept.blobs, "bytes",
 	    (json_int_t)gc->plan.kept.bytes,
-	    run->opts->dry_run ? "would_delete" : "deleted", "manifests",
+	    run->is_dry ? "would_delete" : "deleted", "manifests",
 	    (json_int_t)deleted(run, PLAN_REVISIONS), "tag_references",
 	    (json_int_t)deleted(run, PLAN_TAGS), "blobs",
 	    (json_int_t)deleted(run, PLAN_BLOBS), "bytes",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What `gcsweep gc` says, as text or as JSON lines: where it points, what it
- * is going to do, and how it went.
+ * What a run says, as text or as JSON lines: where it points, what it is going
+ * to do, and how it went.
  */
 #ifndef CLI_GC_REPORT_H
 #define CLI_GC_REPORT_H
@@ -25,6 +25,7 @@ struct gc_run {
 	const struct target *target;
 	const struct login *login;
 	const struct gc *gc;
+	bool is_dry;        /* nothing is sent that changes anything */
 	struct tally mark;  /* of the mark's window */
 	struct tally sweep; /* of the sweep's */
 	struct figures mark_latency;

@@ -29,8 +29,8 @@ print_json(const struct gc_run *run)
 	    "endpoint", l->where.base, "credential", word_or_null(kind),
 	    "email", word_or_null(cred != NULL ? cred_email(cred) : NULL),
 	    "bucket", run->target->bucket, "root",
-	    output_string(run->target->root), "dry_run", run->opts->dry_run,
-	    "seed", output_number(run->opts->seed)));
+	    output_string(run->target->root), "dry_run", run->is_dry, "seed",
+	    output_number(run->opts->seed)));
 }
 
 static void
@@ -67,5 +67,5 @@ gc_report_start(const struct gc_run *run)
 	    w->is_emulator ? "EMULATOR" : "GCS", w->base, run->target->bucket);
 	output_name(stdout, run->target->root);
 	print_who(run->login);
-	puts(run->opts->dry_run ? "   DRY RUN" : "");
+	puts(run->is_dry ? "   DRY RUN" : "");
 }

@@ -12,6 +12,7 @@ gcsweep_SOURCES = \
 	%D%/cmd_doctor.c \
 	%D%/cmd_gc.c \
 	%D%/commands.h \
+	%D%/confirm.c %D%/confirm.h \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/doctor_advice.c \
 	%D%/doctor_policy.c \
@@ -26,6 +27,8 @@ gcsweep_SOURCES = \
 	%D%/pace_line.c %D%/pace_line.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/progress_line.c %D%/progress_line.h \
+	%D%/run.c %D%/run.h \
+	%D%/run_open.c \
 	%D%/signals.c %D%/signals.h \
 	%D%/stack.c %D%/stack.h \
 	%D%/status.c %D%/status.h \

@@ -20,9 +20,10 @@
 
 #define DAY 86400000000
 
-#define BOTH (CMD_GC | CMD_BENCH)
-#define REAL (CMD_GC | CMD_DOCTOR) /* those who go to a bucket */
-#define ALL  (CMD_GC | CMD_BENCH | CMD_DOCTOR)
+#define SWEEPS (CMD_GC)             /* those who delete */
+#define MARKS  (SWEEPS)             /* ... who read a registry: src/cli/run.h */
+#define REAL   (MARKS | CMD_DOCTOR) /* ... who go to a bucket */
+#define ALL    (REAL | CMD_BENCH)
 
 static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
 static const char *const bench_strategies[] = { "list-delete", "delete", "both",
@@ -37,15 +38,15 @@ static const char *const on_limits[] = { "429", "queue", "503", "auto", NULL };
 
 /* clang-format off */
 static const struct opt rows[] = {
-	{ "dry-run", 'n', OPT_FLAG, AT(dry_run), .mask = CMD_GC,
+	{ "dry-run", 'n', OPT_FLAG, AT(dry_run), .mask = SWEEPS,
 	  .help = "mark and plan; send no request that changes anything" },
-	{ "dry-run", 'd', OPT_FLAG, AT(dry_run), .mask = CMD_GC,
+	{ "dry-run", 'd', OPT_FLAG, AT(dry_run), .mask = SWEEPS,
 	  .help = "the same, as registry garbage-collect spells it" },
 	{ "delete-untagged", 'm', OPT_FLAG, AT(delete_untagged), .mask = CMD_GC,
 	  .help = "also delete manifests that no tag names any more" },
-	{ "yes", 'y', OPT_FLAG, AT(yes), .mask = CMD_GC,
+	{ "yes", 'y', OPT_FLAG, AT(yes), .mask = SWEEPS,
 	  .help = "delete without asking" },
-	{ "allow-empty-mark", 0, OPT_FLAG, AT(allow_empty_mark), .mask = CMD_GC,
+	{ "allow-empty-mark", 0, OPT_FLAG, AT(allow_empty_mark), .mask = SWEEPS,
 	  .help = "go on though nothing at all is marked live" },
 	{ "endpoint", 0, OPT_STRING, AT(endpoint), .mask = REAL,
 	  .arg = "URL", .env = "STORAGE_EMULATOR_HOST",
@@ -65,7 +66,7 @@ static const struct opt rows[] = {
 	{ "http", 0, OPT_CHOICE, AT(http), .mask = REAL,
 	  .arg = "VERSION", .choices = versions, .def = "1.1",
 	  .help = "1.1; 2 is refused, with the reason" },
-	{ "mark-width", 0, OPT_UINT, AT(mark_width), .mask = CMD_GC,
+	{ "mark-width", 0, OPT_UINT, AT(mark_width), .mask = MARKS,
 	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "64",
 	  .help = "reads in flight at once while marking" },
 
@@ -103,25 +104,25 @@ static const struct opt rows[] = {
 	  .arg = "FILE", .help = "gcs-sim for the real clock; else the one "
 				 "beside gcsweep, else the one in PATH" },
 
-	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = CMD_GC,
+	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = SWEEPS,
 	  .arg = "S", .choices = gc_strategies, .def = "delete",
 	  .help = "list-delete (2N requests) or delete (N)" },
 	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = CMD_BENCH,
 	  .arg = "S", .choices = bench_strategies, .def = "auto",
 	  .help = "list-delete, delete or both; auto: both, but delete in the "
 		  "table limiter" },
-	{ "concurrency", 'j', OPT_UINT, AT(concurrency), .mask = BOTH,
+	{ "concurrency", 'j', OPT_UINT, AT(concurrency), .mask = SWEEPS | CMD_BENCH,
 	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "auto",
 	  .help = "deletes in flight at once, up to 1000; auto: as many as the "
 		  "rate asks for" },
-	{ "rate", 0, OPT_RATE, AT(rate), .mask = CMD_GC,
+	{ "rate", 0, OPT_RATE, AT(rate), .mask = SWEEPS,
 	  .arg = "N", .min = 1, .max = RATE_MAX, .def = "auto",
 	  .help = "deletes a second at most; auto: finds what the bucket takes; "
 		  "off: no pace before the first 429, as with a number of -j" },
-	{ "max-connections", 0, OPT_UINT, AT(max_connections), .mask = BOTH,
+	{ "max-connections", 0, OPT_UINT, AT(max_connections), .mask = MARKS | CMD_BENCH,
 	  .arg = "K", .min = 1, .max = WIDTH_MAX, .def = "auto",
 	  .help = "connections at most; auto: as many as are in flight" },
-	{ "seed", 0, OPT_UINT, AT(seed), .mask = BOTH,
+	{ "seed", 0, OPT_UINT, AT(seed), .mask = MARKS | CMD_BENCH,
 	  .arg = "N", .min = 0, .max = UINT64_MAX - 1, .def = "1",
 	  .help = "of everything random" },
 
@@ -129,20 +130,20 @@ static const struct opt rows[] = {
 	  .help = "one JSON object a line" },
 	{ "markdown", 0, OPT_FLAG, AT(markdown), .mask = CMD_BENCH,
 	  .help = "the tables for a page on GitHub" },
-	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = CMD_GC,
+	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = MARKS,
 	  .rival = "verbose",
 	  .help = "print only what went wrong" },
-	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = CMD_GC,
+	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = MARKS,
 	  .help = "also name every object that goes; and how fast, and why" },
-	{ "progress", 0, OPT_CHOICE, AT(progress), .mask = CMD_GC,
+	{ "progress", 0, OPT_CHOICE, AT(progress), .mask = MARKS,
 	  .arg = "HOW", .choices = progresses, .def = "auto",
 	  .help = "bar, plain or none, on standard error; auto: bar on a "
 		  "terminal, none with --quiet, else plain" },
 	{ "progress-every", 0, OPT_DURATION, AT(progress_every_us),
-	  .mask = CMD_GC, .arg = "TIME", .min = 100000, .max = DAY,
+	  .mask = MARKS, .arg = "TIME", .min = 100000, .max = DAY,
 	  .def = "10s",
 	  .help = "between plain lines, 100ms to 24h" },
-	{ "hgrm", 0, OPT_STRING, AT(hgrm), .mask = CMD_GC,
+	{ "hgrm", 0, OPT_STRING, AT(hgrm), .mask = SWEEPS,
 	  .arg = "FILE", .help = "write the sweep's latencies, in ms, as text "
 				 "that HdrHistogram's plotters read" },
 	{ "help", 'h', OPT_ACTION, AT(help), .mask = ALL,

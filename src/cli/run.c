@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The steps of a session, in their order.  What a signal means between any two
+ * of them is decided here; how what they work with is made, in run_open.c.
+ */
+#include "src/cli/run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "src/cli/output.h"
+
+/* What is in flight when a signal stops the sweep may settle for so long: well
+ * within the 30 s that Kubernetes waits between TERM and KILL. */
+enum { DRAIN_US = 10000000 };
+
+/* They are no rivals, of which the stronger source holds: a dry run that the
+ * environment asks for must not become one that deletes. */
+int
+run_check_options(const struct options *opts, struct err *err)
+{
+	enum progress_mode mode =
+	    progress_choose((enum progress_mode)opts->progress, opts->quiet);
+
+	if (opts->dry_run &&
+	    opt_refuse(&opts->said, "hgrm",
+		"times deletes, and a dry run sends none", err) != 0)
+		return -1;
+	if (mode == PROGRESS_NONE || opts->progress == PROGRESS_BAR)
+		return opt_refuse(&opts->said, "progress-every",
+		    "is for plain lines of progress, and none are asked for",
+		    err);
+	return 0;
+}
+
+int
+run_interrupted(const struct run *r, const char *when, struct err *err)
+{
+	return err_set(err, ERR_CANCELLED, "interrupted %s%s", when,
+	    r->is_reader ? "" : "; nothing was deleted");
+}
+
+/* --- mark and plan --- */
+
+/* Whoever never got a page of an emulator most likely forgot to start it, or
+ * names the port of one that has ended. */
+static int
+not_read(const struct run *r, struct err *err)
+{
+	const char *nothing = r->is_reader ? "" : "nothing was deleted: ";
+	struct err why = *err;
+
+	if (why.code == ERR_NET && r->gc.mark.pages.done == 0 &&
+	    r->login.where.is_emulator)
+		return err_set(err, why.code,
+		    "%s%s; does an emulator run there?", nothing, why.text);
+	return err_set(err, why.code, "%s%s", nothing, why.text);
+}
+
+static int
+mark_only(struct gc *gc, struct storage *store, struct err *err)
+{
+	return mark_run(&gc->mark, store, &gc->opts.mark, err);
+}
+
+static int
+read_registry(struct run *r,
+    int (*read)(struct gc *gc, struct storage *store, struct err *err),
+    struct err *err)
+{
+	int rc;
+
+	gc_report_start(&r->report);
+	fflush(stdout); /* whoever stops us should know where it pointed */
+	progress_begin(&r->progress, PROGRESS_LIST);
+	rc = read(&r->gc, r->stack.store, err);
+	progress_end(&r->progress);
+	gc_report_damage(&r->report);
+	if (signals_look(&r->signals))
+		return run_interrupted(r, "while marking", err);
+	if (rc != 0)
+		return not_read(r, err);
+	r->report.mark = *stack_tally(&r->stack);
+	r->report.mark_latency = figures_of(stack_latency(&r->stack));
+	return 0;
+}
+
+int
+run_mark(struct run *r, struct err *err)
+{
+	return read_registry(r, mark_only, err);
+}
+
+int
+run_plan(struct run *r, struct err *err)
+{
+	if (read_registry(r, gc_plan, err) != 0)
+		return -1;
+	gc_report_plan(&r->report);
+	return 0;
+}
+
+/* --- sweep --- */
+
+int
+run_sweep(struct run *r, struct err *err)
+{
+	struct gc_run *report = &r->report;
+	uint64_t victims = plan_count(&r->gc.plan);
+	int rc;
+
+	if (signals_look(&r->signals))
+		return run_interrupted(r, "before the sweep", err);
+	stack_reset(&r->stack);
+	r->signals.drain_us = DRAIN_US;
+	stack_expect(&r->stack,
+	    sweep_formula(r->gc.opts.sweep.strategy, victims));
+	if (!report->is_dry && victims > 0)
+		progress_begin(&r->progress, PROGRESS_SWEEP);
+	rc = gc_sweep(&r->gc, r->stack.store, err);
+	progress_end(&r->progress);
+	report->sweep = *stack_tally(&r->stack);
+	report->sweep_latency = figures_of(stack_latency(&r->stack));
+	report->is_interrupted = r->signals.is_stopping;
+	stack_status(&r->stack, &report->status);
+	gc_report_end(report);
+	return rc;
+}
+
+/* --- the end --- */
+
+static enum status
+status_of_run(const struct gc_run *run)
+{
+	if (!gc_report_is_audited(run))
+		return STATUS_AUDIT;
+	if (run->gc->report.failed > 0)
+		return STATUS_FAILED;
+	return run->gc->mark.damages.n > 0 ? STATUS_DAMAGED : STATUS_OK;
+}
+
+static enum status
+end_interrupted(const struct run *r)
+{
+	enum status status = (enum status)(STATUS_SIGNAL + r->signals.signo);
+	const char *name = signals_name(r->signals.signo);
+	struct err err;
+
+	if (gc_report_is_all_done(&r->report))
+		err_set(&err, ERR_CANCELLED,
+		    "interrupted by %s, when all was done", name);
+	else
+		err_set(&err, ERR_CANCELLED,
+		    "interrupted by %s: %" PRIu64 " of %" PRIu64
+		    " objects not tried; run again",
+		    name, r->gc.report.not_tried, plan_count(&r->gc.plan));
+	output_error_as(&err, status, r->opts->json);
+	return status;
+}
+
+enum status
+run_end(struct run *r)
+{
+	enum status status = status_of_run(&r->report);
+	struct err err = ERR_INIT;
+
+	if (hgrm_write(&r->hgrm, stack_latency(&r->stack), &err) != 0) {
+		err_wrap(&err, "the sweep has ended, but");
+		if (status == STATUS_OK || status == STATUS_DAMAGED)
+			status = STATUS_FAILED;
+		output_error_as(&err, status, r->opts->json);
+	}
+	return r->report.is_interrupted && status != STATUS_AUDIT
+	    ? end_interrupted(r)
+	    : status;
+}
+
+enum status
+run_fail(const struct run *r, const struct err *err)
+{
+	enum status status = err->code == ERR_CANCELLED && r->signals.signo != 0
+	    ? (enum status)(STATUS_SIGNAL + r->signals.signo)
+	    : status_of(err->code);
+
+	output_error_as(err, status, r->opts->json);
+	return status;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A session with a registry, from the options to the exit status.  What each
+ * command that reads one is made of:
+ *
+ *	run_open -> run_mark                                    -> run_close
+ *	         -> run_plan                          -> run_end -> run_close
+ *	         -> run_plan -> confirm -> run_sweep  -> run_end -> run_close
+ *
+ * Each step says what people see of it: the first line, progress, damage, the
+ * totals.  One that answers -1 is followed by run_fail and run_close.
+ */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include <stdbool.h>
+
+#include "src/base/err.h"
+#include "src/cli/gc_report.h"
+#include "src/cli/hgrm.h"
+#include "src/cli/login.h"
+#include "src/cli/options.h"
+#include "src/cli/progress.h"
+#include "src/cli/signals.h"
+#include "src/cli/stack.h"
+#include "src/cli/status.h"
+#include "src/cli/target.h"
+#include "src/registry/gc.h"
+
+struct run {
+	/* The command's, before run_open; borrowed until run_close. */
+	const char *command; /* as it was typed */
+	const struct options *opts;
+	const struct target *target;
+	bool is_reader; /* it can delete nothing, whatever the options */
+
+	struct loop *loop;
+	struct signals signals;
+	struct progress progress;
+	struct hgrm hgrm;
+	struct stack stack;
+	struct gc gc;
+	struct login login;
+	struct gc_run report; /* what is told */
+};
+
+/* Options of a command that marks which the others leave without a use. */
+int run_check_options(const struct options *opts, struct err *err) MUST_CHECK;
+
+/* Logs in and opens the way there; nothing is asked of the bucket.  *r is
+ * pointed at from now on, and may not move. */
+int run_open(struct run *r, struct err *err) MUST_CHECK;
+
+/* The first line, and the mark. */
+int run_mark(struct run *r, struct err *err) MUST_CHECK;
+
+/* The same; then the plan, and its guards. */
+int run_plan(struct run *r, struct err *err) MUST_CHECK;
+
+/* Does what was planned, and reports it; even a sweep that stopped half-way has
+ * its report. */
+int run_sweep(struct run *r, struct err *err) MUST_CHECK;
+
+/* The sweep has ended; whatever comes now, its report stands. */
+enum status run_end(struct run *r);
+
+/* Something came before the end: says what, and answers the exit status. */
+enum status run_fail(const struct run *r, const struct err *err);
+
+/* ERR_CANCELLED, "interrupted <when>". */
+int run_interrupted(const struct run *r, const char *when, struct err *err);
+
+/* Also of a run that could not be opened.  Signals do nothing from here on: the
+ * status is decided. */
+void run_close(struct run *r);
+
+#endif
