@@ -163,13 +163,77 @@ kind_of(json_t *top)
 	return MANIFEST_UNKNOWN;
 }
 
+/* A foreign layer is fetched from elsewhere and need not be here: it has URLs,
+ * or its type says so (Docker's "foreign", OCI's "nondistributable"). */
+static bool
+is_foreign(json_t *descriptor)
+{
+	json_t *value;
+	const char *key, *text;
+	bool is = false;
+
+	json_object_foreach (descriptor, key, value) {
+		if (strcasecmp(key, "urls") == 0)
+			is |= json_array_size(value) > 0;
+		if (strcasecmp(key, "mediaType") != 0)
+			continue;
+		text = json_string_value(value);
+		is |= text != NULL &&
+		    (strstr(text, "foreign") != NULL ||
+			strstr(text, "nondistributable") != NULL);
+	}
+	return is;
+}
+
+/* A descriptor's digest, or a layer's of schema 1. */
+static void
+add_need(struct manifest *m, json_t *descriptor, const char *field)
+{
+	json_t *value;
+	const char *key;
+	struct digest d;
+
+	if (!json_is_object(descriptor) || is_foreign(descriptor))
+		return;
+	json_object_foreach (descriptor, key, value) {
+		if (strcasecmp(key, field) == 0 && json_is_string(value) &&
+		    digest_parse(json_string_value(value),
+			json_string_length(value), &d) == 0)
+			*vec_push(&m->needs) = d;
+	}
+}
+
+/* Of every member that a reader might take for the one meant: jansson keeps the
+ * last of equal names, and all that differ in case. */
+static void
+find_needs(struct manifest *m, json_t *top)
+{
+	const char *list, *field;
+	json_t *value, *entry;
+	const char *key;
+	size_t i;
+
+	if (m->kind != MANIFEST_SCHEMA1 && m->kind != MANIFEST_IMAGE)
+		return;
+	list = m->kind == MANIFEST_SCHEMA1 ? "fsLayers" : "layers";
+	field = m->kind == MANIFEST_SCHEMA1 ? "blobSum" : "digest";
+	json_object_foreach (top, key, value) {
+		if (m->kind == MANIFEST_IMAGE && strcasecmp(key, "config") == 0)
+			add_need(m, value, field);
+		if (strcasecmp(key, list) != 0)
+			continue;
+		json_array_foreach (value, i, entry)
+			add_need(m, entry, field);
+	}
+}
+
 int
 manifest_parse(struct manifest *m, const char *data, size_t n, struct err *err)
 {
 	json_error_t why;
 	json_t *top;
 
-	m->names.n = m->children.n = 0;
+	m->names.n = m->children.n = m->needs.n = 0;
 	m->has_subject = false;
 	m->kind = MANIFEST_UNKNOWN;
 	find_names(m, data, n);
@@ -182,6 +246,7 @@ manifest_parse(struct manifest *m, const char *data, size_t n, struct err *err)
 	}
 	m->kind = kind_of(top);
 	find_children(m, top);
+	find_needs(m, top);
 	m->has_subject = read_digest(member(top, "subject"), &m->subject);
 	json_decref(top);
 	return 0;

@@ -31,10 +31,10 @@ struct manifest {
 	enum manifest_kind kind;
 	VEC(struct digest) names;    /* every digest in it; may repeat */
 	VEC(struct digest) children; /* of these: manifests[].digest */
-	VEC(struct digest)
-	needs; /* of these: a config or layer that is
-					stored here, without which it cannot
-					be pulled */
+	/* Of these: the config and the layers that are stored here, without
+	 * which it cannot be pulled.  Foreign layers are not, and indexes and
+	 * unknown kinds need nothing. */
+	VEC(struct digest) needs;
 	bool has_subject;
 	struct digest subject;
 };

@@ -169,6 +169,75 @@ START_TEST(odd_cased_and_duplicate_keys_are_read_as_go_reads_them)
 }
 END_TEST
 
+/* needs: letters, in order. */
+static void
+expect_needs(const char *text, const char *needs)
+{
+	const char *json = expand(text);
+	struct err err = ERR_INIT;
+	struct manifest m;
+	size_t i;
+
+	manifest_init(&m);
+	ck_assert_int_eq(manifest_parse(&m, json, strlen(json), &err), 0);
+	ck_assert_msg(m.needs.n == strlen(needs), "%s: %zu needs", text,
+	    m.needs.n);
+	for (i = 0; i < m.needs.n; i++)
+		ck_assert_msg(is_letter(&m.needs.v[i], needs[i]), "%s: need %c",
+		    text, needs[i]);
+	/* A second text leaves nothing of the first. */
+	ck_assert_int_eq(manifest_parse(&m, "{}", 2, &err), 0);
+	ck_assert_uint_eq(m.needs.n, 0);
+	manifest_release(&m);
+}
+
+START_TEST(an_image_needs_its_config_and_the_layers_that_are_stored_here)
+{
+	expect_needs("{\"schemaVersion\":2,\"config\":{\"digest\":\"@a\"},"
+		     "\"layers\":[{\"digest\":\"@b\"},{\"digest\":\"@b\"}],"
+		     "\"annotations\":{\"x\":\"@c\"},"
+		     "\"subject\":{\"digest\":\"@s\"}}",
+	    "abb");
+	expect_needs("{\"schemaVersion\":1,\"fsLayers\":[{\"blobSum\":\"@a\"},"
+		     "{\"BLOBSUM\":\"@b\"}],\"layers\":[{\"digest\":\"@c\"}]}",
+	    "ab");
+	expect_needs("{\"SchemaVersion\":2,\"CONFIG\":{\"Digest\":\"@a\"},"
+		     "\"Layers\":[{\"DIGEST\":\"@b\"}],"
+		     "\"layers\":[{\"digest\":\"@c\",\"Digest\":\"@d\"}]}",
+	    "abcd");
+	expect_needs("{\"schemaVersion\":2,\"config\":{\"digest\":\"@a\"},"
+		     "\"config\":{\"digest\":\"@b\"}}",
+	    "b");
+}
+END_TEST
+
+START_TEST(foreign_layers_indexes_and_unknown_kinds_need_nothing)
+{
+	expect_needs("{\"schemaVersion\":2,\"layers\":["
+		     "{\"digest\":\"@a\",\"urls\":[\"http://x\"]},"
+		     "{\"digest\":\"@b\",\"URLs\":[\"http://x\"],\"urls\":[]},"
+		     "{\"digest\":\"@c\",\"mediaType\":\"application/vnd."
+		     "docker.image.rootfs.foreign.diff.tar.gzip\"},"
+		     "{\"digest\":\"@d\",\"mediatype\":\"application/vnd."
+		     "oci.image.layer.nondistributable.v1.tar+gzip\"},"
+		     "{\"digest\":\"@e\",\"urls\":[],\"mediaType\":7},"
+		     "{\"digest\":\"@f\",\"urls\":null}]}",
+	    "ef");
+	expect_needs("{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"@a\"}],"
+		     "\"config\":{\"digest\":\"@b\"}}",
+	    "");
+	expect_needs("{\"schemaVersion\":3,\"config\":{\"digest\":\"@b\"}}",
+	    "");
+	expect_needs("{\"schemaVersion\":2,\"config\":\"@a\",\"layers\":"
+		     "{\"digest\":\"@b\"}}",
+	    "");
+	expect_needs("{\"schemaVersion\":2,\"config\":[{\"digest\":\"@a\"}],"
+		     "\"layers\":[\"@b\",null,[{\"digest\":\"@c\"}],"
+		     "{\"digest\":\"sha256:1\"},{\"digest\":{}}]}",
+	    "");
+}
+END_TEST
+
 /* The same digest with one character written as an escape, at every place. */
 START_TEST(an_escape_anywhere_in_a_digest_hides_nothing)
 {
@@ -384,6 +453,8 @@ main(void)
 	    unknown_kinds_keep_all_that_they_name,
 	    mistyped_members_hide_nothing,
 	    odd_cased_and_duplicate_keys_are_read_as_go_reads_them,
+	    an_image_needs_its_config_and_the_layers_that_are_stored_here,
+	    foreign_layers_indexes_and_unknown_kinds_need_nothing,
 	    an_escape_anywhere_in_a_digest_hides_nothing,
 	    what_only_looks_like_an_escape_makes_no_digest,
 	    other_algorithms_count_too,
