@@ -4,6 +4,7 @@
 #include "src/registry/graph.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/registry/inventory.h"
@@ -22,6 +23,7 @@ graph_release(struct graph *g)
 	vec_release(&g->edges);
 	vec_release(&g->roots);
 	vec_release(&g->stack);
+	vec_release(&g->targets);
 }
 
 static void
@@ -39,18 +41,52 @@ add_edge(struct graph *g, struct inventory *inv, uint32_t from, uint32_t to,
 	node->edges = (uint32_t)g->edges.n - 1;
 }
 
+/* A target is a node and, in the low bits, the reason: sorted, all reasons of
+ * a node stand together, and GRAPH_NAMED first. */
+static void
+add_targets(struct graph *g, struct inventory *inv, const struct digest *v,
+    size_t n, enum graph_reason reason)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		*vec_push(&g->targets) = (uint64_t)inventory_node(inv, &v[i])
+			<< 2 |
+		    reason;
+}
+
+static int
+compare_targets(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Most digests are there twice, as a layer and as a mere token. */
 void
 graph_add_manifest(struct graph *g, struct inventory *inv, uint32_t node,
     const struct manifest *m)
 {
 	size_t i;
 
-	for (i = 0; i < m->names.n; i++)
-		add_edge(g, inv, node, inventory_node(inv, &m->names.v[i]),
-		    GRAPH_NAMED);
-	for (i = 0; i < m->children.n; i++)
-		add_edge(g, inv, node, inventory_node(inv, &m->children.v[i]),
-		    GRAPH_CHILD);
+	g->targets.n = 0;
+	add_targets(g, inv, m->names.v, m->names.n, GRAPH_NAMED);
+	add_targets(g, inv, m->children.v, m->children.n, GRAPH_CHILD);
+	add_targets(g, inv, m->needs.v, m->needs.n, GRAPH_NEEDED);
+	if (g->targets.n > 0)
+		qsort(g->targets.v, g->targets.n, sizeof(*g->targets.v),
+		    compare_targets);
+	for (i = 0; i < g->targets.n; i++) {
+		uint64_t t = g->targets.v[i];
+
+		if (i + 1 < g->targets.n &&
+		    (t == g->targets.v[i + 1] ||
+			((t & 3) == GRAPH_NAMED &&
+			    t >> 2 == g->targets.v[i + 1] >> 2)))
+			continue;
+		add_edge(g, inv, node, (uint32_t)(t >> 2), t & 3);
+	}
 	if (m->has_subject)
 		add_edge(g, inv, inventory_node(inv, &m->subject), node,
 		    GRAPH_REFERRER);
@@ -102,5 +138,50 @@ graph_walk(struct graph *g, struct inventory *inv)
 		node = &inv->nodes.v[g->stack.v[--g->stack.n]];
 		for (e = node->edges; e != 0; e = g->edges.v[e].next)
 			follow(g, inv, node->is_walked, &g->edges.v[e]);
+	}
+}
+
+/* --- what is not there --- */
+
+static void
+add_hole(struct graph_holes *out, size_t cap, const struct graph_hole *hole)
+{
+	uint64_t *count = hole->reason == GRAPH_NEEDED ? &out->needed
+						       : &out->children;
+
+	if ((*count)++ < cap)
+		*vec_push(&out->first) = *hole;
+}
+
+static bool
+is_hole(const struct inventory *inv, const struct graph_edge *e)
+{
+	return (e->reason == GRAPH_NEEDED || e->reason == GRAPH_CHILD) &&
+	    inv->nodes.v[e->to].blob_generation == 0;
+}
+
+void
+graph_find_holes(const struct graph *g, const struct inventory *inv,
+    uint32_t before_s, size_t cap, struct graph_holes *out)
+{
+	uint64_t needed;
+	uint32_t i, e;
+
+	memset(out, 0, sizeof(*out));
+	for (i = 0; i < inv->nodes.n; i++) {
+		const struct node *node = &inv->nodes.v[i];
+
+		if (!node->is_walked || node->blob_generation == 0 ||
+		    (before_s != 0 && node->blob_created_s >= before_s))
+			continue;
+		needed = out->needed;
+		for (e = node->edges; e != 0; e = g->edges.v[e].next) {
+			struct graph_hole hole = { i, g->edges.v[e].to,
+				g->edges.v[e].reason };
+
+			if (is_hole(inv, &g->edges.v[e]))
+				add_hole(out, cap, &hole);
+		}
+		out->manifests += out->needed > needed;
 	}
 }

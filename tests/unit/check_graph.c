@@ -232,6 +232,126 @@ START_TEST(what_is_first_named_and_then_a_child_is_walked)
 }
 END_TEST
 
+/* Of names, children and needs, all of which may repeat. */
+START_TEST(a_digest_has_one_edge_and_two_if_it_is_child_and_need)
+{
+	struct manifest m;
+	struct world w;
+	uint32_t i;
+
+	begin(&w);
+	manifest_init(&m);
+	for (i = 0; i < 12; i++) {
+		*vec_push(&m.names) = digest_of(10 + i % 4);
+		*vec_push(&m.children) = digest_of(11 + i % 2);
+		*vec_push(&m.needs) = digest_of(12 + i % 2);
+	}
+	graph_add_manifest(&w.g, &w.inv, node(&w, 1), &m);
+	ck_assert_uint_eq(w.g.edges.n, 1 + 5); /* [0] is none */
+	set_revision(&w, 1);
+	add(&w, 11, (uint32_t[]){ 20 }, 1, false, -1);
+	add(&w, 12, (uint32_t[]){ 21 }, 1, false, -1);
+	add(&w, 13, (uint32_t[]){ 22 }, 1, false, -1);
+	graph_add_root(&w.g, node(&w, 1));
+	graph_walk(&w.g, &w.inv);
+	for (i = 10; i < 14; i++)
+		ck_assert(is_marked(&w, i));
+	ck_assert(is_marked(&w, 20) && is_marked(&w, 21));
+	ck_assert(!is_marked(&w, 22)); /* a layer is no manifest */
+	manifest_release(&m);
+	end(&w);
+}
+END_TEST
+
+/* --- holes --- */
+
+static void
+set_blob(struct world *w, uint32_t i, uint32_t created_s)
+{
+	uint32_t n = node(w, i);
+
+	w->inv.nodes.v[n].blob_generation = 1;
+	w->inv.nodes.v[n].blob_created_s = created_s;
+}
+
+/* Manifest i, written at second i, needs a blob and has a child. */
+static void
+add_needy(struct world *w, uint32_t i, uint32_t need, uint32_t child)
+{
+	struct manifest m;
+
+	manifest_init(&m);
+	*vec_push(&m.names) = digest_of(99); /* missing, and merely named */
+	*vec_push(&m.needs) = digest_of(need);
+	*vec_push(&m.needs) = digest_of(need);
+	*vec_push(&m.children) = digest_of(child);
+	graph_add_manifest(&w->g, &w->inv, node(w, i), &m);
+	set_blob(w, i, i);
+	manifest_release(&m);
+}
+
+static void
+expect_holes(struct world *w, uint32_t before_s, uint64_t manifests,
+    uint64_t needed, uint64_t children)
+{
+	struct graph_holes holes;
+
+	graph_find_holes(&w->g, &w->inv, before_s, 2, &holes);
+	ck_assert_uint_eq(holes.manifests, manifests);
+	ck_assert_uint_eq(holes.needed, needed);
+	ck_assert_uint_eq(holes.children, children);
+	ck_assert_uint_eq(holes.first.n,
+	    (needed > 2 ? 2 : needed) + (children > 2 ? 2 : children));
+	vec_release(&holes.first);
+}
+
+START_TEST(what_live_manifests_lack_is_told_layers_and_children_apart)
+{
+	struct graph_holes holes;
+	struct world w;
+
+	begin(&w);
+	add_needy(&w, 1, 50, 60);
+	add_needy(&w, 2, 51, 61);
+	add_needy(&w, 3, 50, 62);
+	add_needy(&w, 4, 52, 63); /* dead */
+	set_blob(&w, 51, 1);
+	set_blob(&w, 60, 1);
+	graph_add_root(&w.g, node(&w, 1));
+	graph_add_root(&w.g, node(&w, 2));
+	graph_add_root(&w.g, node(&w, 3));
+	graph_walk(&w.g, &w.inv);
+	expect_holes(&w, 0, 2, 2, 2);
+	expect_holes(&w, 3, 1, 1, 1); /* 3 is as young as the listing */
+	graph_find_holes(&w.g, &w.inv, 2, 9, &holes);
+	ck_assert_uint_eq(holes.first.n, 1);
+	ck_assert_uint_eq(holes.first.v[0].manifest, node(&w, 1));
+	ck_assert_uint_eq(holes.first.v[0].target, node(&w, 50));
+	ck_assert_int_eq(holes.first.v[0].reason, GRAPH_NEEDED);
+	vec_release(&holes.first);
+	/* What was not listed itself came later. */
+	w.inv.nodes.v[node(&w, 1)].blob_generation = 0;
+	expect_holes(&w, 3, 0, 0, 1);
+	end(&w);
+}
+END_TEST
+
+START_TEST(of_many_holes_the_first_are_kept_and_all_counted)
+{
+	struct world w;
+	uint32_t i;
+
+	begin(&w);
+	for (i = 1; i <= 20; i++) {
+		add_needy(&w, i, 100 + i, 200 + i);
+		graph_add_root(&w.g, node(&w, i));
+	}
+	graph_walk(&w.g, &w.inv);
+	expect_holes(&w, 0, 20, 20, 20);
+	end(&w);
+}
+END_TEST
+
 /* Random graphs against repetition until nothing changes. */
 START_TEST(random_graphs_are_marked_as_naive_repetition_marks_them)
 {
@@ -279,5 +399,8 @@ main(void)
 	    a_referrer_that_is_no_revision_is_nobodys,
 	    what_is_merely_named_is_walked_on_from_only_if_it_is_a_revision,
 	    what_is_first_named_and_then_a_child_is_walked,
+	    a_digest_has_one_edge_and_two_if_it_is_child_and_need,
+	    what_live_manifests_lack_is_told_layers_and_children_apart,
+	    of_many_holes_the_first_are_kept_and_all_counted,
 	    random_graphs_are_marked_as_naive_repetition_marks_them, NULL);
 }
