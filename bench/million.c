@@ -138,6 +138,7 @@ main(int argc, char **argv)
 		.root = "",
 		.mark = { .delete_untagged = true, .width = 64 },
 		.sweep = { .strategy = SWEEP_DELETE, .width = 1000 },
+		.guards = { .max_delete = GUARD_LIMIT_NONE },
 	};
 	struct err err = ERR_INIT;
 	uint64_t objects = 1000000;

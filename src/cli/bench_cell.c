@@ -205,6 +205,7 @@ run_on(const struct bench_cell *c, struct bench_server *server,
 		.sweep = { .strategy = c->strategy,
 		    .seed = c->seed,
 		    .width = (unsigned)c->width },
+		.guards = { .max_delete = GUARD_LIMIT_NONE },
 	};
 	struct stack_opts stack_opts = {
 		.endpoint = bench_server_url(server),

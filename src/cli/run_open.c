@@ -138,7 +138,10 @@ open_gc(struct run *r, struct err *err)
 			.seed = opts->seed,
 			.stop = &r->signals.is_stopping,
 		},
-		.guards = { .allow_empty_mark = opts->allow_empty_mark },
+		.guards = {
+			.allow_empty_mark = opts->allow_empty_mark,
+			.max_delete = GUARD_LIMIT_NONE,
+		},
 	};
 
 	return gc_init(&r->gc, &gc_opts, err);

@@ -5,8 +5,6 @@
  */
 #include "src/registry/gc.h"
 
-#include <inttypes.h>
-
 int
 gc_init(struct gc *gc, const struct gc_opts *opts, struct err *err)
 {
@@ -25,31 +23,13 @@ gc_release(struct gc *gc)
 	mark_release(&gc->mark);
 }
 
-/* Not one manifest is kept, and there are victims: far more often a wrong
- * listing, a wrong bucket or lost permissions than a registry that is all
- * garbage (distribution#2872: "0 blobs marked, 3 eligible", with live tags).
- * An empty listing of the repositories is the shortest way there. */
-static int
-refuse_empty_mark(const struct gc *gc, struct err *err)
-{
-	uint64_t victims = plan_count(&gc->plan);
-
-	if (gc->opts.guards.allow_empty_mark || victims == 0 ||
-	    gc->plan.kept.manifests > 0)
-		return 0;
-	return err_set(err, ERR_REFUSED,
-	    "not one manifest is live (repositories: %zu), yet objects would "
-	    "go (%" PRIu64 "); if that is right, say --allow-empty-mark",
-	    gc->mark.inv.repositories.n, victims);
-}
-
 int
 gc_plan(struct gc *gc, struct storage *store, struct err *err)
 {
 	if (mark_run(&gc->mark, store, &gc->opts.mark, err) != 0)
 		return -1;
 	plan_from_mark(&gc->plan, &gc->mark);
-	return refuse_empty_mark(gc, err);
+	return guards_check(&gc->opts.guards, &gc->mark, &gc->plan, err);
 }
 
 int

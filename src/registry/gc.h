@@ -36,8 +36,8 @@ int gc_init(struct gc *gc, const struct gc_opts *opts,
     struct err *err) MUST_CHECK;
 void gc_release(struct gc *gc);
 
-/* Marks, plans, and refuses (ERR_REFUSED) a plan that would empty a registry.
- * On -1 no request has been sent that changes anything, and none may be. */
+/* Marks, plans, and asks the guards (ERR_REFUSED: the plan stands, for whoever
+ * wants to show it, and a person decides).  On -1 no request has been sent that changes anything, and none may be. */
 int gc_plan(struct gc *gc, struct storage *store, struct err *err) MUST_CHECK;
 
 /* Sweeps the plan; gc->report tells how each victim fared. */

@@ -39,6 +39,7 @@ add_edge(struct graph *g, struct inventory *inv, uint32_t from, uint32_t to,
 	};
 	assert(g->edges.n < 1U << 30); /* 8 GiB of edges come first */
 	node->edges = (uint32_t)g->edges.n - 1;
+	inv->nodes.v[to].is_mentioned |= reason != GRAPH_REFERRER;
 }
 
 /* A target is a node and, in the low bits, the reason: sorted, all reasons of

@@ -16,6 +16,7 @@
 
 #include "src/base/err.h"
 
+struct buf;
 struct mark;
 struct plan;
 
@@ -24,6 +25,12 @@ struct guard_limit {
 	bool is_share;
 	uint64_t n; /* objects, or millionths of the whole */
 };
+
+enum { GUARD_WHOLE = 1000000 };
+#define GUARD_LIMIT_NONE                           \
+	{                                          \
+		.is_share = true, .n = GUARD_WHOLE \
+	}
 
 struct guard_opts {
 	bool allow_empty_mark; /* go on though no manifest is live */
@@ -35,11 +42,17 @@ struct guard_opts {
 				 known, and no skew is */
 };
 
-/* "50%", "12.5%" or "1000". */
+/* "50%", "12.5%" or "1000"; ERR_USAGE "'TEXT': want ...". */
 int guard_limit_parse(const char *text, struct guard_limit *out,
     struct err *err) MUST_CHECK;
 
-/* Of a mark that succeeded and its plan. */
+/* Adds what guard_limit_parse takes for it. */
+void guard_limit_format(const struct guard_limit *limit, struct buf *out);
+
+/* Of a mark that succeeded and its plan.  A plan without victims harms nobody and
+ * is never refused, whatever the clocks say.  Of several guards the first speaks:
+ * what makes the mark doubtful (the clocks, nothing live, blobs that are missing)
+ * comes before how much would go. */
 int guards_check(const struct guard_opts *opts, const struct mark *m,
     const struct plan *plan, struct err *err) MUST_CHECK;
 

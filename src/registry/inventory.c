@@ -174,12 +174,24 @@ add_revision(struct inventory *inv, uint32_t repository, uint32_t node,
 	return (uint32_t)inv->revisions.n - 1;
 }
 
+/* A push that re-uses an old blob writes nothing but this link: it makes the
+ * blob as young as it is itself, whichever repository it is in. */
+static void
+see_layer(struct inventory *inv, const struct digest *d,
+    const struct storage_object *object)
+{
+	if (is_young(inv, object))
+		inv->nodes.v[inventory_node(inv, d)].is_young = true;
+}
+
 static uint32_t
 add_below_repository(struct inventory *inv, struct path *path,
     const struct storage_object *object, uint32_t epoch)
 {
 	uint32_t repository = repository_of(inv, path), tag;
 
+	if (path->kind == PATH_LAYER)
+		see_layer(inv, &path->digest, object);
 	if (inv->repositories.v[repository].epoch != epoch)
 		path->kind = PATH_REPOSITORY;
 	switch (path->kind) {
@@ -225,7 +237,7 @@ inventory_add(struct inventory *inv, const struct storage_object *object,
 		node->blob_generation = object->generation;
 		node->blob_size = object->size;
 		node->blob_created_s = created_s(object);
-		node->is_young = is_young(inv, object);
+		node->is_young |= is_young(inv, object);
 	} else {
 		entry->index = add_below_repository(inv, path, object, epoch);
 	}

@@ -32,8 +32,9 @@ struct revision {
 	uint32_t repository;
 	uint32_t epoch; /* of the listing that showed it */
 	uint32_t node;
-	bool is_root;  /* a tag, plain mode or damage keeps it */
-	bool is_young; /* its link is */
+	bool is_root;    /* a tag, plain mode or damage keeps it */
+	bool is_young;   /* its link is */
+	bool is_lasting; /* it stays, whatever its age and that of others */
 	uint32_t created_s;
 	uint64_t generation;
 };

@@ -4,7 +4,7 @@ libregistry_a_SOURCES = \
 	%D%/digest.c %D%/digest.h \
 	%D%/gc.c %D%/gc.h \
 	%D%/graph.c %D%/graph.h \
-	%D%/guards.h \
+	%D%/guards.c %D%/guards.h \
 	%D%/inventory.c %D%/inventory.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/manifest.c %D%/manifest.h \

@@ -436,10 +436,8 @@ mark_run(struct mark *m, struct storage *store, const struct mark_opts *opts,
 {
 	int rc = run_mark(m, store, opts, false, err);
 
-	if (rc == 0) {
-		roots_collect(m, opts->delete_untagged);
-		graph_walk(&m->graph, &m->inv);
-	}
+	if (rc == 0)
+		roots_walk(m, opts->delete_untagged);
 	/* Found in the order of answers; told in the same order every time. */
 	if (m->damages.n > 0)
 		qsort(m->damages.v, m->damages.n, sizeof(*m->damages.v),

@@ -139,6 +139,14 @@ parse_revision(const char *s, struct path *out)
 }
 
 static enum path_kind
+parse_layer(const char *s, struct path *out)
+{
+	if (take_digest(&s, &out->digest) && strcmp(s, "link") == 0)
+		return PATH_LAYER;
+	return PATH_REPOSITORY;
+}
+
+static enum path_kind
 parse_repository(const char *s, struct path *out)
 {
 	const char *at = s;
@@ -158,6 +166,8 @@ parse_repository(const char *s, struct path *out)
 		return parse_revision(at, out);
 	if (take(&at, "_manifests/tags/"))
 		return parse_tag(at, out);
+	if (take(&at, "_layers/"))
+		return parse_layer(at, out);
 	return PATH_REPOSITORY;
 }
 
@@ -239,6 +249,11 @@ path_format(const struct paths *p, const struct path *path, struct buf *out)
 	}
 	path_format_repositories(p, out);
 	buf_add(out, path->repo, path->repo_len);
+	if (path->kind == PATH_LAYER) {
+		buf_adds(out, "/_layers/");
+		add_digest(&path->digest, "/link", out);
+		return;
+	}
 	buf_adds(out, "/_manifests/");
 	if (path->kind == PATH_REVISION) {
 		buf_adds(out, "revisions/");

@@ -31,6 +31,7 @@ enum path_kind {
 	PATH_SIGNATURE,    /* revisions/.../signatures/<alg>/<hex>/link */
 	PATH_TAG_CURRENT,  /* what a tag names now */
 	PATH_TAG_INDEX,    /* what a tag ever named */
+	PATH_LAYER,        /* a layer or config that was pushed or re-used */
 	PATH_REPOSITORY    /* anything else below repositories/<name>/_... */
 };
 
@@ -41,7 +42,7 @@ struct path {
 	size_t repo_len;
 	const char *tag;
 	size_t tag_len;
-	struct digest digest; /* BLOB, REVISION, TAG_INDEX, SIGNATURE */
+	struct digest digest; /* BLOB, REVISION, TAG_INDEX, LAYER, SIGNATURE */
 };
 
 struct paths {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The decision itself is three lines: a revision that is not kept, a tag
- * reference to it, a listed blob that is not marked.  Deletes name only what
- * the listing showed, so a tag that a manifest never had costs nothing.
+ * reference to it, a listed blob that is neither marked nor young.  Deletes name
+ * only what the listing showed, so a tag that a manifest never had costs
+ * nothing.
  */
 #include "src/registry/plan.h"
 
@@ -33,22 +34,32 @@ add(struct plan *p, enum plan_section section, size_t index)
 	*vec_push(&p->victims[section]) = (uint32_t)index;
 }
 
-/* Every reference to a revision that goes; map holds those revisions.  A tag
- * that no registry could have made is left alone. */
+/* References to revisions that go are victims; map holds those, and the ones
+ * that stay only for being young.  A tag that no registry could have made is
+ * left alone. */
 static void
-add_tags(struct plan *p, const struct inventory *inv, const struct hmap *map)
+add_tags(struct plan *p, const struct mark *m, const struct hmap *map,
+    bool is_all)
 {
+	const struct inventory *inv = &m->inv;
+	uint32_t r;
 	size_t i;
 
 	for (i = 0; i < inv->tag_indexes.n; i++) {
 		const struct tag_index *ti = &inv->tag_indexes.v[i];
 		const struct tag *t = &inv->tags.v[ti->tag];
 
-		if (inventory_has_tag(inv, t) &&
-		    path_is_tag_name(t->name, strlen(t->name)) &&
-		    inventory_indexed_revision(inv, map, t->repository,
-			ti->node) != HMAP_NONE)
+		if (!inventory_has_tag(inv, t) ||
+		    !path_is_tag_name(t->name, strlen(t->name)))
+			continue;
+		r = inventory_indexed_revision(inv, map, t->repository,
+		    ti->node);
+		if (r == HMAP_NONE)
+			continue;
+		if (is_all || !mark_keeps(m, &inv->revisions.v[r]))
 			add(p, PLAN_TAGS, i);
+		else
+			p->kept.young_links++;
 	}
 }
 
@@ -56,10 +67,10 @@ static void
 add_manifests(struct plan *p, const struct mark *m, bool is_all)
 {
 	const struct inventory *inv = &m->inv;
-	struct hmap doomed;
+	struct hmap map;
 	size_t i;
 
-	hmap_init(&doomed);
+	hmap_init(&map);
 	for (i = 0; i < inv->revisions.n; i++) {
 		const struct revision *r = &inv->revisions.v[i];
 
@@ -67,13 +78,15 @@ add_manifests(struct plan *p, const struct mark *m, bool is_all)
 			continue;
 		if (is_all || !mark_keeps(m, r)) {
 			add(p, PLAN_REVISIONS, i);
-			inventory_index_revision(inv, &doomed, (uint32_t)i);
 		} else {
 			p->kept.manifests++;
+			p->kept.young_manifests += !r->is_lasting;
 		}
+		if (is_all || !r->is_lasting)
+			inventory_index_revision(inv, &map, (uint32_t)i);
 	}
-	add_tags(p, inv, &doomed);
-	hmap_release(&doomed);
+	add_tags(p, m, &map, is_all);
+	hmap_release(&map);
 }
 
 static void
@@ -86,12 +99,16 @@ add_blobs(struct plan *p, const struct mark *m, bool is_all)
 
 		if (node->blob_generation == 0)
 			continue;
-		if (is_all || !node->is_marked) {
+		if (is_all || (!node->is_marked && !node->is_young)) {
 			add(p, PLAN_BLOBS, i);
 			p->bytes += node->blob_size;
-		} else {
-			p->kept.blobs++;
-			p->kept.bytes += node->blob_size;
+			continue;
+		}
+		p->kept.blobs++;
+		p->kept.bytes += node->blob_size;
+		if (!node->is_lasting) {
+			p->kept.young_blobs++;
+			p->kept.young_bytes += node->blob_size;
 		}
 	}
 }
@@ -151,6 +168,36 @@ plan_victim(const struct plan *p, const struct inventory *inv,
 		break;
 	}
 	return path_format_victim(&inv->paths, &path, name, err);
+}
+
+enum plan_reason
+plan_reason(const struct plan *p, const struct mark *m,
+    enum plan_section section, size_t i)
+{
+	const struct node *node;
+
+	if (section == PLAN_TAGS)
+		return PLAN_OF_MANIFEST;
+	if (section == PLAN_REVISIONS)
+		return PLAN_UNTAGGED;
+	node = &m->inv.nodes.v[p->victims[section].v[i]];
+	if (node->is_revision)
+		return PLAN_MANIFEST;
+	return node->is_mentioned ? PLAN_MENTIONED : PLAN_UNNAMED;
+}
+
+const char *
+plan_reason_text(enum plan_reason reason)
+{
+	static const char *const texts[PLAN_REASONS] = {
+		[PLAN_OF_MANIFEST] = "its manifest goes",
+		[PLAN_UNTAGGED] = "no tag names it",
+		[PLAN_MANIFEST] = "it is a manifest that goes",
+		[PLAN_MENTIONED] = "only manifests that go name it",
+		[PLAN_UNNAMED] = "nothing names it",
+	};
+
+	return texts[reason];
 }
 
 const char *

@@ -50,7 +50,7 @@ struct plan {
 void plan_init(struct plan *p);
 void plan_release(struct plan *p);
 
-/* Everything eligible after a mark that succeeded. */
+/* Everything eligible after a mark that succeeded; young blobs are not. */
 void plan_from_mark(struct plan *p, const struct mark *m);
 
 /* Every revision with its tag references, or every blob, that was listed: what
@@ -65,6 +65,23 @@ uint64_t plan_count(const struct plan *p);
 int plan_victim(const struct plan *p, const struct inventory *inv,
     enum plan_section section, size_t i, struct buf *name, uint64_t *generation,
     struct err *err) MUST_CHECK;
+
+/* Why a victim of plan_from_mark goes. */
+enum plan_reason {
+	PLAN_OF_MANIFEST, /* a tag reference: its manifest goes */
+	PLAN_UNTAGGED,    /* a manifest */
+	PLAN_MANIFEST,    /* a blob: the bytes of a manifest that goes */
+	PLAN_MENTIONED,   /* ... named, but by manifests that go alone */
+	PLAN_UNNAMED      /* ... */
+};
+
+enum { PLAN_REASONS = PLAN_UNNAMED + 1 };
+
+enum plan_reason plan_reason(const struct plan *p, const struct mark *m,
+    enum plan_section section, size_t i);
+
+/* For people, such as "no tag names it". */
+const char *plan_reason_text(enum plan_reason reason);
 
 /* "tag reference", "manifest", "blob". */
 const char *plan_section_name(enum plan_section section);

@@ -14,7 +14,6 @@ index_revisions(const struct inventory *inv, struct hmap *map)
 {
 	size_t i;
 
-	hmap_init(map);
 	for (i = 0; i < inv->revisions.n; i++) {
 		if (inventory_has_revision(inv, &inv->revisions.v[i]))
 			inventory_index_revision(inv, map, (uint32_t)i);
@@ -33,13 +32,11 @@ note(struct mark *m, const struct path *path, const char *what)
 }
 
 static void
-follow_tags(struct mark *m)
+follow_tags(struct mark *m, const struct hmap *map)
 {
 	struct inventory *inv = &m->inv;
-	struct hmap map;
 	size_t i;
 
-	index_revisions(inv, &map);
 	for (i = 0; i < inv->tags.n; i++) {
 		const struct tag *t = &inv->tags.v[i];
 		struct path path;
@@ -47,7 +44,7 @@ follow_tags(struct mark *m)
 
 		if (t->current == HMAP_NONE || !inventory_has_tag(inv, t))
 			continue;
-		r = inventory_indexed_revision(inv, &map, t->repository,
+		r = inventory_indexed_revision(inv, map, t->repository,
 		    t->current);
 		if (r != HMAP_NONE) {
 			inv->revisions.v[r].is_root = true;
@@ -59,7 +56,6 @@ follow_tags(struct mark *m)
 		    "digest is kept");
 		graph_add_root(&m->graph, t->current);
 	}
-	hmap_release(&map);
 }
 
 /* A repository whose name no registry would accept is read, and left alone. */
@@ -114,8 +110,8 @@ count_dangling(struct mark *m, const struct revision *r, bool is_wanted)
 	note(m, &path, "it is to be kept, but its manifest is missing");
 }
 
-void
-roots_collect(struct mark *m, bool delete_untagged)
+static void
+collect(struct mark *m, const struct hmap *map, bool delete_untagged)
 {
 	struct inventory *inv = &m->inv;
 	size_t i;
@@ -123,7 +119,7 @@ roots_collect(struct mark *m, bool delete_untagged)
 	keep_odd_names(m);
 	note_odd_tags(m);
 	if (delete_untagged)
-		follow_tags(m);
+		follow_tags(m, map);
 	for (i = 0; i < inv->revisions.n; i++) {
 		struct revision *r = &inv->revisions.v[i];
 
@@ -136,4 +132,72 @@ roots_collect(struct mark *m, bool delete_untagged)
 		if (r->is_root)
 			graph_add_root(&m->graph, r->node);
 	}
+}
+
+/* --- what is young --- */
+
+static void
+note_lasting(struct mark *m)
+{
+	struct inventory *inv = &m->inv;
+	size_t i;
+
+	for (i = 0; i < inv->revisions.n; i++)
+		inv->revisions.v[i].is_lasting = mark_keeps(m,
+		    &inv->revisions.v[i]);
+	for (i = 0; i < inv->nodes.n; i++)
+		inv->nodes.v[i].is_lasting = inv->nodes.v[i].is_marked;
+}
+
+static void
+add_young(struct mark *m, struct revision *r)
+{
+	r->is_root = true;
+	graph_add_root(&m->graph, r->node);
+}
+
+/* A push writes the revision's link each time, and a tag's links when it has a
+ * tag: the one that is young tells of it. */
+static void
+collect_young(struct mark *m, const struct hmap *map)
+{
+	struct inventory *inv = &m->inv;
+	const struct tag_index *ti;
+	const struct tag *t;
+	uint32_t r;
+	size_t i;
+
+	for (i = 0; i < inv->revisions.n; i++) {
+		if (inv->revisions.v[i].is_young &&
+		    inventory_has_revision(inv, &inv->revisions.v[i]))
+			add_young(m, &inv->revisions.v[i]);
+	}
+	for (i = 0; i < inv->tag_indexes.n; i++) {
+		ti = &inv->tag_indexes.v[i];
+		t = &inv->tags.v[ti->tag];
+		if (!ti->is_young || !inventory_has_tag(inv, t))
+			continue;
+		r = inventory_indexed_revision(inv, map, t->repository,
+		    ti->node);
+		if (r != HMAP_NONE)
+			add_young(m, &inv->revisions.v[r]);
+	}
+}
+
+void
+roots_walk(struct mark *m, bool delete_untagged)
+{
+	struct hmap map;
+
+	hmap_init(&map);
+	if (delete_untagged)
+		index_revisions(&m->inv, &map);
+	collect(m, &map, delete_untagged);
+	graph_walk(&m->graph, &m->inv);
+	note_lasting(m);
+	if (delete_untagged) {
+		collect_young(m, &map);
+		graph_walk(&m->graph, &m->inv);
+	}
+	hmap_release(&map);
 }

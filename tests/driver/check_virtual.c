@@ -65,6 +65,7 @@ collect(const struct setup *s)
 		.root = "",
 		.mark = { .delete_untagged = true, .width = 64 },
 		.sweep = { .strategy = s->strategy, .width = s->width },
+		.guards = { .max_delete = GUARD_LIMIT_NONE },
 	};
 	struct storage *store;
 	struct sim *sim;

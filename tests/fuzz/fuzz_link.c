@@ -184,7 +184,8 @@ check_mark(const char *body, bool is_revision)
 {
 	struct gc_opts opts = { .root = "",
 		.mark = { .delete_untagged = true, .width = 8 },
-		.sweep = { .strategy = SWEEP_DELETE, .width = 8 } };
+		.sweep = { .strategy = SWEEP_DELETE, .width = 8 },
+		.guards = { .max_delete = GUARD_LIMIT_NONE } };
 	struct err err = ERR_INIT;
 	struct world w;
 	struct gc gc;

@@ -97,7 +97,8 @@ static bool
 has_writer(enum path_kind kind)
 {
 	return kind == PATH_BLOB || kind == PATH_REVISION ||
-	    kind == PATH_TAG_CURRENT || kind == PATH_TAG_INDEX;
+	    kind == PATH_TAG_CURRENT || kind == PATH_TAG_INDEX ||
+	    kind == PATH_LAYER;
 }
 
 static void

@@ -121,7 +121,9 @@ rig_init(struct rig *rig, uint64_t seed, bool delete_untagged)
 		.root = "",
 		.mark = { .delete_untagged = delete_untagged, .width = 8 },
 		.sweep = { .strategy = SWEEP_DELETE, .width = 8 },
-		.guards = { .allow_empty_mark = true },
+		.guards = { .allow_empty_mark = true,
+		    .allow_missing = true,
+		    .max_delete = GUARD_LIMIT_NONE },
 	};
 	rig->mem = mem_store_new(seed);
 }

@@ -50,7 +50,7 @@ struct rig {
 };
 
 /* A rig with an empty store whose order is drawn from the seed; widths 8,
- * strategy delete, empty marks allowed. */
+ * strategy delete, no guard against what the caller makes. */
 void rig_init(struct rig *rig, uint64_t seed, bool delete_untagged);
 void rig_release(struct rig *rig);
 

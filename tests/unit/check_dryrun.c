@@ -55,7 +55,8 @@ START_TEST(a_whole_collection_changes_nothing_and_plans_the_same)
 			.mark = { .delete_untagged = true, .width = 4 },
 			.sweep = { .strategy = (enum sweep_strategy)(seed & 1),
 			    .width = 4 },
-			.guards = { .allow_empty_mark = true },
+			.guards = { .allow_empty_mark = true,
+			    .max_delete = GUARD_LIMIT_NONE },
 		};
 		struct storage *mem = mem_store_new(seed), *s;
 		struct err err = ERR_INIT;

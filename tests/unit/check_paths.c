@@ -111,6 +111,8 @@ START_TEST(every_shape_is_known_and_formats_back)
 		{ "repositories/index/_manifests/tags/index/index/sha256/%/"
 		  "link",
 		    "index", "index", PATH_TAG_INDEX },
+		{ "repositories/a/b/_layers/sha256/%/link", "a/b", "",
+		    PATH_LAYER },
 	};
 	static const char *const roots[] = { "", "r", "/x/y/" };
 	struct err err = ERR_INIT;
@@ -135,7 +137,10 @@ START_TEST(every_shape_is_known_and_formats_back)
 		ck_assert_str_eq(out.data + p.prefix_len, fill(cases[k].tail));
 		ck_assert(strncmp(out.data, p.prefix, p.prefix_len) == 0);
 		ck_assert_int_eq(path_format_victim(&p, &path, &out, &err),
-		    cases[k].kind == PATH_TAG_CURRENT ? -1 : 0);
+		    cases[k].kind == PATH_TAG_CURRENT ||
+			    cases[k].kind == PATH_LAYER
+			? -1
+			: 0);
 		paths_release(&p);
 	}
 	buf_release(&out);
@@ -148,8 +153,13 @@ START_TEST(what_else_lies_in_a_repository_is_only_that)
 		const char *tail, *repo;
 		enum path_kind kind;
 	} cases[] = {
-		{ "repositories/a/_layers/sha256/%/link", "a",
+		{ "repositories/a/_layers/", "a", PATH_REPOSITORY },
+		{ "repositories/a/_layers/sha256/%", "a", PATH_REPOSITORY },
+		{ "repositories/a/_layers/sha256/%/link/x", "a",
 		    PATH_REPOSITORY },
+		{ "repositories/a/_layers/sha256/0%/link", "a",
+		    PATH_REPOSITORY },
+		{ "repositories/a/_layers/md5/%/link", "a", PATH_REPOSITORY },
 		{ "repositories/a/b/_uploads/7/data", "a/b", PATH_REPOSITORY },
 		{ "repositories/a/_uploads/7/_manifests/revisions/sha256/%/"
 		  "link",
