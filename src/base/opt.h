@@ -24,7 +24,7 @@ enum opt_type {
 			 typed replaces what a variable said */
 	OPT_UINT,     /* uint64_t in [min, max], or OPT_AUTO for "auto" */
 	OPT_DURATION, /* uint64_t, microseconds, in [min, max]; or 0 for "off",
-			 where that is the default */
+			 where that is the default or has_off */
 	OPT_RATE,     /* uint64_t, per second; 0 for "off"; or OPT_AUTO */
 	OPT_CHOICE,   /* int, index into choices */
 	OPT_VALUE     /* what the row's grammar says */
@@ -64,6 +64,7 @@ struct opt {
 	const struct opt_grammar *grammar; /* OPT_VALUE */
 	const char *def;   /* as typed; NULL: zero, false, NULL */
 	const char *env;   /* another variable that gives it, or NULL */
+	bool has_off;      /* "off" is a zero beyond the range */
 	const char *rival; /* a flag that contradicts this one, or NULL */
 	const char *arg;   /* what help calls the argument */
 	const char *help;

@@ -53,11 +53,11 @@ has_auto(const struct opt *o)
 	return o->def != NULL && strcmp(o->def, "auto") == 0;
 }
 
-/* A row whose default is off takes it for a zero beyond its range. */
+/* For a zero beyond its range. */
 static bool
 has_off(const struct opt *o)
 {
-	return o->type == OPT_RATE ||
+	return o->type == OPT_RATE || o->has_off ||
 	    (o->def != NULL && strcmp(o->def, "off") == 0);
 }
 
