@@ -3,10 +3,13 @@
 #include "src/registry/digest.h"
 
 #include <assert.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "src/base/buf.h"
+#include "src/base/mem.h"
 #include "src/base/rng.h"
 #include "src/base/str.h"
 
@@ -23,6 +26,12 @@ size_t
 digest_size(unsigned alg)
 {
 	return algs[alg].size;
+}
+
+size_t
+digest_text_size(unsigned alg)
+{
+	return strlen(algs[alg].name) + 1 + 2 * algs[alg].size;
 }
 
 const char *
@@ -103,18 +112,26 @@ digest_parse(const char *text, size_t n, struct digest *out)
 	    out);
 }
 
-void
-digest_format_hex(const struct digest *d, struct buf *out)
+/* Answers how many characters. */
+static size_t
+write_hex(const struct digest *d, char *hex)
 {
 	static const char digits[] = "0123456789abcdef";
-	char hex[2 * DIGEST_RAW_MAX];
 	size_t i, n = algs[d->alg].size;
 
 	for (i = 0; i < n; i++) {
 		hex[2 * i] = digits[d->raw[i] >> 4];
 		hex[2 * i + 1] = digits[d->raw[i] & 15];
 	}
-	buf_add(out, hex, 2 * n);
+	return 2 * n;
+}
+
+void
+digest_format_hex(const struct digest *d, struct buf *out)
+{
+	char hex[2 * DIGEST_RAW_MAX];
+
+	buf_add(out, hex, write_hex(d, hex));
 }
 
 void
@@ -149,6 +166,52 @@ digest_compute(unsigned alg, const void *data, size_t n, struct digest *out)
 	ok = EVP_Digest(data, n, out->raw, NULL, md[alg], NULL);
 	assert(ok == 1);
 	(void)ok;
+}
+
+/* --- MD5 --- */
+
+/* md NULL: the library has none. */
+struct digest_md5 {
+	EVP_MD *md;
+	EVP_MD_CTX *ctx;
+};
+
+struct digest_md5 *
+digest_md5_new(void)
+{
+	struct digest_md5 *m = mem_zalloc(1, sizeof(*m));
+
+	ERR_set_mark();
+	m->md = EVP_MD_fetch(NULL, "MD5", NULL);
+	ERR_pop_to_mark();
+	m->ctx = mem_checked(EVP_MD_CTX_new(), 1);
+	return m;
+}
+
+void
+digest_md5_free(struct digest_md5 *m)
+{
+	if (m == NULL)
+		return;
+	EVP_MD_CTX_free(m->ctx);
+	EVP_MD_free(m->md);
+	free(m);
+}
+
+bool
+digest_md5_text(struct digest_md5 *m, const struct digest *d,
+    uint8_t out[DIGEST_MD5_SIZE])
+{
+	char text[DIGEST_TEXT_MAX];
+	size_t n = strlen(algs[d->alg].name);
+
+	memcpy(text, algs[d->alg].name, n);
+	text[n++] = ':';
+	n += write_hex(d, text + n);
+	return m->md != NULL &&
+	    EVP_DigestInit_ex2(m->ctx, m->md, NULL) == 1 &&
+	    EVP_DigestUpdate(m->ctx, text, n) == 1 &&
+	    EVP_DigestFinal_ex(m->ctx, out, NULL) == 1;
 }
 
 bool

@@ -10,10 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "src/base/err.h"
+
 struct buf;
 
 enum digest_alg { DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512 };
-enum { DIGEST_ALGS = DIGEST_SHA512 + 1, DIGEST_RAW_MAX = 64 };
+enum {
+	DIGEST_ALGS = DIGEST_SHA512 + 1,
+	DIGEST_RAW_MAX = 64,
+	DIGEST_TEXT_MAX = 7 + 2 * DIGEST_RAW_MAX, /* without a NUL */
+	DIGEST_MD5_SIZE = 16
+};
 
 struct digest {
 	uint8_t alg;
@@ -22,6 +29,9 @@ struct digest {
 
 /* Bytes of a raw digest: 32, 48 or 64.  Its hex has twice as many. */
 size_t digest_size(unsigned alg);
+
+/* Bytes of "<alg>:<hex>". */
+size_t digest_text_size(unsigned alg);
 
 const char *digest_alg_name(unsigned alg);
 
@@ -45,6 +55,17 @@ uint64_t digest_hash(const struct digest *d, uint64_t secret);
 /* The digest of n bytes. */
 void digest_compute(unsigned alg, const void *data, size_t n,
     struct digest *out);
+
+/* Computes MD5s of digests as text, by which a listing tells what a link says
+ * without a read.  The algorithm is dear to fetch and fetched once. */
+struct digest_md5;
+struct digest_md5 *digest_md5_new(void);
+void digest_md5_free(struct digest_md5 *m);
+
+/* The MD5 of "<alg>:<hex>"; false where the library will not compute one (FIPS):
+ * then no listing tells anything. */
+bool digest_md5_text(struct digest_md5 *m, const struct digest *d,
+    uint8_t out[DIGEST_MD5_SIZE]) MUST_CHECK;
 
 /* Finds the next "<alg>:<hex>" token at or after *at, in either case of hex,
  * and moves *at behind it; false at the end. */

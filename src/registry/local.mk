@@ -8,7 +8,8 @@ libregistry_a_SOURCES = \
 	%D%/inventory.c %D%/inventory.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/manifest.c %D%/manifest.h \
-	%D%/mark.c %D%/mark.h %D%/mark_priv.h %D%/mark_read.c \
+	%D%/mark.c %D%/mark.h %D%/mark_priv.h \
+	%D%/mark_list.c %D%/mark_read.c %D%/mark_tags.c \
 	%D%/node.h \
 	%D%/order.c %D%/order.h \
 	%D%/paths.c %D%/paths.h \

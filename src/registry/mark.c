@@ -7,9 +7,10 @@
  *		  repositories; adds REVISION, ODD, CURRENT and MANIFEST
  *		  visits
  *	REVISION  a revision's link: its body should say what its path says; if
- *		  not, both are kept
+ *		  not, both are kept.  Not read where the listing has said it
  *	ODD	  some other link below revisions/: what its body says is kept
- *	CURRENT	  a tag's link: names the manifest that the tag keeps
+ *	CURRENT	  a tag's link: names the manifest that the tag keeps.  Not
+ *		  read where the listing tells which (mark_tags.c)
  *	MANIFEST  a manifest's bytes: must hash to the digest; adds edges
  *
  * When all is quiet the roots are known, and graph_walk does the rest.
@@ -74,8 +75,8 @@ count_of(struct run *run, enum visit_kind kind)
 	return kind == VISIT_LISTING ? &run->m->pages : &run->m->reads;
 }
 
-static void
-add_visit(struct run *run, enum visit_kind kind, uint32_t repository,
+void
+mark_add_visit(struct run *run, enum visit_kind kind, uint32_t repository,
     uint32_t index)
 {
 	count_of(run, kind)->known++;
@@ -87,23 +88,6 @@ add_visit(struct run *run, enum visit_kind kind, uint32_t repository,
 		    : run->m->inv.repositories.v[repository].epoch,
 		.index = index,
 	};
-}
-
-void
-mark_add_listing(struct run *run, enum listing_kind kind, uint32_t repository)
-{
-	struct inventory *inv = &run->m->inv;
-
-	if (kind == LISTING_BLOBS)
-		path_format_blobs(&inv->paths, &run->name);
-	else if (kind == LISTING_REPOSITORIES)
-		path_format_repositories(&inv->paths, &run->name);
-	else
-		path_format_manifests(&inv->paths,
-		    inv->repositories.v[repository].name, &run->name);
-	*vec_push(&run->listings) = listing_new(kind, run->name.data);
-	add_visit(run, VISIT_LISTING, repository,
-	    (uint32_t)run->listings.n - 1);
 }
 
 /* Every digest that is a manifest in somebody's eyes is read once.  What was no
@@ -118,7 +102,7 @@ mark_ask_manifest(struct run *run, uint32_t repository, uint32_t node)
 	    !(n->reading == NODE_ODD && n->is_revision))
 		return;
 	n->reading = NODE_ASKED;
-	add_visit(run, VISIT_MANIFEST, repository, node);
+	mark_add_visit(run, VISIT_MANIFEST, repository, node);
 }
 
 /* A blob larger than any manifest is none, whoever names it: a build cache is
@@ -133,103 +117,6 @@ mark_ask_named(struct run *run, uint32_t repository, uint32_t node)
 		mark_ask_manifest(run, repository, node);
 }
 
-/* --- a page of a listing --- */
-
-/* Upstream believes any object named link below revisions/, wherever it is:
- * what it names is kept, and so is all of its repository. */
-static void
-see_odd_link(struct run *run, const char *name, uint32_t repository)
-{
-	struct inventory *inv = &run->m->inv;
-	const char *kept = arena_strndup(&inv->arena, name, strlen(name));
-
-	mark_note_damage(run->m, name,
-	    "not the name of a revision's link; its repository keeps all "
-	    "manifests");
-	inv->repositories.v[repository].keeps_all = true;
-	*vec_push(&run->odd_links) = kept;
-	add_visit(run, VISIT_ODD, repository, (uint32_t)run->odd_links.n - 1);
-}
-
-static void
-see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
-{
-	struct inventory *inv = &run->m->inv;
-	struct inventory_entry entry;
-	struct revision *r;
-
-	inventory_add(inv, object, epoch, &entry);
-	if (run->is_listing_only)
-		return;
-	if (entry.path.kind == PATH_REVISION) {
-		r = &inv->revisions.v[entry.index];
-		add_visit(run, VISIT_REVISION, r->repository, entry.index);
-		mark_ask_manifest(run, r->repository, r->node);
-	} else if (entry.path.kind == PATH_REVISION_ODD) {
-		see_odd_link(run, object->name, entry.index);
-	} else if (entry.path.kind == PATH_SIGNATURE) {
-		/* Of an old registry's schema 1 manifest; upstream's sweep
-		 * takes it for garbage.  It is no manifest to be read. */
-		graph_add_root(&run->m->graph,
-		    inventory_node(inv, &entry.path.digest));
-	} else if (entry.path.kind == PATH_TAG_CURRENT &&
-	    run->opts->delete_untagged) {
-		add_visit(run, VISIT_CURRENT,
-		    inv->tags.v[entry.index].repository, entry.index);
-	}
-}
-
-/* The first page says what time it is, and that decides what is young: an object
- * made while we read must not be older than the run. */
-static int
-hear_time(struct run *run, const struct storage_op *op, struct err *err)
-{
-	struct mark *m = run->m;
-	uint64_t min_age = run->opts->min_age_us;
-
-	if (m->heard_us != 0)
-		return 0;
-	m->began_us = op->submitted_us;
-	m->heard_us = op->done_us;
-	m->server_us = op->server_us;
-	if (min_age == 0)
-		return 0;
-	if (op->server_us == 0)
-		return err_set(err, ERR_REFUSED,
-		    "the server does not say what time it is, so nothing can "
-		    "be told to be old enough; if age is not to matter, say "
-		    "--min-age 0");
-	m->inv.young_from_us = min_age < op->server_us ? op->server_us - min_age
-						       : 0;
-	return 0;
-}
-
-static int
-settle_listing(struct run *run, struct slot *slot, struct err *err)
-{
-	struct listing *l = run->listings.v[slot->visit.index];
-	struct inventory *inv = &run->m->inv;
-	uint64_t objects = inv->objects, bytes = inv->bytes;
-	size_t i;
-
-	if (listing_take_page(l, &slot->op.page, err) != 0 ||
-	    hear_time(run, &slot->op, err) != 0)
-		return -1;
-	for (i = 0; i < slot->op.page.objects.n; i++)
-		see_object(run, &slot->op.page.objects.v[i], slot->visit.epoch);
-	if (l->kind == LISTING_MANIFESTS) { /* these were counted before */
-		inv->objects = objects;
-		inv->bytes = bytes;
-	}
-	if (!l->is_done) {
-		run->m->pages.known++;
-		*vec_push(&run->queue) = slot->visit; /* of its old epoch */
-	} else if (l->kind == LISTING_BLOBS) {
-		mark_add_listing(run, LISTING_REPOSITORIES, HMAP_NONE);
-	}
-	return 0;
-}
-
 /* --- the loop --- */
 
 static void
@@ -241,8 +128,7 @@ submit_visit(struct run *run, struct slot *slot)
 
 	switch (slot->visit.kind) {
 	case VISIT_LISTING:
-		storage_ask_list(&slot->op, run->listings.v[i]->prefix,
-		    run->listings.v[i]->token.data);
+		mark_ask_page(run, run->listings.v[i], &slot->op);
 		storage_submit(run->store, &slot->op);
 		return;
 	case VISIT_REVISION:
@@ -280,7 +166,7 @@ settle_read(struct run *run, struct slot *slot, struct err *err)
 {
 	switch (slot->visit.kind) {
 	case VISIT_LISTING:
-		return settle_listing(run, slot, err);
+		return mark_settle_listing(run, slot, err);
 	case VISIT_REVISION:
 		return mark_settle_revision(run, slot, err);
 	case VISIT_ODD:
@@ -381,6 +267,7 @@ begin(struct run *run, unsigned width)
 		run->free_slots = &run->slots[i];
 	}
 	manifest_init(&run->manifest);
+	run->md5 = digest_md5_new();
 	buf_init(&run->name, 4 * STORAGE_NAME_MAX);
 	mark_add_listing(run, LISTING_BLOBS, HMAP_NONE);
 }
@@ -400,6 +287,8 @@ end(struct run *run, unsigned width)
 		listing_free(run->listings.v[i]);
 	vec_release(&run->listings);
 	vec_release(&run->odd_links);
+	vec_release(&run->hashed_tags);
+	digest_md5_free(run->md5);
 	vec_release(&run->queue);
 	vec_release(&run->taken_back);
 	manifest_release(&run->manifest);

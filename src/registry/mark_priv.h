@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One run of the mark, shared by mark.c (the loop, the listings) and
- * mark_read.c (links and manifests).
+ * One run of the mark, shared by mark.c (the loop), mark_list.c (listings),
+ * mark_tags.c (what tags name) and mark_read.c (links and manifests).
  */
 #ifndef REGISTRY_MARK_PRIV_H
 #define REGISTRY_MARK_PRIV_H
@@ -34,6 +34,12 @@ struct slot {
 	struct slot *next_free;
 };
 
+/* A tag of whose current link the listing told the MD5. */
+struct hashed_tag {
+	uint32_t tag;
+	uint8_t md5[DIGEST_MD5_SIZE];
+};
+
 /* One run of the mark. */
 struct run {
 	struct mark *m;
@@ -44,12 +50,18 @@ struct run {
 	size_t head;                  /* next visit to send */
 	VEC(struct visit) taken_back; /* manifests listed, then not there */
 	VEC(struct listing *) listings;
+	size_t open_listings;
 	VEC(const char *) odd_links; /* their names, in the arena */
+	VEC(struct hashed_tag) hashed_tags;
+	struct digest_md5 *md5;
 	struct slot *slots;
 	struct slot *free_slots;
 	struct manifest manifest; /* scratch */
 	struct buf name;          /* scratch */
 };
+
+void mark_add_visit(struct run *run, enum visit_kind kind, uint32_t repository,
+    uint32_t index);
 
 /* Queues a listing, or the reading of what is a manifest in somebody's eyes;
  * every digest is read once.  mark_ask_named: not a revision, but a tag, an
@@ -59,7 +71,17 @@ void mark_add_listing(struct run *run, enum listing_kind kind,
 void mark_ask_manifest(struct run *run, uint32_t repository, uint32_t node);
 void mark_ask_named(struct run *run, uint32_t repository, uint32_t node);
 
+/* Makes op the request for a listing's next page. */
+void mark_ask_page(const struct run *run, const struct listing *l,
+    struct storage_op *op);
+
+/* All listings are done: finds out what tags name, of which the listing told the
+ * MD5, and queues the reading of the others. */
+void mark_resolve_tags(struct run *run);
+
 /* Take the answers in; -1 ends the mark. */
+int mark_settle_listing(struct run *run, struct slot *slot,
+    struct err *err) MUST_CHECK;
 int mark_settle_revision(struct run *run, struct slot *slot,
     struct err *err) MUST_CHECK;
 int mark_settle_odd(struct run *run, struct slot *slot,

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Listings: what a page shows goes into the inventory, and what must be read
+ * because of it into the queue.
+ *
+ * A link's bytes are known before anybody reads them: "<alg>:<hex>" of its
+ * path.  So where the listing tells the size and the MD5 of just these, the link
+ * is as it must be, and no request is spent on it.
+ */
+#include <string.h>
+
+#include "src/registry/mark_priv.h"
+
+void
+mark_add_listing(struct run *run, enum listing_kind kind, uint32_t repository)
+{
+	struct inventory *inv = &run->m->inv;
+
+	if (kind == LISTING_BLOBS)
+		path_format_blobs(&inv->paths, &run->name);
+	else if (kind == LISTING_REPOSITORIES)
+		path_format_repositories(&inv->paths, &run->name);
+	else
+		path_format_manifests(&inv->paths,
+		    inv->repositories.v[repository].name, &run->name);
+	*vec_push(&run->listings) = listing_new(kind, run->name.data);
+	run->open_listings++;
+	mark_add_visit(run, VISIT_LISTING, repository,
+	    (uint32_t)run->listings.n - 1);
+}
+
+void
+mark_ask_page(const struct run *run, const struct listing *l,
+    struct storage_op *op)
+{
+	storage_ask_list(op, l->prefix, l->token.data);
+	if (l->kind != LISTING_BLOBS && !run->is_listing_only)
+		storage_list_md5(op);
+}
+
+/* --- what a page shows --- */
+
+/* Has the listing said that the link holds what its path says? */
+static bool
+is_told(struct run *run, const struct storage_object *object,
+    const struct digest *d)
+{
+	uint8_t md5[DIGEST_MD5_SIZE];
+
+	return object->has_md5 && object->size == digest_text_size(d->alg) &&
+	    digest_md5_text(run->md5, d, md5) &&
+	    memcmp(md5, object->md5, sizeof(md5)) == 0;
+}
+
+static void
+see_revision(struct run *run, const struct storage_object *object,
+    const struct inventory_entry *entry)
+{
+	const struct revision *r = &run->m->inv.revisions.v[entry->index];
+	uint32_t repository = r->repository, node = r->node;
+
+	if (!is_told(run, object, &entry->path.digest))
+		mark_add_visit(run, VISIT_REVISION, repository, entry->index);
+	mark_ask_manifest(run, repository, node);
+}
+
+/* Upstream believes any object named link below revisions/, wherever it is:
+ * what it names is kept, and so is all of its repository. */
+static void
+see_odd_link(struct run *run, const char *name, uint32_t repository)
+{
+	struct inventory *inv = &run->m->inv;
+	const char *kept = arena_strndup(&inv->arena, name, strlen(name));
+
+	mark_note_damage(run->m, name,
+	    "not the name of a revision's link; its repository keeps all "
+	    "manifests");
+	inv->repositories.v[repository].keeps_all = true;
+	*vec_push(&run->odd_links) = kept;
+	mark_add_visit(run, VISIT_ODD, repository,
+	    (uint32_t)run->odd_links.n - 1);
+}
+
+/* What it names will be among the digests that its repository shows. */
+static void
+see_current(struct run *run, const struct storage_object *object, uint32_t tag)
+{
+	struct hashed_tag *hashed;
+
+	if (!object->has_md5) {
+		mark_add_visit(run, VISIT_CURRENT,
+		    run->m->inv.tags.v[tag].repository, tag);
+		return;
+	}
+	hashed = vec_push(&run->hashed_tags);
+	hashed->tag = tag;
+	memcpy(hashed->md5, object->md5, sizeof(hashed->md5));
+}
+
+static void
+see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
+{
+	struct inventory *inv = &run->m->inv;
+	struct inventory_entry entry;
+
+	inventory_add(inv, object, epoch, &entry);
+	if (run->is_listing_only)
+		return;
+	if (entry.path.kind == PATH_REVISION) {
+		see_revision(run, object, &entry);
+	} else if (entry.path.kind == PATH_REVISION_ODD) {
+		see_odd_link(run, object->name, entry.index);
+	} else if (entry.path.kind == PATH_SIGNATURE) {
+		/* Of an old registry's schema 1 manifest; upstream's sweep
+		 * takes it for garbage.  It is no manifest to be read. */
+		graph_add_root(&run->m->graph,
+		    inventory_node(inv, &entry.path.digest));
+	} else if (entry.path.kind == PATH_TAG_CURRENT &&
+	    run->opts->delete_untagged) {
+		see_current(run, object, entry.index);
+	}
+}
+
+/* The first page says what time it is, and that decides what is young: an object
+ * made while we read must not be older than the run. */
+static int
+hear_time(struct run *run, const struct storage_op *op, struct err *err)
+{
+	struct mark *m = run->m;
+	uint64_t min_age = run->opts->min_age_us;
+
+	if (m->heard_us != 0)
+		return 0;
+	m->began_us = op->submitted_us;
+	m->heard_us = op->done_us;
+	m->server_us = op->server_us;
+	if (min_age == 0)
+		return 0;
+	if (op->server_us == 0)
+		return err_set(err, ERR_REFUSED,
+		    "the server does not say what time it is, so nothing can "
+		    "be told to be old enough; if age is not to matter, say "
+		    "--min-age 0");
+	m->inv.young_from_us = min_age < op->server_us ? op->server_us - min_age
+						       : 0;
+	return 0;
+}
+
+/* --- pages --- */
+
+static void
+see_page(struct run *run, const struct slot *slot)
+{
+	const struct storage_page *page = &slot->op.page;
+	size_t i;
+
+	for (i = 0; i < page->objects.n; i++)
+		see_object(run, &page->objects.v[i], slot->visit.epoch);
+}
+
+static void
+end_listing(struct run *run, const struct listing *l)
+{
+	run->open_listings--;
+	if (l->kind == LISTING_BLOBS)
+		mark_add_listing(run, LISTING_REPOSITORIES, HMAP_NONE);
+	else if (run->open_listings == 0)
+		mark_resolve_tags(run);
+}
+
+int
+mark_settle_listing(struct run *run, struct slot *slot, struct err *err)
+{
+	struct listing *l = run->listings.v[slot->visit.index];
+	struct inventory *inv = &run->m->inv;
+	uint64_t objects = inv->objects, bytes = inv->bytes;
+
+	if (listing_take_page(l, &slot->op.page, err) != 0 ||
+	    hear_time(run, &slot->op, err) != 0)
+		return -1;
+	see_page(run, slot);
+	if (l->kind == LISTING_MANIFESTS) { /* these were counted before */
+		inv->objects = objects;
+		inv->bytes = bytes;
+	}
+	if (l->is_done) {
+		end_listing(run, l);
+		return 0;
+	}
+	run->m->pages.known++;
+	*vec_push(&run->queue) = slot->visit; /* of its old epoch */
+	return 0;
+}
