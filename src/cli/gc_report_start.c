@@ -5,6 +5,7 @@
 #include "src/auth/cred.h"
 #include "src/cli/gc_report.h"
 #include "src/cli/login.h"
+#include "src/cli/options.h"
 #include "src/cli/output.h"
 #include "src/cli/target.h"
 

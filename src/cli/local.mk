@@ -17,16 +17,20 @@ gcsweep_SOURCES = \
 	%D%/doctor_advice.c \
 	%D%/doctor_policy.c \
 	%D%/gc_report.c %D%/gc_report.h \
+	%D%/gc_report_json.c \
+	%D%/gc_report_plan.c \
 	%D%/gc_report_start.c \
+	%D%/gc_run.c %D%/gc_run.h \
 	%D%/grid.c %D%/grid.h \
-	%D%/hgrm.c %D%/hgrm.h \
 	%D%/login.c %D%/login.h \
 	%D%/main.c \
+	%D%/metrics.c %D%/metrics.h \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \
 	%D%/pace_line.c %D%/pace_line.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/progress_line.c %D%/progress_line.h \
+	%D%/result_file.c %D%/result_file.h \
 	%D%/run.c %D%/run.h \
 	%D%/run_open.c \
 	%D%/signals.c %D%/signals.h \

@@ -146,6 +146,9 @@ static const struct opt rows[] = {
 	{ "hgrm", 0, OPT_STRING, AT(hgrm), .mask = SWEEPS,
 	  .arg = "FILE", .help = "write the sweep's latencies, in ms, as text "
 				 "that HdrHistogram's plotters read" },
+	{ "metrics", 0, OPT_STRING, AT(metrics), .mask = SWEEPS,
+	  .arg = "FILE", .help = "write what the run came to, for Prometheus' "
+				 "textfile collector, also when it fails" },
 	{ "help", 'h', OPT_ACTION, AT(help), .mask = ALL,
 	  .help = "print this" },
 	{ "version", 0, OPT_ACTION, AT(version), .mask = ALL,

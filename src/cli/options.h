@@ -55,6 +55,7 @@ struct options {
 	int progress;  /* enum progress_mode */
 	uint64_t progress_every_us;
 	const char *hgrm;
+	const char *metrics;
 
 	/* gc and doctor */
 	const char *endpoint;

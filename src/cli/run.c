@@ -8,11 +8,20 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "src/base/buf.h"
+#include "src/base/hist.h"
+#include "src/base/loop.h"
+#include "src/cli/gc_report.h"
+#include "src/cli/metrics.h"
 #include "src/cli/output.h"
 
 /* What is in flight when a signal stops the sweep may settle for so long: well
  * within the 30 s that Kubernetes waits between TERM and KILL. */
 enum { DRAIN_US = 10000000 };
+
+/* The text of a histogram has a few hundred lines at most; microseconds in,
+ * milliseconds out. */
+enum { HGRM_MAX = 1024 * 1024, HGRM_UNIT = 1000 };
 
 /* They are no rivals, of which the stronger source holds: a dry run that the
  * environment asks for must not become one that deletes. */
@@ -75,14 +84,12 @@ read_registry(struct run *r,
 	progress_begin(&r->progress, PROGRESS_LIST);
 	rc = read(&r->gc, r->stack.store, err);
 	progress_end(&r->progress);
+	r->report.mark = *stack_tally(&r->stack);
+	r->report.mark_latency = figures_of(stack_latency(&r->stack));
 	gc_report_damage(&r->report);
 	if (signals_look(&r->signals))
 		return run_interrupted(r, "while marking", err);
-	if (rc != 0)
-		return not_read(r, err);
-	r->report.mark = *stack_tally(&r->stack);
-	r->report.mark_latency = figures_of(stack_latency(&r->stack));
-	return 0;
+	return rc == 0 ? 0 : not_read(r, err);
 }
 
 int
@@ -96,6 +103,7 @@ run_plan(struct run *r, struct err *err)
 {
 	if (read_registry(r, gc_plan, err) != 0)
 		return -1;
+	r->report.is_planned = true;
 	gc_report_plan(&r->report);
 	return 0;
 }
@@ -132,7 +140,7 @@ run_sweep(struct run *r, struct err *err)
 static enum status
 status_of_run(const struct gc_run *run)
 {
-	if (!gc_report_is_audited(run))
+	if (!gc_run_is_audited(run))
 		return STATUS_AUDIT;
 	if (run->gc->report.failed > 0)
 		return STATUS_FAILED;
@@ -146,7 +154,7 @@ end_interrupted(const struct run *r)
 	const char *name = signals_name(r->signals.signo);
 	struct err err;
 
-	if (gc_report_is_all_done(&r->report))
+	if (gc_run_is_all_done(&r->report))
 		err_set(&err, ERR_CANCELLED,
 		    "interrupted by %s, when all was done", name);
 	else
@@ -158,30 +166,61 @@ end_interrupted(const struct run *r)
 	return status;
 }
 
+static int
+write_hgrm(struct run *r, struct err *err)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text, HGRM_MAX);
+	hist_format_hgrm(stack_latency(&r->stack), HGRM_UNIT, &text);
+	rc = result_file_write(&r->hgrm, &text, err);
+	buf_release(&text);
+	return rc;
+}
+
+/* What tells of the run could not be written; the run stands. */
+static enum status
+tell_unwritten(const struct run *r, enum status status, struct err *err)
+{
+	err_wrap(err, "the run has ended, but");
+	if (status == STATUS_OK || status == STATUS_DAMAGED)
+		status = STATUS_FAILED;
+	output_error_as(err, status, r->opts->json);
+	return status;
+}
+
+static enum status
+write_metrics(struct run *r, enum status status)
+{
+	struct err err;
+
+	return metrics_write(&r->metrics, &r->report, status,
+		   loop_wall(r->loop), &err) == 0
+	    ? status
+	    : tell_unwritten(r, status, &err);
+}
+
 enum status
 run_end(struct run *r)
 {
 	enum status status = status_of_run(&r->report);
-	struct err err = ERR_INIT;
+	struct err err;
 
-	if (hgrm_write(&r->hgrm, stack_latency(&r->stack), &err) != 0) {
-		err_wrap(&err, "the sweep has ended, but");
-		if (status == STATUS_OK || status == STATUS_DAMAGED)
-			status = STATUS_FAILED;
-		output_error_as(&err, status, r->opts->json);
-	}
-	return r->report.is_interrupted && status != STATUS_AUDIT
-	    ? end_interrupted(r)
-	    : status;
+	if (write_hgrm(r, &err) != 0)
+		status = tell_unwritten(r, status, &err);
+	if (r->report.is_interrupted && status != STATUS_AUDIT)
+		status = end_interrupted(r);
+	return write_metrics(r, status);
 }
 
 enum status
-run_fail(const struct run *r, const struct err *err)
+run_fail(struct run *r, const struct err *err)
 {
 	enum status status = err->code == ERR_CANCELLED && r->signals.signo != 0
 	    ? (enum status)(STATUS_SIGNAL + r->signals.signo)
 	    : status_of(err->code);
 
 	output_error_as(err, status, r->opts->json);
-	return status;
+	return write_metrics(r, status);
 }

@@ -16,11 +16,11 @@
 #include <stdbool.h>
 
 #include "src/base/err.h"
-#include "src/cli/gc_report.h"
-#include "src/cli/hgrm.h"
+#include "src/cli/gc_run.h"
 #include "src/cli/login.h"
 #include "src/cli/options.h"
 #include "src/cli/progress.h"
+#include "src/cli/result_file.h"
 #include "src/cli/signals.h"
 #include "src/cli/stack.h"
 #include "src/cli/status.h"
@@ -37,7 +37,8 @@ struct run {
 	struct loop *loop;
 	struct signals signals;
 	struct progress progress;
-	struct hgrm hgrm;
+	struct result_file hgrm;
+	struct result_file metrics;
 	struct stack stack;
 	struct gc gc;
 	struct login login;
@@ -65,7 +66,7 @@ int run_sweep(struct run *r, struct err *err) MUST_CHECK;
 enum status run_end(struct run *r);
 
 /* Something came before the end: says what, and answers the exit status. */
-enum status run_fail(const struct run *r, const struct err *err);
+enum status run_fail(struct run *r, const struct err *err);
 
 /* ERR_CANCELLED, "interrupted <when>". */
 int run_interrupted(const struct run *r, const char *when, struct err *err);

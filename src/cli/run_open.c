@@ -147,6 +147,15 @@ open_gc(struct run *r, struct err *err)
 	return gc_init(&r->gc, &gc_opts, err);
 }
 
+static int
+open_results(struct run *r, struct err *err)
+{
+	if (result_file_open(&r->metrics, "metrics", r->opts->metrics, err) !=
+	    0)
+		return -1;
+	return result_file_open(&r->hgrm, "hgrm", r->opts->hgrm, err);
+}
+
 static void
 open_progress(struct run *r)
 {
@@ -170,18 +179,18 @@ int
 run_open(struct run *r, struct err *err)
 {
 	r->report = (struct gc_run){
+		.command = r->command,
 		.opts = r->opts,
 		.target = r->target,
 		.login = &r->login,
 		.gc = &r->gc,
 		.is_dry = r->is_reader || r->opts->dry_run,
 	};
-	r->hgrm.fd = -1;
+	r->hgrm = r->metrics = RESULT_FILE_NONE;
 	r->loop = loop_new(LOOP_REAL);
 	signals_init(&r->signals, r->loop);
-	if (open_gc(r, err) != 0 || log_in(r, err) != 0 ||
-	    open_stack(r, err) != 0 ||
-	    hgrm_open(&r->hgrm, r->opts->hgrm, err) != 0)
+	if (open_gc(r, err) != 0 || open_results(r, err) != 0 ||
+	    log_in(r, err) != 0 || open_stack(r, err) != 0)
 		return -1;
 	open_progress(r);
 	return 0;
@@ -192,7 +201,8 @@ run_close(struct run *r)
 {
 	signals_hold();
 	progress_release(&r->progress);
-	hgrm_release(&r->hgrm);
+	result_file_release(&r->hgrm);
+	result_file_release(&r->metrics);
 	stack_close(&r->stack);
 	login_release(&r->login);
 	gc_release(&r->gc);

@@ -83,15 +83,15 @@ ok 'GCSWEEP_JSON=0: no line' [ ! -s "$work/out" ]
 # --- a registry that is well ---
 
 start_sim --registry repos=2,manifests=4,tags=1,untagged=50%,orphans=2
-speaks 'not confirmed' 3 'start error' gc -m
-speaks 'dry run' 0 'start summary' gc -m -n
-speaks 'dry run, every victim' 0 'start victim summary' gc -m -n -v
-speaks 'the same by a variable' 0 'start victim summary' \
+speaks 'not confirmed' 3 'start plan error' gc -m
+speaks 'dry run' 0 'start plan summary' gc -m -n
+speaks 'dry run, every victim' 0 'start plan victim summary' gc -m -n -v
+speaks 'the same by a variable' 0 'start plan victim summary' \
 	env GCSWEEP_JSON=1 GCSWEEP_ENDPOINT="$url" GCSWEEP_VERBOSE=1 \
 	"$gcsweep" gc gs://demo -m -n
-speaks 'all of it' 0 'start victim summary' gc -m -y -v
-speaks 'nothing left to do' 0 'start summary' gc -m -y
-speaks 'a root that has no registry' 0 'start summary' "$gcsweep" gc --json \
+speaks 'all of it' 0 'start plan victim summary' gc -m -y -v
+speaks 'nothing left to do' 0 'start plan summary' gc -m -y
+speaks 'a root that has no registry' 0 'start plan summary' "$gcsweep" gc --json \
 	--endpoint "$url" 'gs://demo/a "b" é/' -y
 speaks 'no such bucket' 4 'start error' "$gcsweep" gc --json \
 	--endpoint "$url" gs://missing -y
@@ -117,14 +117,14 @@ stop_sim
 revisions=docker/registry/v2/repositories/a/_manifests/revisions/sha256
 start_sim --registry manifests=0,orphans=1,kept=2
 put "$revisions/$(printf '2%.0s' $(seq 64))/link" 'garbage%22'
-speaks 'damage' 7 'start damage summary' gc -y
+speaks 'damage' 7 'start damage plan summary' gc -y
 run gc -y -q
 what='damage, quiet' want=7 types=damage
 judge
 stop_sim
 start_sim --registry manifests=0,orphans=3
 speaks 'nothing is kept' 3 'start error' gc -y
-speaks 'nothing is kept, overridden' 0 'start summary' gc -y --allow-empty-mark
+speaks 'nothing is kept, overridden' 0 'start plan summary' gc -y --allow-empty-mark
 stop_sim
 
 # --- a server that dies ---
@@ -138,7 +138,7 @@ kill -s TERM "$victim"
 kill -s TERM "$victim"
 wait "$victim"
 status=$? sim_pid=
-what='the server dies' want=143 types='start failure summary error'
+what='the server dies' want=143 types='start plan failure summary error'
 judge
 
 # --- bench ---

@@ -52,6 +52,7 @@ shows --verbose -- -n
 shows --progress none -- -n
 shows --hgrm /nonexistent/file -- -y
 refuses --hgrm latencies -- -n
+shows --metrics /nonexistent/file.prom -- -n
 shows --help -- -y
 shows --version -- -y
 sim='--registry manifests=0,orphans=3,kept=1 --latency-delete 200ms'

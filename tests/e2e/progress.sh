@@ -207,7 +207,7 @@ thaw_sim
 end_gc
 ok 'hgrm that fails at the end: status 1' [ "$status" -eq 1 ]
 ok 'hgrm that fails at the end: says what stands' \
-	grep -q "the sweep has ended, but: .*$hgrm' cannot be written" "$work/err"
+	grep -q "the run has ended, but: .*$hgrm' cannot be written" "$work/err"
 ok 'hgrm that fails at the end: the summary stands' \
 	grep -q '^deleted .* 351 blobs' "$work/out"
 ok 'hgrm that fails at the end: nothing is left beside it' \

@@ -7,6 +7,12 @@ check_PROGRAMS += tests/unit/check_doctor
 tests_unit_check_doctor_SOURCES = tests/unit/check_doctor.c \
 	src/cli/doctor.c src/cli/doctor.h src/cli/doctor_policy.c
 
+check_PROGRAMS += tests/unit/check_metrics
+tests_unit_check_metrics_SOURCES = tests/unit/check_metrics.c \
+	src/cli/gc_run.c src/cli/gc_run.h \
+	src/cli/metrics.c src/cli/metrics.h \
+	src/cli/result_file.c src/cli/result_file.h
+
 check_PROGRAMS += tests/unit/check_options
 tests_unit_check_options_SOURCES = tests/unit/check_options.c \
 	src/cli/options.c src/cli/options.h

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A temporary file and a rename. */
-#include "src/cli/hgrm.h"
+#include "src/cli/result_file.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -12,33 +12,29 @@
 
 #include "src/base/buf.h"
 #include "src/base/file.h"
-#include "src/base/hist.h"
-#include "src/base/mem.h"
-
-/* The text has a few hundred lines at most. */
-enum { TEXT_MAX = 1024 * 1024 };
-
-/* Microseconds in, milliseconds out. */
-enum { UNIT = 1000 };
 
 static int
-refuse(const struct hgrm *f, const char *why, struct err *err)
+refuse(const struct result_file *f, const char *why, struct err *err)
 {
-	return err_set(err, ERR_CONFIG,
-	    "--hgrm: '%.200s' cannot be written: %s", f->path, why);
+	return err_set(err, ERR_CONFIG, "--%s: '%.200s' cannot be written: %s",
+	    f->option, f->path, why);
 }
 
 int
-hgrm_open(struct hgrm *f, const char *path, struct err *err)
+result_file_open(struct result_file *f, const char *option, const char *path,
+    struct err *err)
 {
 	struct buf temp;
 	struct stat st;
 
-	*f = (struct hgrm){ .path = path, .fd = -1 };
+	*f = RESULT_FILE_NONE;
+	f->option = option;
+	f->path = path;
 	if (path == NULL)
 		return 0;
 	if (path[0] == '\0')
-		return err_set(err, ERR_USAGE, "--hgrm needs a file's name");
+		return err_set(err, ERR_USAGE, "--%s needs a file's name",
+		    option);
 	/* A rename would put a file in the place of a device, or of the link to
 	 * one. */
 	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
@@ -56,18 +52,15 @@ hgrm_open(struct hgrm *f, const char *path, struct err *err)
 }
 
 int
-hgrm_write(struct hgrm *f, const struct hist *latency, struct err *err)
+result_file_write(struct result_file *f, const struct buf *text,
+    struct err *err)
 {
-	struct buf text;
 	bool is_written;
 	int fd = f->fd;
 
-	if (f->path == NULL)
+	if (fd == -1)
 		return 0;
-	buf_init(&text, TEXT_MAX);
-	hist_format_hgrm(latency, UNIT, &text);
-	is_written = file_write_all(fd, text.data, text.len);
-	buf_release(&text);
+	is_written = file_write_all(fd, text->data, text->len);
 	f->fd = -1;
 	if (close(fd) != 0 || !is_written || rename(f->temp, f->path) != 0)
 		return refuse(f, strerror(errno), err);
@@ -77,12 +70,12 @@ hgrm_write(struct hgrm *f, const struct hist *latency, struct err *err)
 }
 
 void
-hgrm_release(struct hgrm *f)
+result_file_release(struct result_file *f)
 {
 	if (f->fd != -1)
 		close(f->fd);
 	if (f->temp != NULL)
 		unlink(f->temp);
 	free(f->temp);
-	*f = (struct hgrm){ .fd = -1 };
+	*f = RESULT_FILE_NONE;
 }
