@@ -16,4 +16,5 @@ libregistry_a_SOURCES = \
 	%D%/plan.c %D%/plan.h \
 	%D%/plan_file.h \
 	%D%/roots.c %D%/roots.h \
-	%D%/sweep.c %D%/sweep.h
+	%D%/sweep.c %D%/sweep.h \
+	%D%/walk_cost.c %D%/walk_cost.h

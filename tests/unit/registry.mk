@@ -37,3 +37,5 @@ check_PROGRAMS += tests/unit/check_stop
 tests_unit_check_stop_SOURCES = tests/unit/check_stop.c
 check_PROGRAMS += tests/unit/check_sweep
 tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c
+check_PROGRAMS += tests/unit/check_walk_cost
+tests_unit_check_walk_cost_SOURCES = tests/unit/check_walk_cost.c
