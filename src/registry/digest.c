@@ -208,8 +208,7 @@ digest_md5_text(struct digest_md5 *m, const struct digest *d,
 	memcpy(text, algs[d->alg].name, n);
 	text[n++] = ':';
 	n += write_hex(d, text + n);
-	return m->md != NULL &&
-	    EVP_DigestInit_ex2(m->ctx, m->md, NULL) == 1 &&
+	return m->md != NULL && EVP_DigestInit_ex2(m->ctx, m->md, NULL) == 1 &&
 	    EVP_DigestUpdate(m->ctx, text, n) == 1 &&
 	    EVP_DigestFinal_ex(m->ctx, out, NULL) == 1;
 }

@@ -50,8 +50,11 @@ struct rig {
 };
 
 /* A rig with an empty store whose order is drawn from the seed; widths 8,
- * strategy delete, no guard against what the caller makes. */
+ * strategy delete, no guard against what the caller makes.  With an even seed
+ * listings tell the MD5 of objects, with an odd one not unless rig_tell_md5 is
+ * called. */
 void rig_init(struct rig *rig, uint64_t seed, bool delete_untagged);
+void rig_tell_md5(struct rig *rig);
 void rig_release(struct rig *rig);
 
 /* gc_init and gc_plan; the answer is gc_plan's. */

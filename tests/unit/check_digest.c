@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/hash.h"
 #include "src/base/buf.h"
 #include "src/base/rng.h"
 #include "src/registry/digest.h"
@@ -224,10 +225,38 @@ START_TEST(no_token_is_lost_in_noise)
 }
 END_TEST
 
+START_TEST(the_md5_of_a_digest_is_that_of_its_text)
+{
+	static const char *const names[] = { "sha256", "sha384", "sha512" };
+	struct digest_md5 *m = digest_md5_new();
+	uint8_t got[DIGEST_MD5_SIZE], want[HASH_MD5];
+	struct digest d = { 0 };
+	struct buf text;
+	int round;
+
+	buf_init(&text, 256);
+	for (round = 0; round < 6; round++) {
+		d.alg = (uint8_t)(round % 3);
+		d.raw[round] = 0xab;
+		buf_clear(&text);
+		digest_format(&d, &text);
+		ck_assert_uint_eq(text.len, digest_text_size(d.alg));
+		ck_assert(text.data[6] == ':' &&
+		    strncmp(text.data, names[d.alg], 6) == 0);
+		hash_md5(text.data, text.len, want);
+		ck_assert(digest_md5_text(m, &d, got));
+		ck_assert_mem_eq(got, want, sizeof(got));
+	}
+	buf_release(&text);
+	digest_md5_free(m);
+	digest_md5_free(NULL);
+}
+END_TEST
+
 int
 main(void)
 {
-	return suite_run("digest",
+	return suite_run("digest", the_md5_of_a_digest_is_that_of_its_text,
 	    hashes_depend_on_every_byte_and_on_the_secret,
 	    computes_the_known_answers_and_round_trips_them,
 	    refuses_whatever_is_not_exactly_a_digest,

@@ -36,6 +36,101 @@ START_TEST(each_link_and_each_manifest_is_read_once)
 }
 END_TEST
 
+static uint64_t
+gets(const struct rig *rig)
+{
+	return tally_of(rig->tally)->requests[STORAGE_GET];
+}
+
+/* 80 images, each under 80 tags: 2 x 7 pages of links and one GET an image. */
+START_TEST(links_whose_md5_the_listing_tells_are_not_read)
+{
+	char label[16], tag[32];
+	struct image image;
+	struct rig rig;
+	int i, k;
+
+	rig_init(&rig, 2, true);
+	for (i = 0; i < 80; i++) {
+		snprintf(label, sizeof(label), "image%d", i);
+		scene_image(rig.mem, "a", NULL, label, &image);
+		for (k = 0; k < 80; k++) {
+			snprintf(tag, sizeof(tag), "v%d.%d", i, k);
+			scene_tag(rig.mem, "a", tag, &image.manifest);
+		}
+	}
+	rig.opts.mark.width = 64;
+	ck_assert_int_eq(rig_plan(&rig), 0);
+	ck_assert_uint_eq(gets(&rig), 80);
+	ck_assert_uint_le(tally_of(rig.tally)->attempts, 100);
+	ck_assert_uint_eq(rig.gc.plan.kept.manifests, 80);
+	rig_release(&rig);
+}
+END_TEST
+
+/* Whatever the tag names: only what no repository shows must be read. */
+START_TEST(a_tag_that_names_what_nobody_shows_is_read)
+{
+	struct image here, there;
+	struct text stranger;
+	struct rig rig;
+
+	rig_init(&rig, 2, true);
+	scene_image(rig.mem, "a", "here", "one", &here);
+	scene_image(rig.mem, "b", NULL, "two", &there);
+	scene_put(rig.mem, there.manifest.s,
+	    "repositories/a/_manifests/tags/there/current/link");
+	ck_assert_int_eq(rig_plan(&rig), 0);
+	ck_assert_uint_eq(gets(&rig), 2); /* the manifests */
+	ck_assert_uint_eq(rig.gc.plan.kept.blobs, 6);
+	ck_assert(rig_has_damage(&rig, "tags/there/current/link"));
+	rig_again(&rig);
+
+	stranger = scene_blob(rig.mem, "{}");
+	scene_put(rig.mem, stranger.s,
+	    "repositories/a/_manifests/tags/odd/current/link");
+	ck_assert_int_eq(rig_plan(&rig), 0);
+	ck_assert_uint_eq(gets(&rig), 4); /* the link, and what it names */
+	ck_assert(rig_has_damage(&rig, "tags/odd/current/link"));
+	ck_assert_uint_eq(rig.gc.plan.kept.blobs, 7);
+	rig_release(&rig);
+}
+END_TEST
+
+/* A repository is listed again while tags wait for the end of all listings. */
+START_TEST(tags_of_a_repository_listed_again_are_found)
+{
+	struct image image;
+	struct rig rig;
+	char label[16];
+	uint64_t seed;
+	int i;
+
+	for (seed = 0; seed < 40; seed += 2) {
+		rig_init(&rig, seed, true);
+		rig.watch.page_limit = 3;
+		rig.lent.page_limit = 3;
+		for (i = 0; i < 5; i++) {
+			snprintf(label, sizeof(label), "v%d", i);
+			scene_image(rig.mem, i % 2 ? "b" : "a", label, label,
+			    &image);
+		}
+		rig.rule = (struct faulty_rule){
+			.kinds = 1U << STORAGE_GET,
+			.count = 1,
+			.verdict = STORAGE_GONE,
+			.code = ERR_NOT_FOUND,
+		};
+		ck_assert_int_eq(rig_plan(&rig), 0);
+		ck_assert_uint_eq(rig.gc.mark.relisted, 1);
+		ck_assert_uint_eq(gets(&rig), 5);
+		ck_assert_uint_eq(rig.gc.plan.kept.manifests, 5);
+		ck_assert_uint_eq(rig.gc.mark.damages.n, 0);
+		rig_release(&rig);
+	}
+}
+END_TEST
+
 START_TEST(the_width_is_used_and_never_passed)
 {
 	static const unsigned widths[] = { 1, 3, 16 };
@@ -191,6 +286,9 @@ int
 main(void)
 {
 	return suite_run("mark", each_link_and_each_manifest_is_read_once,
+	    links_whose_md5_the_listing_tells_are_not_read,
+	    a_tag_that_names_what_nobody_shows_is_read,
+	    tags_of_a_repository_listed_again_are_found,
 	    the_width_is_used_and_never_passed, a_list_alone_reads_no_object,
 	    a_repository_listed_again_is_counted_once,
 	    a_listing_that_makes_no_sense_ends_the_mark,
