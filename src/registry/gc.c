@@ -5,6 +5,8 @@
  */
 #include "src/registry/gc.h"
 
+#include "src/registry/plan_file.h"
+
 int
 gc_init(struct gc *gc, const struct gc_opts *opts, struct err *err)
 {
@@ -29,6 +31,34 @@ gc_plan(struct gc *gc, struct storage *store, struct err *err)
 	if (mark_run(&gc->mark, store, &gc->opts.mark, err) != 0)
 		return -1;
 	plan_from_mark(&gc->plan, &gc->mark);
+	return guards_check(&gc->opts.guards, &gc->mark, &gc->plan, err);
+}
+
+int
+gc_store(struct gc *gc, struct plan_file *file, const struct plan_head *where,
+    struct err *err)
+{
+	struct plan_head head = *where;
+
+	head.delete_untagged = gc->opts.mark.delete_untagged;
+	head.min_age_us = gc->opts.mark.min_age_us;
+	head.listed = gc->mark.inv.objects;
+	head.kept = gc->plan.kept;
+	head.damages = gc->mark.damages.n;
+	gc->opts.sweep.file = file;
+	return plan_file_write(file, &head, &gc->plan, &gc->mark, err);
+}
+
+int
+gc_resume(struct gc *gc, struct storage *store, struct plan_file *file,
+    struct err *err)
+{
+	if (mark_run(&gc->mark, store, &gc->opts.mark, err) != 0)
+		return -1;
+	plan_from_mark(&gc->plan, &gc->mark);
+	if (plan_file_resume(file, &gc->plan, &gc->mark, err) != 0)
+		return -1;
+	gc->opts.sweep.file = file;
 	return guards_check(&gc->opts.guards, &gc->mark, &gc->plan, err);
 }
 

@@ -15,6 +15,22 @@ libregistry_a_SOURCES = \
 	%D%/paths.c %D%/paths.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/plan_file.h \
+	%D%/plan_head.c \
 	%D%/roots.c %D%/roots.h \
 	%D%/sweep.c %D%/sweep.h \
 	%D%/walk_cost.c %D%/walk_cost.h
+if HAVE_SQLITE
+libregistry_a_SOURCES += \
+	%D%/plan_file.c %D%/plan_file_priv.h \
+	%D%/plan_file_db.c \
+	%D%/plan_file_entry.c %D%/plan_file_entry.h \
+	%D%/plan_file_head.c \
+	%D%/plan_file_journal.c \
+	%D%/plan_file_place.c \
+	%D%/plan_file_read.c \
+	%D%/plan_file_resume.c \
+	%D%/plan_file_seal.c \
+	%D%/plan_file_write.c
+else
+libregistry_a_SOURCES += %D%/plan_file_none.c
+endif

@@ -33,7 +33,8 @@ struct plan_head {
 	bool is_emulator;
 	bool delete_untagged;
 	uint64_t min_age_us;
-	uint64_t created_us; /* the server's clock, else ours; Unix epoch */
+	uint64_t created_us; /* the server's clock, else ours; Unix epoch; the
+				file keeps whole seconds */
 	uint64_t listed;     /* objects */
 	struct plan_kept kept;
 	uint64_t damages;
@@ -45,19 +46,25 @@ enum plan_state {
 	PLAN_DELETED,
 	PLAN_GONE,    /* it was not there any more */
 	PLAN_CHANGED, /* written again since: it stays */
-	PLAN_KEPT,    /* something live names it now: it stays */
-	PLAN_FAILED   /* the last attempt did not work; tried again by resume */
+	PLAN_KEPT,    /* something that stays names it now: it stays */
+	PLAN_FAILED,  /* the last attempt did not work; tried again by resume */
+	PLAN_SKIP     /* a reviewer took it off: it stays */
 };
 
-enum { PLAN_STATES = PLAN_FAILED + 1 };
+enum {
+	PLAN_STATES = PLAN_SKIP + 1,
+	PLAN_APPLICATION_ID = 0x67637770, /* of the file: "gcwp" */
+	PLAN_FORMAT = 1,                  /* its user_version */
+	PLAN_TIME_MAX = 32
+};
 
 struct plan_row {
-	uint64_t id;
+	uint64_t id; /* 1, 2, ... */
 	enum plan_section section;
 	const char *repository; /* or NULL: a blob */
 	const char *name;
 	uint64_t generation;
-	uint64_t size;
+	uint64_t size;      /* 0: not known, of a link */
 	uint64_t created_s; /* 0: not known */
 	const char *reason;
 	enum plan_state state;
@@ -70,17 +77,25 @@ struct plan_row {
 struct plan_file *plan_file_create(const char *path, struct err *err);
 
 /* Writes the plan of a mark that succeeded, puts the file in place, and sets
- * plan->rows, so that a sweep can settle them. */
+ * plan->rows, so that a sweep can settle them.  The victims of a section are
+ * sorted by repository, tag and digest. */
 int plan_file_write(struct plan_file *f, const struct plan_head *head,
     struct plan *plan, const struct mark *m, struct err *err) MUST_CHECK;
 
-/* Opens a plan; one writer at a time.  ERR_CONFIG: no such file, no plan, not
- * whole, of a newer gcsweep, in use; ERR_CORRUPT: edited or damaged. */
+/* Opens a plan and looks at each of its rows; one writer at a time.  ERR_CONFIG:
+ * no such file, no plan, of a newer gcsweep, in use; ERR_CORRUPT: edited or
+ * damaged; ERR_REFUSED: names what no plan may delete. */
 struct plan_file *plan_file_open(const char *path, bool is_read_only,
     struct err *err);
 
-/* A plan that was not written leaves nothing behind.  NULL is fine. */
+/* Takes back what was settled and not committed; a plan that was not written
+ * leaves nothing behind.  NULL is fine. */
 void plan_file_close(struct plan_file *f);
+
+/* Where the file is now (FILE.part until it was written): a cache may have its
+ * tables there too, with a connection of its own.  It must be closed before
+ * plan_file_write, and before plan_file_resume. */
+const char *plan_file_path(const struct plan_file *f);
 
 const struct plan_head *plan_file_head(const struct plan_file *f);
 
@@ -95,21 +110,31 @@ int plan_file_each(struct plan_file *f,
     struct err *err) MUST_CHECK;
 
 /* To resume: replaces *plan, that of a new mark, by what is pending in the file
- * and still eligible by that mark with the same generation, and settles the rest
- * as GONE, CHANGED or KEPT. */
-int plan_file_resume(struct plan_file *f, struct plan *plan,
-    const struct mark *m, struct err *err) MUST_CHECK;
+ * and still eligible by that mark with the same generation; the rest of what is
+ * pending is settled as GONE, CHANGED or KEPT, to be committed by the caller.
+ * What is eligible and stays all the same (a reviewer took it off, it was
+ * written again, it came after the plan) keeps all that it names, as a root of
+ * the mark. */
+int plan_file_resume(struct plan_file *f, struct plan *plan, struct mark *m,
+    struct err *err) MUST_CHECK;
 
-/* What a sweep's delete became of a row; kept in memory and written in batches,
- * so -1 and *err may be an older row's.  After that nothing more should be
- * deleted. */
-int plan_file_settle(struct plan_file *f, uint64_t row,
-    const struct storage_op *op, struct err *err) MUST_CHECK;
+/* What a sweep's delete became of a row of that section and size; written in
+ * batches.  -1 and *err: the file cannot be written, now or since an earlier
+ * row; nothing more should be deleted. */
+int plan_file_settle(struct plan_file *f, enum plan_section section,
+    uint64_t row, uint64_t size, const struct storage_op *op,
+    struct err *err) MUST_CHECK;
 
-/* Writes what is held back, durably. */
+/* Puts what is held back into the system's hands. */
 int plan_file_commit(struct plan_file *f, struct err *err) MUST_CHECK;
 
+/* --- without a file: plan_head.c --- */
+
 const char *plan_state_name(enum plan_state state);
+
+/* "2026-02-28T23:59:59Z", of microseconds since the Unix epoch. */
+const char *plan_time_format(char out[PLAN_TIME_MAX], uint64_t us);
+int plan_time_parse(const char *text, uint64_t *us);
 
 /* Guards, ERR_REFUSED: too old at now_us (max_age_us 0: never); of another
  * bucket, root, or an emulator's where it is not one. */

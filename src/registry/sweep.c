@@ -13,12 +13,14 @@
 #include "src/base/str.h"
 #include "src/registry/inventory.h"
 #include "src/registry/order.h"
+#include "src/registry/plan_file.h"
 
 struct slot {
 	struct storage_op op;
 	struct buf name;
 	uint64_t generation;
 	uint64_t size;
+	uint64_t row; /* of the plan's file, if there is one */
 	struct slot *next_free;
 };
 
@@ -31,7 +33,7 @@ struct sweep {
 	enum plan_section section;
 	struct order order; /* of this section's victims */
 	size_t sent;        /* of them */
-	bool is_refused;    /* the path guard said no */
+	bool is_over;       /* the path guard said no, or the file was lost */
 	struct slot *slots;
 	struct slot *free_slots;
 	struct buf folder; /* scratch */
@@ -81,17 +83,19 @@ next_slot(struct sweep *sw, struct err *err)
 	struct slot *slot = sw->free_slots;
 	size_t i;
 
-	if (sw->is_refused || is_stopped(sw) || slot == NULL ||
+	if (sw->is_over || is_stopped(sw) || slot == NULL ||
 	    (i = order_next(&sw->order)) == ORDER_END)
 		return NULL;
 	if (plan_victim(sw->plan, sw->inv, sw->section, i, &slot->name,
 		&slot->generation, err) != 0) {
-		sw->is_refused = true;
+		sw->is_over = true;
 		return NULL;
 	}
 	slot->size = sw->section == PLAN_BLOBS
 	    ? sw->inv->nodes.v[sw->plan->victims[PLAN_BLOBS].v[i]].blob_size
 	    : 0;
+	if (sw->opts->file != NULL)
+		slot->row = sw->plan->rows[sw->section].v[i];
 	sw->free_slots = slot->next_free;
 	sw->sent++;
 	return slot;
@@ -128,7 +132,7 @@ settle_untried(struct sweep *sw, struct slot *slot, bool was_listed)
 {
 	sw->report->not_tried++;
 	sw->report->only_listed += was_listed;
-	if (!is_stopped(sw))
+	if (!is_stopped(sw) && !sw->is_over)
 		note_failure(sw->report, slot);
 	give_back(sw, slot);
 }
@@ -141,8 +145,38 @@ is_unsent(const struct sweep *sw, const struct storage_op *op)
 	    is_stopped(sw);
 }
 
+/* The first thing that cannot be written down ends the sweep: what is in flight
+ * settles, and nothing else is sent. */
 static void
-settle_delete(struct sweep *sw, struct slot *slot)
+note_in_file(struct sweep *sw, const struct slot *slot, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (sw->opts->file == NULL ||
+	    plan_file_settle(sw->opts->file, sw->section, slot->row, slot->size,
+		&slot->op, &why) == 0)
+		return;
+	if (!sw->is_over)
+		*err = why;
+	sw->is_over = true;
+}
+
+/* The last of them; nothing may be left to be written down by nobody. */
+static void
+close_notes(struct sweep *sw, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (sw->opts->file == NULL ||
+	    plan_file_commit(sw->opts->file, &why) == 0)
+		return;
+	if (!sw->is_over)
+		*err = why;
+	sw->is_over = true;
+}
+
+static void
+settle_delete(struct sweep *sw, struct slot *slot, struct err *err)
 {
 	struct sweep_report *r = sw->report;
 
@@ -153,6 +187,7 @@ settle_delete(struct sweep *sw, struct slot *slot)
 		return;
 	}
 	r->verdicts[sw->section][slot->op.verdict]++;
+	note_in_file(sw, slot, err);
 	if (slot->op.verdict == STORAGE_OK)
 		r->deleted_bytes += slot->size;
 	else if (slot->op.verdict != STORAGE_GONE)
@@ -174,7 +209,8 @@ settle_list(struct sweep *sw, struct slot *slot)
 	if (is_unsent(sw, &slot->op)) {
 		sw->report->unsent++;
 		settle_untried(sw, slot, false);
-	} else if (is_stopped(sw) || slot->op.verdict == STORAGE_CANCELLED)
+	} else if (is_stopped(sw) || sw->is_over ||
+	    slot->op.verdict == STORAGE_CANCELLED)
 		settle_untried(sw, slot, true);
 	else
 		send_delete(sw, slot);
@@ -215,7 +251,7 @@ send_section(struct sweep *sw, struct err *err)
 		if (op->kind == STORAGE_LIST)
 			settle_list(sw, slot);
 		else
-			settle_delete(sw, slot);
+			settle_delete(sw, slot, err);
 	}
 }
 
@@ -290,12 +326,13 @@ sweep_run(const struct plan *plan, const struct inventory *inv,
 	for (section = 0; section < PLAN_SECTIONS; section++) {
 		sw.section = (enum plan_section)section;
 		sw.sent = 0;
-		if (report->failed == 0 && !sw.is_refused && !is_stopped(&sw))
+		if (report->failed == 0 && !sw.is_over && !is_stopped(&sw))
 			sweep_section(&sw, err);
 		report->not_tried += plan->victims[section].n - sw.sent;
 	}
 	end(&sw, slots);
-	return sw.is_refused ? -1 : 0;
+	close_notes(&sw, err);
+	return sw.is_over ? -1 : 0;
 }
 
 void

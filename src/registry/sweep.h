@@ -36,7 +36,8 @@ struct sweep_opts {
 	unsigned width;         /* victims in flight at once, >= 1 */
 	uint64_t seed;          /* of the order within a section */
 	const bool *stop;       /* becomes true: try no more; may be NULL */
-	struct plan_file *file; /* hears of each row; borrowed; may be NULL */
+	struct plan_file *file; /* hears of each of plan->rows; borrowed; may be
+				   NULL */
 };
 
 /* One object that did not go as planned. */
@@ -73,9 +74,11 @@ void sweep_report_release(struct sweep_report *r);
 /* Sends the plan.  A delete that fails is a row of the report and the section
  * goes on; the next section is then not begun.  When opts->stop becomes true,
  * what is in flight settles and nothing else is sent, not even the Delete after
- * a List; that is no failure.  -1 only when a victim's name
- * was refused by the path guard, which is a bug or an attack: nothing is sent
- * for it and the sweep stops. */
+ * a List; that is no failure.  -1 when the sweep must not go on: a victim's
+ * name was refused by the path guard, which is a bug or an attack, or
+ * opts->file cannot be written.  Then too nothing else is sent, what is in
+ * flight settles, and the report is exact; what opts->file has not heard of, a
+ * resumed sweep finds gone. */
 int sweep_run(const struct plan *plan, const struct inventory *inv,
     struct storage *store, const struct sweep_opts *opts,
     struct sweep_report *report, struct err *err) MUST_CHECK;
