@@ -184,12 +184,25 @@ see_layer(struct inventory *inv, const struct digest *d,
 		inv->nodes.v[inventory_node(inv, d)].is_young = true;
 }
 
+/* repositories/<name>/_uploads/<uuid>/...: each has one object that tells when
+ * it began.  It is listed once: only manifests are listed again. */
+static void
+see_upload(struct repository *r, const struct path *path,
+    const struct storage_object *object)
+{
+	if (!str_starts(path->repo + path->repo_len, "/_uploads/"))
+		return;
+	r->upload_bytes += object->size;
+	r->uploads += str_ends(object->name, "/startedat");
+}
+
 static uint32_t
 add_below_repository(struct inventory *inv, struct path *path,
     const struct storage_object *object, uint32_t epoch)
 {
 	uint32_t repository = repository_of(inv, path), tag;
 
+	see_upload(&inv->repositories.v[repository], path, object);
 	if (path->kind == PATH_LAYER)
 		see_layer(inv, &path->digest, object);
 	if (inv->repositories.v[repository].epoch != epoch)

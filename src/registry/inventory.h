@@ -26,6 +26,8 @@ struct repository {
 	uint32_t epoch;      /* grows each time it is listed again */
 	bool has_valid_name; /* else nothing of it is deleted */
 	bool keeps_all;      /* a damaged tag: every revision stays */
+	uint32_t uploads;    /* begun and not finished */
+	uint64_t upload_bytes;
 };
 
 struct revision {

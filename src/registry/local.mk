@@ -1,7 +1,9 @@
 noinst_LIBRARIES += libregistry.a
 libregistry_a_SOURCES = \
+	%D%/byname.c %D%/byname.h \
 	%D%/cache.h \
 	%D%/digest.c %D%/digest.h \
+	%D%/explain.c %D%/explain.h %D%/explain_question.c \
 	%D%/gc.c %D%/gc.h \
 	%D%/graph.c %D%/graph.h \
 	%D%/guards.c %D%/guards.h \
@@ -10,6 +12,7 @@ libregistry_a_SOURCES = \
 	%D%/manifest.c %D%/manifest.h \
 	%D%/mark.c %D%/mark.h %D%/mark_priv.h \
 	%D%/mark_list.c %D%/mark_read.c %D%/mark_tags.c \
+	%D%/namers.c %D%/namers.h \
 	%D%/node.h \
 	%D%/order.c %D%/order.h \
 	%D%/paths.c %D%/paths.h \
@@ -18,6 +21,8 @@ libregistry_a_SOURCES = \
 	%D%/plan_head.c \
 	%D%/roots.c %D%/roots.h \
 	%D%/sweep.c %D%/sweep.h \
+	%D%/usage.c %D%/usage.h \
+	%D%/verify.c %D%/verify.h \
 	%D%/walk_cost.c %D%/walk_cost.h
 if HAVE_SQLITE
 libregistry_a_SOURCES += \

@@ -27,6 +27,9 @@ struct storage;
 
 struct mark_opts {
 	bool delete_untagged; /* only tagged manifests are roots */
+	/* Nothing will be deleted: tags are read though they decide nothing,
+	 * and what hides what it keeps is damage and does not end the mark. */
+	bool is_query;
 	unsigned width;       /* reads in flight at once, >= 1 */
 	uint64_t min_age_us;  /* younger objects stay, and so does what young
 				 manifests name; 0: age decides nothing */

@@ -116,7 +116,7 @@ see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
 		graph_add_root(&run->m->graph,
 		    inventory_node(inv, &entry.path.digest));
 	} else if (entry.path.kind == PATH_TAG_CURRENT &&
-	    run->opts->delete_untagged) {
+	    (run->opts->delete_untagged || run->opts->is_query)) {
 		see_current(run, object, entry.index);
 	}
 }

@@ -72,11 +72,14 @@ mark_settle_odd(struct run *run, struct slot *slot, struct err *err)
 
 	if (slot->op.verdict == STORAGE_GONE)
 		return list_again(run, slot, err);
-	if (digest_parse(slot->op.body.data, slot->op.body.len, &d) != 0)
+	if (digest_parse(slot->op.body.data, slot->op.body.len, &d) != 0) {
+		if (run->opts->is_query)
+			return 0;
 		return err_set(err, ERR_CORRUPT,
 		    "%s: neither its name nor its body is a digest; what it "
 		    "keeps cannot be known",
 		    slot->op.name.data);
+	}
 	add_root(run, slot->visit.repository, inventory_node(&run->m->inv, &d));
 	return 0;
 }
@@ -102,13 +105,22 @@ mark_settle_current(struct run *run, struct slot *slot, struct err *err)
 	return 0;
 }
 
+/* Whoever only asks is told of it, and that it is not to be believed. */
 static int
-corrupt(const struct run *run, uint32_t node, const char *why, struct err *err)
+corrupt(struct run *run, const struct slot *slot, const char *why,
+    struct err *err)
 {
+	struct inventory *inv = &run->m->inv;
+	uint32_t node = slot->visit.index;
 	struct digest d;
 	struct buf text;
 
-	inventory_digest(&run->m->inv, node, &d);
+	inv->nodes.v[node].reading = NODE_CORRUPT;
+	if (run->opts->is_query) {
+		mark_note_damage(run->m, slot->op.name.data, why);
+		return 0;
+	}
+	inventory_digest(inv, node, &d);
 	buf_init(&text, 256);
 	digest_format(&d, &text);
 	err_set(err, ERR_CORRUPT,
@@ -142,13 +154,13 @@ mark_settle_manifest(struct run *run, struct slot *slot, struct err *err)
 	inventory_digest(inv, n, &want);
 	digest_compute(want.alg, slot->op.body.data, slot->op.body.len, &got);
 	if (!digest_equal(&want, &got))
-		return corrupt(run, n, "its bytes do not hash to its digest",
+		return corrupt(run, slot, "its bytes do not hash to its digest",
 		    err);
 	run->m->manifests_read++;
 	if (manifest_parse(parsed, slot->op.body.data, slot->op.body.len,
 		&why) != 0) {
 		if (inv->nodes.v[n].is_revision)
-			return corrupt(run, n, why.text, err);
+			return corrupt(run, slot, why.text, err);
 		inv->nodes.v[n].reading = NODE_ODD;
 	}
 	if (parsed->kind == MANIFEST_UNKNOWN)

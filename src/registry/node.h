@@ -34,7 +34,8 @@ enum node_reading {
 	NODE_ASKED,
 	NODE_READ,
 	NODE_ODD, /* read, and no JSON object */
-	NODE_ABSENT
+	NODE_ABSENT,
+	NODE_CORRUPT /* not what its digest says; only if mark_opts.is_query */
 };
 
 #endif
