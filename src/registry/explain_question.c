@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "src/base/buf.h"
+#include "src/base/str.h"
 #include "src/registry/byname.h"
 #include "src/registry/mark.h"
 
@@ -18,31 +19,36 @@ is_hex(const char *s)
 	return *s != '\0' && s[strspn(s, "0123456789abcdef")] == '\0';
 }
 
+/* DIGEST_ALGS: none is called that. */
+static unsigned
+alg_of(const char *text, size_t n)
+{
+	unsigned alg = 0;
+
+	while (alg < DIGEST_ALGS && !str_is(text, n, digest_alg_name(alg)))
+		alg++;
+	return alg;
+}
+
 /* "<alg>:<hex>" or "<hex>", of any length up to that of a digest. */
 static bool
 take_digest(const char *text, struct explain_question *q)
 {
 	const char *colon = strchr(text, ':');
 	const char *hex = colon == NULL ? text : colon + 1;
-	size_t n = strlen(hex);
-	int alg;
+	size_t max = DIGEST_RAW_MAX;
+	unsigned alg;
 
-	if (!is_hex(hex))
-		return false;
-	for (alg = 0; colon != NULL && alg < DIGEST_ALGS; alg++) {
-		const char *name = digest_alg_name((unsigned)alg);
-
-		if (strlen(name) == (size_t)(colon - text) &&
-		    strncmp(name, text, strlen(name)) == 0)
-			break;
+	if (colon != NULL) {
+		alg = alg_of(text, (size_t)(colon - text));
+		if (alg == DIGEST_ALGS)
+			return false;
+		q->alg = (int)alg;
+		max = digest_size(alg);
 	}
-	if (colon == NULL)
-		alg = -1;
-	if (alg == DIGEST_ALGS ||
-	    n > 2 * (alg < 0 ? DIGEST_RAW_MAX : digest_size((unsigned)alg)))
+	if (!is_hex(hex) || strlen(hex) > 2 * max)
 		return false;
 	q->hex = hex;
-	q->alg = alg;
 	return true;
 }
 
@@ -63,6 +69,7 @@ explain_parse(const char *text, struct explain_question *q, struct err *err)
 		q->repo_len = (size_t)(end - text);
 		q->tag = end + 1;
 		if (path_is_repository_name(text, q->repo_len) &&
+		    alg_of(text, q->repo_len) == DIGEST_ALGS &&
 		    path_is_tag_name(q->tag, strlen(q->tag)))
 			return 0;
 	}

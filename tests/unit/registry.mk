@@ -1,6 +1,8 @@
 # Unit tests of registry: a line in check_PROGRAMS and one for the sources.
 check_PROGRAMS += tests/unit/check_digest
 tests_unit_check_digest_SOURCES = tests/unit/check_digest.c
+check_PROGRAMS += tests/unit/check_explain
+tests_unit_check_explain_SOURCES = tests/unit/check_explain.c
 check_PROGRAMS += tests/unit/check_gc
 tests_unit_check_gc_SOURCES = tests/unit/check_gc.c
 check_PROGRAMS += tests/unit/check_gc_damage
@@ -42,3 +44,7 @@ check_PROGRAMS += tests/unit/check_sweep
 tests_unit_check_sweep_SOURCES = tests/unit/check_sweep.c
 check_PROGRAMS += tests/unit/check_walk_cost
 tests_unit_check_walk_cost_SOURCES = tests/unit/check_walk_cost.c
+check_PROGRAMS += tests/unit/check_usage
+tests_unit_check_usage_SOURCES = tests/unit/check_usage.c
+check_PROGRAMS += tests/unit/check_verify
+tests_unit_check_verify_SOURCES = tests/unit/check_verify.c
