@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "src/base/opt.h"
+#include "src/registry/guards.h"
 
 /* Commands, as bits of struct opt's mask. */
 enum { CMD_GC = 1, CMD_BENCH = 2, CMD_DOCTOR = 4 };
@@ -50,6 +51,10 @@ struct options {
 	bool delete_untagged;
 	bool yes;
 	bool allow_empty_mark;
+	bool allow_missing;
+	struct guard_limit max_delete;
+	uint64_t min_age_us;
+	uint64_t max_skew_us; /* 0: off */
 	uint64_t mark_width;
 	uint64_t rate; /* a second; 0: off; OPT_AUTO */
 	int progress;  /* enum progress_mode */

@@ -90,6 +90,44 @@ check_mark(const struct guard_opts *opts, const struct mark *m,
 	    m->inv.repositories.n, plan_count(plan));
 }
 
+static void
+add_digest(const struct mark *m, uint32_t node, struct buf *out)
+{
+	struct digest d;
+
+	inventory_digest(&m->inv, node, &d);
+	digest_format(&d, out);
+}
+
+/* A blob that an image needs is gone: deleted by hand, by a run of another
+ * collector beside a push, or for want of what the mark sees.  Whatever it was
+ * may not be over.  The children of an index do not count: it may be sparse. */
+static int
+check_holes(const struct guard_opts *opts, const struct mark *m,
+    struct err *err)
+{
+	const struct graph_holes *holes = &m->holes;
+	const struct graph_hole *hole = holes->first.v;
+	struct buf manifest, blob;
+
+	if (opts->allow_missing || holes->needed == 0)
+		return 0;
+	while (hole->reason != GRAPH_NEEDED)
+		hole++;
+	buf_init(&manifest, 256);
+	buf_init(&blob, 256);
+	add_digest(m, hole->manifest, &manifest);
+	add_digest(m, hole->target, &blob);
+	err_set(err, ERR_REFUSED,
+	    "live manifests need blobs that are not there (%" PRIu64
+	    " in %" PRIu64 "), the first %s of manifest %s; gcsweep check "
+	    "lists all; to go on nevertheless, say --allow-missing",
+	    holes->needed, holes->manifests, blob.data, manifest.data);
+	buf_release(&manifest);
+	buf_release(&blob);
+	return -1;
+}
+
 static bool
 is_within(const struct guard_limit *limit, uint64_t n, uint64_t listed)
 {
@@ -125,7 +163,8 @@ guards_check(const struct guard_opts *opts, const struct mark *m,
 	if (plan_count(plan) == 0)
 		return 0;
 	if (check_clocks(opts, m, err) != 0 ||
-	    check_mark(opts, m, plan, err) != 0)
+	    check_mark(opts, m, plan, err) != 0 ||
+	    check_holes(opts, m, err) != 0)
 		return -1;
 	return check_count(opts, m, plan, err);
 }

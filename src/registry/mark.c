@@ -46,6 +46,7 @@ mark_release(struct mark *m)
 	graph_release(&m->graph);
 	inventory_release(&m->inv);
 	vec_release(&m->damages);
+	vec_release(&m->holes.first);
 }
 
 bool
@@ -325,8 +326,12 @@ mark_run(struct mark *m, struct storage *store, const struct mark_opts *opts,
 {
 	int rc = run_mark(m, store, opts, false, err);
 
-	if (rc == 0)
+	if (rc == 0) {
 		roots_walk(m, opts->delete_untagged);
+		/* What was written while we read may not have been listed. */
+		graph_find_holes(&m->graph, &m->inv,
+		    (uint32_t)(m->server_us / 1000000), 1, &m->holes);
+	}
 	/* Found in the order of answers; told in the same order every time. */
 	if (m->damages.n > 0)
 		qsort(m->damages.v, m->damages.n, sizeof(*m->damages.v),

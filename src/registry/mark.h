@@ -63,6 +63,7 @@ struct mark {
 	uint64_t unknown_manifests; /* of a type that we do not know */
 	uint64_t dangling;          /* revisions whose manifest is not there */
 	uint64_t relisted;          /* times a repository was listed again */
+	struct graph_holes holes; /* in what is live, with the first of each */
 };
 
 /* root: the registry's rootdirectory. */

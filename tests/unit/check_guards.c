@@ -204,6 +204,72 @@ START_TEST(time_spent_waiting_for_the_first_page_is_no_skew)
 }
 END_TEST
 
+/* --- what is missing --- */
+
+START_TEST(a_blob_that_a_live_manifest_needs_must_be_there)
+{
+	struct image image;
+	struct text name, orphan;
+	struct rig rig;
+
+	fill(&rig, 1);
+	scene_image(rig.mem, "a", "v2", "holey", &image);
+	name = scene_blob_name(&image.layer);
+	scene_remove(rig.mem, "%s", name.s);
+	rig.opts.guards.allow_missing = false;
+	expect_refused(&rig, "(1 in 1)", "--allow-missing");
+	expect_refused(&rig, image.layer.s, image.manifest.s);
+	rig.opts.guards.allow_missing = true;
+	expect_taken(&rig);
+	/* Nothing would go: then nothing is at stake. */
+	rig.opts.guards.allow_missing = false;
+	orphan = scene_digest("orphan 0", 8);
+	name = scene_blob_name(&orphan);
+	scene_remove(rig.mem, "%s", name.s);
+	expect_taken(&rig);
+	rig_release(&rig);
+}
+END_TEST
+
+START_TEST(a_hole_in_what_goes_is_none)
+{
+	struct image image;
+	struct text name;
+	struct rig rig;
+
+	fill(&rig, 1);
+	scene_image(rig.mem, "a", NULL, "holey", &image);
+	name = scene_blob_name(&image.layer);
+	scene_remove(rig.mem, "%s", name.s);
+	rig.opts.guards.allow_missing = false;
+	rig.opts.mark.delete_untagged = true;
+	expect_taken(&rig);
+	rig_release(&rig);
+}
+END_TEST
+
+START_TEST(an_index_may_be_sparse)
+{
+	const struct text *children[2];
+	struct image image;
+	struct text list, name;
+	struct rig rig;
+
+	fill(&rig, 1);
+	scene_image(rig.mem, "a", NULL, "child", &image);
+	name = scene_digest("no manifest of ours", 19);
+	children[0] = &image.manifest;
+	children[1] = &name;
+	list = scene_list(rig.mem, children, 2);
+	scene_revision(rig.mem, "a", &list);
+	rig.opts.guards.allow_missing = false;
+	ck_assert_int_eq(rig_plan(&rig), 0);
+	ck_assert_uint_eq(rig.gc.mark.holes.children, 1);
+	ck_assert_uint_eq(rig.gc.mark.holes.needed, 0);
+	rig_release(&rig);
+}
+END_TEST
+
 /* --- which, and when not --- */
 
 START_TEST(nothing_live_is_refused_unless_it_is_allowed)
@@ -271,6 +337,8 @@ main(void)
 	    all_of_it_is_never_too_much,
 	    clocks_that_differ_too_much_are_refused,
 	    time_spent_waiting_for_the_first_page_is_no_skew,
+	    a_blob_that_a_live_manifest_needs_must_be_there,
+	    a_hole_in_what_goes_is_none, an_index_may_be_sparse,
 	    nothing_live_is_refused_unless_it_is_allowed,
 	    what_makes_the_mark_doubtful_speaks_first,
 	    a_plan_without_victims_is_never_refused, NULL);
