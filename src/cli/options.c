@@ -20,6 +20,9 @@
 
 #define DAY 86400000000
 
+/* Ten years. */
+#define AGE_MAX (3650 * DAY)
+
 #define SWEEPS (CMD_GC)             /* those who delete */
 #define MARKS  (SWEEPS)             /* ... who read a registry: src/cli/run.h */
 #define REAL   (MARKS | CMD_DOCTOR) /* ... who go to a bucket */
@@ -36,6 +39,24 @@ static const char *const progresses[] = { "auto", "bar", "plain", "none",
 	NULL };
 static const char *const on_limits[] = { "429", "queue", "503", "auto", NULL };
 
+static int
+parse_limit(const char *text, void *value, struct err *err)
+{
+	return guard_limit_parse(text, value, err);
+}
+
+static void
+format_limit(const void *value, struct buf *out)
+{
+	guard_limit_format(value, out);
+}
+
+static const struct opt_grammar limit_grammar = {
+	.size = sizeof(struct guard_limit),
+	.parse = parse_limit,
+	.format = format_limit,
+};
+
 /* clang-format off */
 static const struct opt rows[] = {
 	{ "dry-run", 'n', OPT_FLAG, AT(dry_run), .mask = SWEEPS,
@@ -48,6 +69,21 @@ static const struct opt rows[] = {
 	  .help = "delete without asking" },
 	{ "allow-empty-mark", 0, OPT_FLAG, AT(allow_empty_mark), .mask = SWEEPS,
 	  .help = "go on though nothing at all is marked live" },
+	{ "allow-missing", 0, OPT_FLAG, AT(allow_missing), .mask = SWEEPS,
+	  .help = "go on though live manifests name blobs that are not there" },
+	{ "max-delete", 0, OPT_VALUE, AT(max_delete), .mask = SWEEPS,
+	  .arg = "N|P%", .grammar = &limit_grammar, .def = "50%",
+	  .help = "refuse when more would go: objects, or a share of those "
+		  "listed" },
+	{ "min-age", 0, OPT_DURATION, AT(min_age_us), .mask = CMD_GC,
+	  .arg = "TIME", .max = AGE_MAX, .def = "24h",
+	  .help = "younger objects stay, and what they need; by the server's "
+		  "clock; 0: age does not matter" },
+	{ "max-skew", 0, OPT_DURATION, AT(max_skew_us), .mask = SWEEPS,
+	  .arg = "TIME", .min = 1000000, .max = DAY, .def = "5m",
+	  .has_off = true,
+	  .help = "refuse when the clock here is further off the server's; "
+		  "off: any" },
 	{ "endpoint", 0, OPT_STRING, AT(endpoint), .mask = REAL,
 	  .arg = "URL", .env = "STORAGE_EMULATOR_HOST",
 	  .help = "where to; http:// is an emulator, which is sent no "

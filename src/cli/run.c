@@ -82,6 +82,7 @@ read_registry(struct run *r,
 	gc_report_start(&r->report);
 	fflush(stdout); /* whoever stops us should know where it pointed */
 	progress_begin(&r->progress, PROGRESS_LIST);
+	r->gc.opts.guards.wall_us = loop_wall(r->loop);
 	rc = read(&r->gc, r->stack.store, err);
 	progress_end(&r->progress);
 	r->report.mark = *stack_tally(&r->stack);

@@ -126,6 +126,7 @@ open_gc(struct run *r, struct err *err)
 		.mark = {
 			.delete_untagged = opts->delete_untagged,
 			.width = (unsigned)opts->mark_width,
+			.min_age_us = opts->min_age_us,
 			.stop = &r->signals.is_stopping,
 		},
 		.sweep = {
@@ -140,7 +141,9 @@ open_gc(struct run *r, struct err *err)
 		},
 		.guards = {
 			.allow_empty_mark = opts->allow_empty_mark,
-			.max_delete = GUARD_LIMIT_NONE,
+			.allow_missing = opts->allow_missing,
+			.max_delete = opts->max_delete,
+			.max_skew_us = opts->max_skew_us,
 		},
 	};
 

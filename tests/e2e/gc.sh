@@ -111,18 +111,18 @@ stop_sim
 # --- fewer files than connections ---
 
 start_sim --registry manifests=0,orphans=300,kept=1
-run sh -c "ulimit -n 80; exec '$gcsweep' gc gs://demo --yes -j 1000 --endpoint '$url'"
+run sh -c "ulimit -n 80; exec '$gcsweep' gc gs://demo --yes --max-delete 100% -j 1000 --endpoint '$url'"
 ok 'file limit 80: status 0' [ "$status" -eq 0 ]
 ok 'file limit 80: all 300 deleted' [ "$(deletes)" -eq 300 ]
 stop_sim
 start_sim --registry manifests=0,orphans=300,kept=1 --latency-delete 1ms
-run sh -c "ulimit -n 80; exec '$gcsweep' gc gs://demo --yes --json --endpoint '$url'"
+run sh -c "ulimit -n 80; exec '$gcsweep' gc gs://demo --yes --max-delete 100% --json --endpoint '$url'"
 ok 'file limit 80, -j auto: no more in flight than connections' \
 	grep -q '"sweep":{.*"peak_in_flight":40,' "$work/out"
 stop_sim
 
 start_sim --registry manifests=0,orphans=30,kept=1
-run sh -c "ulimit -n 64; exec '$gcsweep' gc gs://demo --yes -j 30 --endpoint '$url'"
+run sh -c "ulimit -n 64; exec '$gcsweep' gc gs://demo --yes --max-delete 100% -j 30 --endpoint '$url'"
 ok 'file limit 64: status 0' [ "$status" -eq 0 ]
 ok 'file limit 64: says that it is slower for it' grep -q \
 	'^gcsweep: warning: [0-9]* connections\{0,1\} at most and not 64.*ulimit -n' \
@@ -135,10 +135,29 @@ ok 'file limit 16: says what to raise' grep -q \
 	"$work/err"
 stop_sim
 
+# --- what is young, and too much at once ---
+
+start_sim --registry manifests=0,orphans=300,kept=1
+put docker/registry/v2/blobs/sha256/ab/ab00000000000000000000000000000000000000000000000000000000000000/data young
+run gc gs://demo --yes
+ok 'more than half of it: refused' [ "$status" -eq 3 ]
+ok 'more than half of it: how many, and what to say' grep -q \
+	'300 of the 3[0-9]* objects listed would go, and --max-delete is 50%.*100%' \
+	"$work/err"
+run gc gs://demo --yes --max-delete 299
+ok 'one more than --max-delete: refused' [ "$status" -eq 3 ]
+ok 'refused: nothing deleted' [ "$(deletes)" -eq 0 ]
+run gc gs://demo --yes --max-delete 300
+ok 'as many as --max-delete: status 0' [ "$status" -eq 0 ]
+ok 'a blob of today stays' [ "$(deletes)" -eq 300 ]
+run gc gs://demo --yes --min-age 0
+ok 'unless age does not matter' [ "$(deletes)" -eq 301 ]
+stop_sim
+
 # --- a limiter that rejects: nothing is lost, every attempt is counted ---
 
 start_sim --registry manifests=0,orphans=300,kept=1 --write-limit 1000/s --burst 200
-run gc gs://demo --yes -j 300 --json
+run gc gs://demo --yes --max-delete 100% -j 300 --json
 ok 'limiter: status 0' [ "$status" -eq 0 ]
 ok 'limiter: audit ok' grep -q '"audit":"ok"' "$work/out"
 left=$(curl -fsS "$url/storage/v1/b/demo/o?fields=items(name)&prefix=docker/registry/v2/blobs" | grep -c name)
@@ -153,7 +172,7 @@ start_sim --registry manifests=0,orphans=3
 run gc gs://demo --yes
 ok 'no repositories: refused' [ "$status" -eq 3 ]
 ok 'no repositories: nothing deleted' [ "$(deletes)" -eq 0 ]
-run gc gs://demo --yes --allow-empty-mark
+run gc gs://demo --yes --allow-empty-mark --max-delete 100%
 ok 'no repositories, overridden: status 0' [ "$status" -eq 0 ]
 ok 'no repositories, overridden: 3 deletes' [ "$(deletes)" -eq 3 ]
 stop_sim

@@ -124,7 +124,8 @@ judge
 stop_sim
 start_sim --registry manifests=0,orphans=3
 speaks 'nothing is kept' 3 'start error' gc -y
-speaks 'nothing is kept, overridden' 0 'start plan summary' gc -y --allow-empty-mark
+speaks 'nothing is kept, overridden' 0 'start plan summary' gc -y \
+	--allow-empty-mark --max-delete 100%
 stop_sim
 
 # --- a server that dies ---

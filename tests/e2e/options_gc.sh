@@ -25,6 +25,21 @@ see_gc() {
 program=gcsweep see=see_gc prefix=GCSWEEP_ endpoint=1 connections=''
 sim='--registry repos=2,manifests=4,tags=1,untagged=50%,orphans=6 --latency-delete 5ms'
 
+# A registry in which a live manifest's layer is missing, and one blob is garbage.
+holes=$work/holes
+tree=$holes/docker/registry/v2
+layer=$(printf 'no such layer' | sha256sum | cut -d ' ' -f 1)
+manifest='{"schemaVersion":2,"config":{"digest":"sha256:'$layer'"},"layers":[]}'
+digest=$(printf '%s' "$manifest" | sha256sum | cut -d ' ' -f 1)
+mkdir -p "$tree/blobs/sha256/$(printf '%.2s' "$digest")/$digest" \
+	"$tree/blobs/sha256/ff/ff$(printf '%.62s' "$digest")" \
+	"$tree/repositories/a/_manifests/revisions/sha256/$digest"
+printf '%s' "$manifest" \
+	>"$tree/blobs/sha256/$(printf '%.2s' "$digest")/$digest/data"
+echo garbage >"$tree/blobs/sha256/ff/ff$(printf '%.62s' "$digest")/data"
+printf 'sha256:%s' "$digest" \
+	>"$tree/repositories/a/_manifests/revisions/sha256/$digest/link"
+
 steadily -y -m -j 1 --mark-width 1
 steadily -n --json
 shows --dry-run -- -y
@@ -60,7 +75,23 @@ shows --progress-every 100ms -- -y -j 1
 refuses --progress-every 100ms -- -n --progress none
 refuses --progress-every 100ms -- -n --quiet
 sim='--registry manifests=0,orphans=3'
-shows --allow-empty-mark -- -y
+shows --allow-empty-mark -- -y --max-delete 100%
+sim='--registry manifests=0,orphans=3,kept=1'
+shows --max-delete 2 -- -y
+ok '--max-delete: says how many, of how many, and what to say' grep -q \
+	'3 of the [0-9]* objects listed.*--max-delete 3' "$work/with"
+ok '--max-delete: status 3' grep -qx 'status 3' "$work/with"
+refuses --max-delete half -- -n
+shows --min-age 87600h -- -n
+# The clocks of one machine agree; check_hostile has a server whose clock does not.
+take --max-skew 1h -- -n
+see_both
+sim="--registry-from $holes=demo"
+shows --allow-missing -- -y
+ok 'a blob that is missing: refused, named, and what to say' grep -q \
+	"(1 in 1).*the first sha256:.* of manifest sha256:.*--allow-missing" \
+	"$without"
+ok 'a blob that is missing: status 3' grep -qx 'status 3' "$without"
 endpoint=
 shows --endpoint ftp://x -- -n
 has_all "$gcsweep" gc
