@@ -16,7 +16,7 @@ bench_minimal_LDADD = $(CURL_LIBS) $(EVENT_LIBS)
 noinst_PROGRAMS += bench/million
 bench_million_SOURCES = %D%/million.c $(WATCH)
 bench_million_LDADD = libregistry.a libstorage.a libbase.a \
-	$(JANSSON_LIBS) $(TLS_LIBS) $(CRYPTO_LIBS) $(SQLITE_LIBS)
+	$(JANSSON_LIBS) $(TLS_LIBS) $(CRYPTO_LIBS) $(SQLITE_LIBS) -lm
 
 noinst_PROGRAMS += bench/sweep
 bench_sweep_SOURCES = %D%/sweep.c src/cli/stack.c src/cli/stack.h $(WATCH)

@@ -33,6 +33,7 @@ inventory_release(struct inventory *inv)
 	arena_release(&inv->arena);
 	hmap_release(&inv->node_map);
 	hmap_release(&inv->repository_map);
+	hmap_release(&inv->tag_map);
 	vec_release(&inv->nodes);
 	vec_release(&inv->repositories);
 	vec_release(&inv->revisions);
@@ -108,39 +109,69 @@ static uint32_t
 repository_of(struct inventory *inv, const struct path *path)
 {
 	struct name name = { path->repo, path->repo_len };
-	uint64_t hash = rng_hash(name.s, name.n, inv->secret);
-	uint32_t i = hmap_find(&inv->repository_map, hash, is_repository, inv,
-	    &name);
+	uint32_t i = inv->last_repository;
+	uint64_t hash;
 
-	if (i != HMAP_NONE)
+	if (i < inv->repositories.n && is_repository(inv, i, &name))
 		return i;
+	hash = rng_hash(name.s, name.n, inv->secret);
+	i = hmap_find(&inv->repository_map, hash, is_repository, inv, &name);
+	if (i != HMAP_NONE)
+		return inv->last_repository = i;
 	i = (uint32_t)inv->repositories.n;
 	*vec_push(&inv->repositories) = (struct repository){
 		.name = arena_strndup(&inv->arena, name.s, name.n),
 		.has_valid_name = path_is_repository_name(name.s, name.n),
 	};
 	hmap_add(&inv->repository_map, hash, i);
-	return i;
+	return inv->last_repository = i;
 }
 
-/* A listing shows all objects of a tag one after the other. */
+struct tag_key {
+	uint32_t repository;
+	uint32_t epoch;
+	struct name name;
+};
+
+static bool
+is_tag(const void *ctx, uint32_t entry, const void *key)
+{
+	const struct inventory *inv = ctx;
+	const struct tag_key *k = key;
+	const struct tag *t = &inv->tags.v[entry];
+
+	return t->repository == k->repository && t->epoch == k->epoch &&
+	    str_is(k->name.s, k->name.n, t->name);
+}
+
+/* The objects of a tag may be shown by two parts of a listing. */
 static uint32_t
 tag_of(struct inventory *inv, uint32_t repository, const struct path *path)
 {
-	uint32_t epoch = inv->repositories.v[repository].epoch;
-	struct tag *last = inv->tags.n ? &inv->tags.v[inv->tags.n - 1] : NULL;
+	struct tag_key key = {
+		.repository = repository,
+		.epoch = inv->repositories.v[repository].epoch,
+		.name = { path->tag, path->tag_len },
+	};
+	uint32_t i = inv->last_tag;
+	uint64_t hash;
 
-	if (last == NULL || last->repository != repository ||
-	    last->epoch != epoch ||
-	    !str_is(path->tag, path->tag_len, last->name))
-		*vec_push(&inv->tags) = (struct tag){
-			.repository = repository,
-			.epoch = epoch,
-			.name = arena_strndup(&inv->arena, path->tag,
-			    path->tag_len),
-			.current = HMAP_NONE,
-		};
-	return (uint32_t)inv->tags.n - 1;
+	if (i < inv->tags.n && is_tag(inv, i, &key))
+		return i;
+	hash = rng_hash(key.name.s, key.name.n,
+	    inv->secret + repository + ((uint64_t)key.epoch << 32));
+	i = hmap_find(&inv->tag_map, hash, is_tag, inv, &key);
+	if (i != HMAP_NONE)
+		return inv->last_tag = i;
+	i = (uint32_t)inv->tags.n;
+	*vec_push(&inv->tags) = (struct tag){
+		.repository = repository,
+		.epoch = key.epoch,
+		.name = arena_strndup(&inv->arena, key.name.s, key.name.n),
+		.current = HMAP_NONE,
+	};
+	hmap_add(&inv->tag_map, hash, i);
+	return inv->last_tag = i;
 }
 
 static bool

@@ -63,6 +63,9 @@ struct inventory {
 	struct arena arena; /* names and digests */
 	struct hmap node_map;
 	struct hmap repository_map;
+	struct hmap tag_map;
+	uint32_t last_repository; /* seen, and the last tag: names come in */
+	uint32_t last_tag;        /* order, so most often it is the same */
 	VEC(struct node) nodes;
 	VEC(struct repository) repositories;
 	VEC(struct revision) revisions;
@@ -88,8 +91,7 @@ struct inventory_entry {
 			   others of a repository: of the repository */
 };
 
-/* Takes one listed object in.  Objects of one repository and tag are expected
- * together, as a listing in byte order shows them.  epoch: the repository's
+/* Takes one listed object in, in any order.  epoch: the repository's
  * when its listing began (0: that of all repositories).  What an older listing
  * still shows of a repository that is being listed again is counted and left
  * out (PATH_REPOSITORY), or it would be there twice. */

@@ -19,6 +19,7 @@ libregistry_a_SOURCES = \
 	%D%/plan.c %D%/plan.h \
 	%D%/plan_file.h \
 	%D%/plan_head.c \
+	%D%/ranges.c %D%/ranges.h \
 	%D%/roots.c %D%/roots.h \
 	%D%/sweep.c %D%/sweep.h \
 	%D%/usage.c %D%/usage.h \

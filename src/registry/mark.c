@@ -80,8 +80,7 @@ void
 mark_add_visit(struct run *run, enum visit_kind kind, uint32_t repository,
     uint32_t index)
 {
-	count_of(run, kind)->known++;
-	*vec_push(&run->queue) = (struct visit){
+	struct visit visit = {
 		.kind = kind,
 		.repository = repository,
 		.epoch = repository == HMAP_NONE
@@ -89,6 +88,12 @@ mark_add_visit(struct run *run, enum visit_kind kind, uint32_t repository,
 		    : run->m->inv.repositories.v[repository].epoch,
 		.index = index,
 	};
+
+	count_of(run, kind)->known++;
+	if (kind == VISIT_LISTING)
+		*vec_push(&run->pages) = visit;
+	else
+		*vec_push(&run->queue) = visit;
 }
 
 /* Every digest that is a manifest in somebody's eyes is read once.  What was no
@@ -196,6 +201,12 @@ settle(struct run *run, struct slot *slot, struct err *err)
 	return 0;
 }
 
+static bool
+has_visit(const struct run *run)
+{
+	return run->pages.n > 0 || run->head < run->queue.n;
+}
+
 /* All is quiet.  A manifest that was taken back (it was gone, and a repository
  * was listed again for it) is asked for once more, if it is still wanted: as a
  * revision, or by name. */
@@ -220,7 +231,29 @@ ask_what_is_unread(struct run *run)
 			mark_ask_named(run, v->repository, v->index);
 	}
 	run->taken_back.n = 0;
-	return run->head < run->queue.n;
+	return has_visit(run);
+}
+
+static void
+give_slot(struct run *run, struct slot *slot)
+{
+	slot->next_free = run->free_slots;
+	run->free_slots = slot;
+	run->idle++;
+}
+
+/* A free slot, with what is to be visited next: pages, because of them comes
+ * all that is to be read. */
+static struct slot *
+take_slot(struct run *run)
+{
+	struct slot *slot = run->free_slots;
+
+	run->free_slots = slot->next_free;
+	run->idle--;
+	slot->visit = run->pages.n > 0 ? run->pages.v[--run->pages.n]
+				       : run->queue.v[run->head++];
+	return slot;
 }
 
 static int
@@ -234,20 +267,15 @@ visit_all(struct run *run, struct err *err)
 		if (stop != NULL && *stop)
 			return err_set(err, ERR_CANCELLED,
 			    "interrupted while marking");
-		while ((slot = run->free_slots) != NULL &&
-		    run->head < run->queue.n) {
-			run->free_slots = slot->next_free;
-			slot->visit = run->queue.v[run->head++];
-			submit_visit(run, slot);
-		}
+		while (run->free_slots != NULL && has_visit(run))
+			submit_visit(run, take_slot(run));
 		if ((op = storage_reap(run->store)) == NULL) {
 			if (ask_what_is_unread(run))
 				continue;
 			return 0;
 		}
 		slot = op->user;
-		slot->next_free = run->free_slots;
-		run->free_slots = slot;
+		give_slot(run, slot);
 		if (settle(run, slot, err) != 0)
 			return -1;
 		if (slot->op.body.cap > BODY_KEPT)
@@ -264,11 +292,11 @@ begin(struct run *run, unsigned width)
 	for (i = 0; i < width; i++) {
 		storage_op_init(&run->slots[i].op);
 		run->slots[i].op.user = &run->slots[i];
-		run->slots[i].next_free = run->free_slots;
-		run->free_slots = &run->slots[i];
+		give_slot(run, &run->slots[i]);
 	}
 	manifest_init(&run->manifest);
 	run->md5 = digest_md5_new();
+	ranges_init(&run->ranges);
 	buf_init(&run->name, 4 * STORAGE_NAME_MAX);
 	mark_add_listing(run, LISTING_BLOBS, HMAP_NONE);
 }
@@ -290,6 +318,8 @@ end(struct run *run, unsigned width)
 	vec_release(&run->odd_links);
 	vec_release(&run->hashed_tags);
 	digest_md5_free(run->md5);
+	ranges_release(&run->ranges);
+	vec_release(&run->pages);
 	vec_release(&run->queue);
 	vec_release(&run->taken_back);
 	manifest_release(&run->manifest);

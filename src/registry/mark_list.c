@@ -11,6 +11,19 @@
 
 #include "src/registry/mark_priv.h"
 
+/* A share of the width for listings while there is enough else to read: a page
+ * brings more reads than one. */
+enum { LISTING_SHARE = 4 };
+
+static void
+open_listing(struct run *run, struct listing *l, uint32_t repository)
+{
+	*vec_push(&run->listings) = l;
+	run->open_listings++;
+	mark_add_visit(run, VISIT_LISTING, repository,
+	    (uint32_t)run->listings.n - 1);
+}
+
 void
 mark_add_listing(struct run *run, enum listing_kind kind, uint32_t repository)
 {
@@ -23,10 +36,8 @@ mark_add_listing(struct run *run, enum listing_kind kind, uint32_t repository)
 	else
 		path_format_manifests(&inv->paths,
 		    inv->repositories.v[repository].name, &run->name);
-	*vec_push(&run->listings) = listing_new(kind, run->name.data);
-	run->open_listings++;
-	mark_add_visit(run, VISIT_LISTING, repository,
-	    (uint32_t)run->listings.n - 1);
+	open_listing(run, listing_new(kind, run->name.data, "", ""),
+	    repository);
 }
 
 void
@@ -34,6 +45,7 @@ mark_ask_page(const struct run *run, const struct listing *l,
     struct storage_op *op)
 {
 	storage_ask_list(op, l->prefix, l->token.data);
+	storage_list_range(op, l->start, l->end);
 	if (l->kind != LISTING_BLOBS && !run->is_listing_only)
 		storage_list_md5(op);
 }
@@ -149,22 +161,71 @@ hear_time(struct run *run, const struct storage_op *op, struct err *err)
 /* --- pages --- */
 
 static void
-see_page(struct run *run, const struct slot *slot)
+see_page(struct run *run, const struct slot *slot, const struct listing *l)
 {
 	const struct storage_page *page = &slot->op.page;
+	struct inventory *inv = &run->m->inv;
+	uint64_t objects = inv->objects, bytes = inv->bytes;
 	size_t i;
 
-	for (i = 0; i < page->objects.n; i++)
+	for (i = l->seen; i < page->objects.n; i++)
 		see_object(run, &page->objects.v[i], slot->visit.epoch);
+	if (l->kind == LISTING_MANIFESTS) { /* these were counted before */
+		inv->objects = objects;
+		inv->bytes = bytes;
+	}
+}
+
+/* Into how many parts may the rest of a listing be cut? */
+static size_t
+count_room(const struct run *run)
+{
+	size_t waiting = run->pages.n + run->queue.n - run->head;
+	size_t idle = run->idle > waiting ? run->idle - waiting : 0;
+	size_t share = run->opts->width / LISTING_SHARE;
+
+	share = share + 1 > run->open_listings ? share + 1 - run->open_listings
+					       : 0;
+	return idle > share ? idle : share;
+}
+
+/* The page was not the last: what follows is listed in parts, if that pays. */
+static void
+cut_rest(struct run *run, const struct slot *slot, struct listing *l)
+{
+	const struct storage_page *page = &slot->op.page;
+	struct ranges *r = &run->ranges;
+	struct ranges_view view = {
+		.prefix = l->prefix,
+		.first = page->objects.v[l->seen].name,
+		.last = l->last.data,
+		.end = l->end,
+		.n = page->objects.n,
+	};
+	bool ends_at_cut = l->is_part;
+	size_t i;
+
+	ranges_cut(r, &view, count_room(run));
+	for (i = r->cuts.n; i-- > 0;) {
+		struct listing *part = listing_new(l->kind, l->prefix,
+		    r->cuts.v[i],
+		    i + 1 < r->cuts.n ? r->cuts.v[i + 1] : l->end);
+
+		part->is_part = i + 1 < r->cuts.n || ends_at_cut;
+		open_listing(run, part, slot->visit.repository);
+	}
+	if (r->cuts.n > 0)
+		listing_cut(l, r->cuts.v[0]);
 }
 
 static void
 end_listing(struct run *run, const struct listing *l)
 {
-	run->open_listings--;
+	if (--run->open_listings > 0)
+		return;
 	if (l->kind == LISTING_BLOBS)
 		mark_add_listing(run, LISTING_REPOSITORIES, HMAP_NONE);
-	else if (run->open_listings == 0)
+	else
 		mark_resolve_tags(run);
 }
 
@@ -172,22 +233,20 @@ int
 mark_settle_listing(struct run *run, struct slot *slot, struct err *err)
 {
 	struct listing *l = run->listings.v[slot->visit.index];
-	struct inventory *inv = &run->m->inv;
-	uint64_t objects = inv->objects, bytes = inv->bytes;
+	size_t n = slot->op.page.objects.n;
 
 	if (listing_take_page(l, &slot->op.page, err) != 0 ||
 	    hear_time(run, &slot->op, err) != 0)
 		return -1;
-	see_page(run, slot);
-	if (l->kind == LISTING_MANIFESTS) { /* these were counted before */
-		inv->objects = objects;
-		inv->bytes = bytes;
-	}
+	see_page(run, slot, l);
+	ranges_hear(&run->ranges, n, !l->is_done, l->is_part);
 	if (l->is_done) {
 		end_listing(run, l);
 		return 0;
 	}
+	if (n > l->seen && l->kind != LISTING_MANIFESTS)
+		cut_rest(run, slot, l);
 	run->m->pages.known++;
-	*vec_push(&run->queue) = slot->visit; /* of its old epoch */
+	*vec_push(&run->pages) = slot->visit; /* of its old epoch */
 	return 0;
 }

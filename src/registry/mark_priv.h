@@ -11,6 +11,7 @@
 #include "src/registry/listing.h"
 #include "src/registry/manifest.h"
 #include "src/registry/mark.h"
+#include "src/registry/ranges.h"
 #include "src/storage/storage.h"
 
 enum visit_kind {
@@ -47,15 +48,18 @@ struct run {
 	const struct mark_opts *opts;
 	bool is_listing_only;
 	VEC(struct visit) queue;
-	size_t head;                  /* next visit to send */
+	size_t head;             /* next visit to send */
+	VEC(struct visit) pages; /* of listings: they go first, and newest */
 	VEC(struct visit) taken_back; /* manifests listed, then not there */
 	VEC(struct listing *) listings;
 	size_t open_listings;
+	struct ranges ranges;
 	VEC(const char *) odd_links; /* their names, in the arena */
 	VEC(struct hashed_tag) hashed_tags;
 	struct digest_md5 *md5;
 	struct slot *slots;
 	struct slot *free_slots;
+	size_t idle;              /* of these */
 	struct manifest manifest; /* scratch */
 	struct buf name;          /* scratch */
 };

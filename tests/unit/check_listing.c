@@ -37,7 +37,7 @@ empty_page(struct listing *l, const char *next, struct err *err)
 
 START_TEST(pages_in_order_are_taken_to_the_end)
 {
-	struct listing *l = listing_new(LISTING_BLOBS, "p/");
+	struct listing *l = listing_new(LISTING_BLOBS, "p/", "", "");
 	struct err err = ERR_INIT;
 
 	ck_assert_str_eq(l->token.data, "");
@@ -55,7 +55,7 @@ END_TEST
 
 START_TEST(an_empty_listing_is_done_at_once)
 {
-	struct listing *l = listing_new(LISTING_REPOSITORIES, "p/");
+	struct listing *l = listing_new(LISTING_REPOSITORIES, "p/", "", "");
 	struct err err = ERR_INIT;
 
 	ck_assert_int_eq(empty_page(l, "", &err), 0);
@@ -72,8 +72,8 @@ START_TEST(names_out_of_order_or_twice_are_refused)
 	size_t i;
 
 	for (i = 0; i < 4; i++) {
-		struct listing *within = listing_new(LISTING_BLOBS, "");
-		struct listing *across = listing_new(LISTING_BLOBS, "");
+		struct listing *within = listing_new(LISTING_BLOBS, "", "", "");
+		struct listing *across = listing_new(LISTING_BLOBS, "", "", "");
 
 		err_clear(&err);
 		ck_assert_int_eq(page(within, "", &err, pairs[i][0],
@@ -92,7 +92,7 @@ END_TEST
 
 START_TEST(a_repeated_token_is_refused)
 {
-	struct listing *l = listing_new(LISTING_BLOBS, "");
+	struct listing *l = listing_new(LISTING_BLOBS, "", "", "");
 	struct err err = ERR_INIT;
 
 	ck_assert_int_eq(page(l, "t", &err, "a"), 0);
@@ -104,7 +104,7 @@ END_TEST
 
 START_TEST(empty_pages_without_end_are_refused)
 {
-	struct listing *l = listing_new(LISTING_BLOBS, "");
+	struct listing *l = listing_new(LISTING_BLOBS, "", "", "");
 	struct err err = ERR_INIT;
 	char token[32];
 	int i;
@@ -123,7 +123,7 @@ END_TEST
 
 START_TEST(two_tokens_taken_in_turns_end_as_well)
 {
-	struct listing *l = listing_new(LISTING_BLOBS, "");
+	struct listing *l = listing_new(LISTING_BLOBS, "", "", "");
 	struct err err = ERR_INIT;
 	int i;
 
