@@ -26,10 +26,20 @@ file_new(const char *path, const char *tail)
 	return f;
 }
 
+/* To SQLite it would be a file that nobody ever sees. */
+static int
+check_name(const struct plan_file *f, struct err *err)
+{
+	if (f->path[0] != '\0')
+		return 0;
+	return err_set(err, ERR_CONFIG, "a plan wants the name of a file");
+}
+
 static int
 begin(struct plan_file *f, struct err *err)
 {
-	if (plan_place_begin(f, err) != 0 || plan_db_open(f, err) != 0)
+	if (check_name(f, err) != 0 || plan_place_begin(f, err) != 0 ||
+	    plan_db_open(f, err) != 0)
 		return -1;
 	return plan_db_make_tables(f, err);
 }
@@ -49,6 +59,8 @@ plan_file_create(const char *path, struct err *err)
 static int
 open_plan(struct plan_file *f, struct err *err)
 {
+	if (check_name(f, err) != 0)
+		return -1;
 	if (!f->is_read_only && plan_place_lock(f, err) != 0)
 		return -1;
 	if (plan_db_open(f, err) != 0 || plan_db_check_format(f, err) != 0 ||

@@ -163,6 +163,14 @@ rig_plan(struct rig *rig)
 }
 
 int
+rig_resume(struct rig *rig, struct plan_file *file)
+{
+	stack(rig);
+	ck_assert_int_eq(gc_init(&rig->gc, &rig->opts, &rig->err), 0);
+	return gc_resume(&rig->gc, rig->top, file, &rig->err);
+}
+
+int
 rig_sweep(struct rig *rig)
 {
 	tally_reset(rig->tally);

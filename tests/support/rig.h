@@ -60,6 +60,9 @@ void rig_release(struct rig *rig);
 /* gc_init and gc_plan; the answer is gc_plan's. */
 int rig_plan(struct rig *rig);
 
+/* The same with gc_resume. */
+int rig_resume(struct rig *rig, struct plan_file *file);
+
 /* gc_sweep with a fresh tally. */
 int rig_sweep(struct rig *rig);
 

@@ -50,3 +50,8 @@ check_PROGRAMS += tests/unit/check_usage
 tests_unit_check_usage_SOURCES = tests/unit/check_usage.c
 check_PROGRAMS += tests/unit/check_verify
 tests_unit_check_verify_SOURCES = tests/unit/check_verify.c
+if HAVE_SQLITE
+check_PROGRAMS += tests/unit/check_plan_file
+endif
+PLAN_WORLD = tests/unit/plan_world.c tests/unit/plan_world.h
+tests_unit_check_plan_file_SOURCES = tests/unit/check_plan_file.c $(PLAN_WORLD)
