@@ -193,6 +193,23 @@ keep_for_tags(struct resume *r)
 	hmap_release(&revisions);
 }
 
+/* Nothing of this is kept for being young. */
+static void
+plan_anew(struct resume *r)
+{
+	const struct plan_kept before = r->plan->kept;
+	struct plan_kept *kept = &r->plan->kept;
+
+	graph_walk(&r->m->graph, &r->m->inv);
+	plan_release(r->plan);
+	plan_init(r->plan);
+	plan_from_mark(r->plan, r->m);
+	kept->young_manifests = before.young_manifests;
+	kept->young_blobs = before.young_blobs;
+	kept->young_bytes = before.young_bytes;
+	kept->young_links = before.young_links;
+}
+
 static void
 keep_what_stays(struct resume *r)
 {
@@ -206,10 +223,7 @@ keep_what_stays(struct resume *r)
 		if (r->claims[PLAN_REVISIONS][index] == 0)
 			keep_revision(r->m, index);
 	}
-	graph_walk(&r->m->graph, &r->m->inv);
-	plan_release(r->plan);
-	plan_init(r->plan);
-	plan_from_mark(r->plan, r->m);
+	plan_anew(r);
 }
 
 /* --- the plan --- */

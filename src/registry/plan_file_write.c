@@ -96,18 +96,6 @@ add_row(struct writer *w, const struct plan_row *row, struct err *err)
 	return 0;
 }
 
-static const char *
-reason_of(const struct writer *w)
-{
-	static const char *const reasons[PLAN_SECTIONS] = {
-		[PLAN_TAGS] = "its manifest goes",
-		[PLAN_REVISIONS] = "no tag names it, and nothing that stays",
-		[PLAN_BLOBS] = "nothing that stays names it",
-	};
-
-	return reasons[w->section];
-}
-
 static int
 add_victim(struct writer *w, size_t i, struct err *err)
 {
@@ -117,7 +105,8 @@ add_victim(struct writer *w, size_t i, struct err *err)
 	struct plan_row row = {
 		.id = ++f->rows,
 		.section = w->section,
-		.reason = reason_of(w),
+		.reason = plan_reason_text(
+		    plan_reason(plan, w->m, w->section, i)),
 	};
 
 	if (plan_victim(plan, &w->m->inv, w->section, i, &w->name,
