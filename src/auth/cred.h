@@ -33,8 +33,13 @@ enum cred_kind {
 };
 
 struct cred_opts {
-	const char *file; /* --credentials; NULL: as the environment says */
-	bool is_strict;   /* a key file that others can read is refused */
+	const char *file;    /* NULL: text, or as the environment says */
+	const char *file_by; /* who names it; NULL: --credentials */
+	/* A credential as JSON, of a registry's configuration; or NULL. */
+	const char *text;
+	const char *text_by; /* where it stands */
+	unsigned text_mode;  /* of the file it stands in, 0: of none */
+	bool is_strict;      /* a key file that others can read is refused */
 	/* Overrides GOOGLE_CLOUD_QUOTA_PROJECT, which overrides the file's; may
 	 * be NULL. */
 	const char *quota_project;
@@ -49,9 +54,9 @@ struct cred_opts {
 	void *warning_arg;
 };
 
-/* The first credential in Google's order: --credentials, GOOGLE_ACCESS_TOKEN,
- * GOOGLE_APPLICATION_CREDENTIALS, gcloud's well-known file, and else the metadata
- * server, which is not asked yet.  An empty variable counts as not set.  What is
+/* The first credential in Google's order: the file or text of opts,
+ * GOOGLE_ACCESS_TOKEN, GOOGLE_APPLICATION_CREDENTIALS, gcloud's well-known file,
+ * and else the metadata server, which is not asked yet.  An empty variable counts as not set.  What is
  * named and cannot be used is ERR_CONFIG, never skipped.  From here on the
  * process leaves no core (guard.h).  cred_free frees it. */
 struct cred *cred_find(const struct cred_opts *opts, struct err *err);

@@ -5,12 +5,8 @@
  * may be a secret under another name.  jansson's own errors quote the text, so
  * they are not used.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "src/auth/cred_priv.h"
 #include "src/base/mem.h"
@@ -215,53 +211,4 @@ cred_parse(const char *text, size_t n, const struct cred_origin *origin,
 		c = cred_parse_value(file, origin, err);
 	json_decref(file);
 	return c;
-}
-
-/* --- from disk --- */
-
-static int
-read_all(int fd, struct buf *out)
-{
-	char chunk[4096];
-	ssize_t n;
-
-	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || buf_add(out, chunk, (size_t)n) != 0)
-			break;
-	}
-	explicit_bzero(chunk, sizeof(chunk));
-	return n == 0 ? 0 : -1;
-}
-
-int
-cred_read_file(const char *path, struct buf *out, unsigned *mode,
-    struct err *err)
-{
-	/* Not to wait for who opens the other end of a FIFO. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int rc = 0;
-	struct stat st;
-
-	if (fd < 0)
-		return err_set(err,
-		    errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND
-							: ERR_CONFIG,
-		    "%s: %s", path, strerror(errno));
-	if (fstat(fd, &st) != 0)
-		rc = err_set(err, ERR_CONFIG, "%s: %s", path, strerror(errno));
-	else if (!S_ISREG(st.st_mode))
-		rc = err_set(err, ERR_CONFIG, "%s: not a regular file", path);
-	else if (read_all(fd, out) != 0)
-		rc = out->full
-		    ? err_set(err, ERR_CONFIG,
-			  "%s: larger than %d bytes, so it is no "
-			  "credential",
-			  path, CRED_FILE_MAX)
-		    : err_set(err, ERR_CONFIG, "%s: %s", path, strerror(errno));
-	else
-		*mode = st.st_mode;
-	close(fd);
-	return rc;
 }

@@ -10,6 +10,7 @@
 
 #include "src/auth/cred_priv.h"
 #include "src/auth/guard.h"
+#include "src/base/file.h"
 #include "src/base/mem.h"
 
 #define WELL_KNOWN "application_default_credentials.json"
@@ -79,7 +80,7 @@ load(const struct search *s, const char *path, const char *where,
 	unsigned mode;
 
 	buf_init_secret(&text, CRED_FILE_MAX);
-	if (cred_read_file(path, &text, &mode, s->err) != 0) {
+	if (file_load(path, &text, &mode, s->err) != 0) {
 		if (strcmp(where, path) != 0)
 			err_wrap(s->err, "%.*s",
 			    (int)(strlen(where) - strlen(path) - 1), where);
@@ -92,6 +93,24 @@ load(const struct search *s, const char *path, const char *where,
 	buf_release(&text);
 	if (c != NULL)
 		set_source(c, where, why);
+	return c;
+}
+
+/* What somebody holds in memory, who says where he has it from. */
+static struct cred *
+load_text(const struct search *s)
+{
+	const char *where = s->opts->text_by;
+	struct cred_origin origin = { where, SCOPE_STORAGE, 0 };
+	struct cred *c = cred_parse(s->opts->text, strlen(s->opts->text),
+	    &origin, s->err);
+
+	if (c != NULL && judge_mode(s, c, where, s->opts->text_mode) != 0) {
+		cred_free(c);
+		c = NULL;
+	}
+	if (c != NULL)
+		set_source(c, where, "");
 	return c;
 }
 
@@ -171,7 +190,12 @@ find_place(const struct search *s)
 	struct cred *c;
 
 	if (s->opts->file != NULL)
-		return load_named(s, "--credentials", s->opts->file, ' ', "");
+		return load_named(s,
+		    s->opts->file_by != NULL ? s->opts->file_by
+					     : "--credentials",
+		    s->opts->file, ' ', "");
+	if (s->opts->text != NULL)
+		return load_text(s);
 	if ((value = variable(s, token.where)) != NULL) {
 		c = cred_new_token(value, &token, s->err);
 		if (c != NULL)

@@ -112,9 +112,4 @@ bool cred_is_host_name(const char *text);
 /* A project's id or number, old ones with their domain ("example.com:p"). */
 bool cred_is_project(const char *text);
 
-/* A regular file of at most CRED_FILE_MAX bytes, into a secret buffer.  *mode: as
- * of stat.  -1: err->code is ERR_NOT_FOUND if there is none, or ERR_CONFIG. */
-int cred_read_file(const char *path, struct buf *out, unsigned *mode,
-    struct err *err);
-
 #endif

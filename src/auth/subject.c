@@ -13,6 +13,7 @@
 
 #include "src/auth/cred_priv.h"
 #include "src/auth/reply.h"
+#include "src/base/file.h"
 #include "src/base/mem.h"
 #include "src/net/url.h"
 
@@ -261,7 +262,7 @@ subject_read_file(const struct subject *s, const char *where, struct buf *out,
 	int rc;
 
 	buf_init_secret(&text, CRED_FILE_MAX);
-	rc = cred_read_file(s->file, &text, &mode, err);
+	rc = file_load(s->file, &text, &mode, err);
 	if (rc == 0) {
 		rc = subject_parse(s, where, text.data, text.len, out, err);
 	} else {

@@ -35,6 +35,16 @@ arena_release(struct arena *a)
 }
 
 void
+arena_wipe(struct arena *a)
+{
+	struct arena_chunk *c;
+
+	for (c = a->chunks; c != NULL; c = c->next)
+		explicit_bzero(c->data, c->size);
+	arena_release(a);
+}
+
+void
 arena_reset(struct arena *a)
 {
 	struct arena_chunk *keep = a->chunks;

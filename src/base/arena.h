@@ -24,6 +24,9 @@ struct arena {
 void arena_init(struct arena *a);
 void arena_release(struct arena *a);
 
+/* arena_release that leaves nothing of what it holds. */
+void arena_wipe(struct arena *a);
+
 /* Forgets every copy but keeps the newest chunk for the next round. */
 void arena_reset(struct arena *a);
 

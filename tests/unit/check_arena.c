@@ -152,6 +152,18 @@ START_TEST(release_leaves_an_empty_arena_that_can_be_used)
 }
 END_TEST
 
+START_TEST(so_does_wiping)
+{
+	struct arena a = ARENA_INIT;
+
+	arena_wipe(&a);
+	ck_assert_str_eq(arena_strndup(&a, "secret", 6), "secret");
+	arena_wipe(&a);
+	ck_assert_uint_eq(a.total, 0);
+	ck_assert_ptr_null(a.chunks);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -160,5 +172,6 @@ main(void)
 	    a_big_copy_takes_a_chunk_of_its_size,
 	    a_chunk_is_filled_to_its_last_byte,
 	    reset_keeps_one_chunk_and_uses_it_again,
-	    release_leaves_an_empty_arena_that_can_be_used, NULL);
+	    release_leaves_an_empty_arena_that_can_be_used, so_does_wiping,
+	    NULL);
 }

@@ -266,6 +266,41 @@ START_TEST(a_file_that_others_read_warns_and_is_refused_when_strict)
 }
 END_TEST
 
+/* A registry's configuration may hold a credential, or name a file. */
+START_TEST(a_text_is_a_credential_before_all_that_the_environment_says)
+{
+	struct env env = { .n = 0 };
+	struct cred_opts opts = { .text = USER("of-text"),
+		.text_by = "config.yml:3: storage.gcs.credentials" };
+	struct err err;
+	struct cred *c;
+
+	setup();
+	set(&env, "GOOGLE_ACCESS_TOKEN", "token");
+	c = find(&env, &opts, &err);
+	ck_assert_ptr_nonnull(c);
+	ck_assert_int_eq(cred_kind(c), CRED_USER);
+	ck_assert_str_eq(cred_source(c), opts.text_by);
+	cred_free(c);
+	opts.is_strict = true;
+	opts.text_mode = 0644;
+	ck_assert_ptr_null(find(&env, &opts, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "run chmod 600"));
+	ck_assert_ptr_eq(strstr(err.text, opts.text_by), err.text);
+	opts.text = "{\"type\":\"SECRET\",";
+	ck_assert_ptr_null(find(&env, &opts, &err));
+	ck_assert_int_eq(err.code, ERR_CONFIG);
+	ck_assert_ptr_eq(strstr(err.text, opts.text_by), err.text);
+	ck_assert_ptr_null(strstr(err.text, "SECRET"));
+	opts.file = named;
+	opts.file_by = "config.yml:2: storage.gcs.keyfile";
+	ck_assert_ptr_null(find(&env, &opts, &err));
+	ck_assert_ptr_eq(strstr(err.text, opts.file_by), err.text);
+	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
+	teardown();
+}
+END_TEST
+
 START_TEST(the_quota_project_is_the_options_then_the_variables_then_the_files)
 {
 	struct env env = { .n = 0 };
@@ -481,6 +516,7 @@ main(void)
 	    what_is_named_and_not_there_is_an_error,
 	    a_fifo_and_a_large_file_are_refused_at_once,
 	    a_file_that_others_read_warns_and_is_refused_when_strict,
+	    a_text_is_a_credential_before_all_that_the_environment_says,
 	    the_quota_project_is_the_options_then_the_variables_then_the_files,
 	    a_universe_of_the_environment_may_not_contradict_the_file,
 	    bad_files_are_refused_by_name_and_without_their_secrets,
