@@ -240,10 +240,43 @@ opt_is_spoken(const struct opt_said *said, const char *name)
 	const struct opt *rows = said->table->rows, *o;
 
 	for (o = rows; o->name != NULL; o++) {
-		if (strcmp(o->name, name) == 0 && said->is_spoken[o - rows])
+		if (strcmp(o->name, name) == 0 &&
+		    said->spoken_by[o - rows] != OPT_BY_NOBODY)
 			return true;
 	}
 	return false;
+}
+
+void
+opt_format_source(const struct opt_said *said, const struct opt *row,
+    struct buf *out)
+{
+	enum opt_source by = OPT_BY_NOBODY;
+	char variable[OPT_VARIABLE_MAX];
+	const struct opt *o;
+
+	/* -n and -d are two rows of one name. */
+	for (o = said->table->rows; o->name != NULL; o++) {
+		enum opt_source other =
+		    (enum opt_source)said->spoken_by[o - said->table->rows];
+
+		if (o->offset == row->offset && other > by)
+			by = other;
+	}
+	switch (by) {
+	case OPT_BY_NOBODY:
+		buf_adds(out, "default");
+		break;
+	case OPT_BY_VARIABLE:
+		buf_adds(out, row->env);
+		break;
+	case OPT_BY_PREFIX:
+		opt_variable(said->table, row, variable);
+		buf_adds(out, variable);
+		break;
+	case OPT_BY_LINE:
+		buf_addf(out, "--%s", row->name);
+	}
 }
 
 int
@@ -271,7 +304,7 @@ opt_wrap(const struct opt_said *said, const char *name, struct err *err)
 static int
 settle_rivals(struct opt_said *said, struct err *err)
 {
-	const struct opt *rows = said->table->rows, *o, *rival;
+	const struct opt *rows = said->table->rows, *o, *rival, *loser;
 
 	for (o = rows; o->name != NULL; o++) {
 		unsigned char *mine = &said->by[o - rows], *other;
@@ -285,8 +318,10 @@ settle_rivals(struct opt_said *said, struct err *err)
 			    o->name, rival->name);
 			return blame(said, o, err);
 		}
-		opt_set_default(*mine < *other ? o : rival, said);
-		*(*mine < *other ? mine : other) = OPT_BY_NOBODY;
+		loser = *mine < *other ? o : rival;
+		opt_set_default(loser, said);
+		said->by[loser - rows] = OPT_BY_NOBODY;
+		said->spoken_by[loser - rows] = OPT_BY_NOBODY;
 	}
 	return 0;
 }

@@ -89,8 +89,8 @@ enum opt_source {
 /* The first member of every values struct. */
 struct opt_said {
 	const struct opt_table *table;
-	unsigned char by[OPT_ROWS_MAX]; /* enum opt_source, row by row */
-	bool is_spoken[OPT_ROWS_MAX];   /* be it the default */
+	unsigned char by[OPT_ROWS_MAX];        /* enum opt_source, row by row */
+	unsigned char spoken_by[OPT_ROWS_MAX]; /* be it the default */
 };
 
 /* Fills *values from defaults, then the environment, then argv (argv[0] is the
@@ -114,6 +114,11 @@ enum opt_source opt_said_by(const struct opt_said *said, const char *name);
 
 /* Did opt_parse meet the option at all, be it with its default? */
 bool opt_is_spoken(const struct opt_said *said, const char *name);
+
+/* Adds who gave the row the value it has, be it the default: "--NAME", a
+ * variable's name, or "default". */
+void opt_format_source(const struct opt_said *said, const struct opt *row,
+    struct buf *out);
 
 /* For an option that is of no use here: 0 when nobody said it, else ERR_USAGE
  * "--NAME RULE", with the variable that said so. */

@@ -15,8 +15,8 @@ opt_forget_defaults(void *values)
 	const struct opt *rows = said->table->rows, *o;
 
 	for (o = rows; o->name != NULL; o++) {
-		said->is_spoken[o - rows] = said->by[o - rows] != OPT_BY_NOBODY;
-		if (said->is_spoken[o - rows] && opt_is_default(o, values))
+		said->spoken_by[o - rows] = said->by[o - rows];
+		if (opt_is_default(o, values))
 			said->by[o - rows] = OPT_BY_NOBODY;
 	}
 }

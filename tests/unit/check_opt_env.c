@@ -324,6 +324,37 @@ START_TEST(to_say_the_default_is_to_say_nothing)
 }
 END_TEST
 
+static void
+ck_source(const struct parsed *p, const char *name, const char *source)
+{
+	const struct opt *o = rows;
+	struct buf text;
+
+	while (strcmp(o->name, name) != 0)
+		o++;
+	buf_init(&text, 100);
+	opt_format_source(&p->v.said, o, &text);
+	ck_assert_str_eq(text.data, source);
+	buf_release(&text);
+}
+
+START_TEST(a_source_is_named_be_it_of_the_default)
+{
+	struct parsed p;
+
+	setenv("OTHER_ENDPOINT", "there", 1);
+	setenv("CHECK_OPT_MARK_WIDTH", "auto", 1);
+	setenv("CHECK_OPT_QUIET", "1", 1);
+	ck_assert_int_eq(parse(&p, "-d -v"), 0);
+	ck_source(&p, "dry-run", "--dry-run");
+	ck_source(&p, "endpoint", "OTHER_ENDPOINT");
+	ck_source(&p, "mark-width", "CHECK_OPT_MARK_WIDTH");
+	ck_source(&p, "quiet", "default"); /* verbose has won */
+	ck_source(&p, "verbose", "--verbose");
+	ck_source(&p, "strategy", "default");
+}
+END_TEST
+
 START_TEST(a_refusal_names_who_said_it)
 {
 	static const char rule[] = "is of no use on a Sunday";
@@ -430,7 +461,8 @@ main(void)
 	    what_kubernetes_says_of_a_service_is_no_mistake,
 	    help_is_for_the_line_alone_and_comes_before_any_mistake,
 	    of_two_rivals_the_stronger_source_holds,
-	    to_say_the_default_is_to_say_nothing, a_refusal_names_who_said_it,
+	    to_say_the_default_is_to_say_nothing,
+	    a_source_is_named_be_it_of_the_default, a_refusal_names_who_said_it,
 	    what_may_be_said_often_is_kept_in_its_order,
 	    posixly_correct_changes_nothing,
 	    help_tells_of_the_environment_within_78_columns, NULL);
