@@ -141,8 +141,11 @@ add_losers(const struct doctor *d, struct finding *f)
 {
 	const char *token = getenv("GOOGLE_ACCESS_TOKEN");
 	const char *file = getenv("GOOGLE_APPLICATION_CREDENTIALS");
+	const struct config_file *config = &d->target->config;
 	struct doctor_candidate all[] = {
 		{ "--credentials", d->opts->credentials != NULL },
+		{ "storage.gcs.keyfile", config->keyfile.text != NULL },
+		{ "storage.gcs.credentials", config->credentials.text != NULL },
 		{ "GOOGLE_ACCESS_TOKEN", token != NULL && token[0] != '\0' },
 		{ "GOOGLE_APPLICATION_CREDENTIALS",
 		    file != NULL && file[0] != '\0' },
@@ -441,7 +444,7 @@ cmd_doctor(const struct options *opts, int argc, char **argv)
 
 	if (target_parse(&target, argc, argv, &err) != 0 ||
 	    paths_init(&d.paths, target.root, &err) != 0 ||
-	    login_choose(&d.login, opts, &err) != 0) {
+	    login_choose(&d.login, opts, &target, &err) != 0) {
 		status = status_of(err.code);
 		output_error(&err, opts->json);
 	} else {

@@ -15,5 +15,6 @@ typedef enum status command_fn(const struct options *opts, int argc,
 command_fn cmd_gc;
 command_fn cmd_bench;
 command_fn cmd_doctor;
+command_fn cmd_config;
 
 #endif

@@ -1,3 +1,15 @@
+# What reads a registry's configuration.
+CONFIG_SOURCES = \
+	%D%/config_file.c %D%/config_file.h \
+	%D%/registry_env.c %D%/registry_env.h \
+	%D%/yaml.h \
+	%D%/yaml_node.c
+if HAVE_FYAML
+CONFIG_SOURCES += %D%/yaml.c
+else
+CONFIG_SOURCES += %D%/yaml_none.c
+endif
+
 bin_PROGRAMS += gcsweep
 gcsweep_SOURCES = \
 	%D%/bench_block.c %D%/bench_block.h \
@@ -9,6 +21,7 @@ gcsweep_SOURCES = \
 	%D%/bench_print.c %D%/bench_print.h \
 	%D%/bench_server.c %D%/bench_server.h \
 	%D%/cmd_bench.c \
+	%D%/cmd_config.c \
 	%D%/cmd_doctor.c \
 	%D%/cmd_gc.c \
 	%D%/commands.h \
@@ -37,5 +50,7 @@ gcsweep_SOURCES = \
 	%D%/stack.c %D%/stack.h \
 	%D%/status.c %D%/status.h \
 	%D%/target.c %D%/target.h \
-	%D%/where.c %D%/where.h
+	%D%/where.c %D%/where.h \
+	$(CONFIG_SOURCES)
 gcsweep_LDADD = $(HOUSE_LIBS) $(HOUSE_DEPS)
+EXTRA_DIST += %D%/yaml.c %D%/yaml_none.c

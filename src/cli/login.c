@@ -2,12 +2,17 @@
 #include "src/cli/login.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "src/auth/cred.h"
 #include "src/auth/token.h"
 #include "src/base/loop.h"
+#include "src/base/mem.h"
+#include "src/cli/config_file.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
+#include "src/cli/target.h"
 #include "src/net/client.h"
 #include "src/net/library.h"
 
@@ -72,7 +77,8 @@ check_client(const struct login *l, struct err *err)
 }
 
 int
-login_choose(struct login *l, const struct options *opts, struct err *err)
+login_choose(struct login *l, const struct options *opts,
+    const struct target *target, struct err *err)
 {
 	struct where_asked asked = {
 		.endpoint = opts->endpoint,
@@ -81,7 +87,7 @@ login_choose(struct login *l, const struct options *opts, struct err *err)
 		.credentials = opts->credentials,
 	};
 
-	*l = (struct login){ .opts = opts };
+	*l = (struct login){ .opts = opts, .config = &target->config };
 	if (opts->http == HTTP_VERSION_2)
 		return refuse_http_2(err);
 	if (refuse_empty(opts, err) != 0)
@@ -102,6 +108,33 @@ on_warning(void *arg, const char *text)
 	output_warning(text);
 }
 
+static char *
+format_by(const struct config_value *v, const char *key)
+{
+	size_t n = strlen(v->source) + strlen(key) + 3;
+	char *by = mem_alloc(n);
+
+	snprintf(by, n, "%s: %s", v->source, key);
+	return by;
+}
+
+/* What the registry itself would take.  Answers who says so, to free(). */
+static char *
+take_config(const struct config_file *c, struct cred_opts *cred)
+{
+	if (cred->file != NULL)
+		return NULL;
+	if (c->keyfile.text != NULL) {
+		cred->file = c->keyfile.text;
+		return format_by(&c->keyfile, "storage.gcs.keyfile");
+	}
+	if (c->credentials.text == NULL)
+		return NULL;
+	cred->text = c->credentials.text;
+	cred->text_mode = c->holds_secret ? c->mode : 0;
+	return format_by(&c->credentials, "storage.gcs.credentials");
+}
+
 int
 login_find(struct login *l, struct loop *loop, bool wants_who, struct err *err)
 {
@@ -118,10 +151,15 @@ login_find(struct login *l, struct loop *loop, bool wants_who, struct err *err)
 		.seed = l->opts->seed,
 	};
 	struct cred *found;
+	char *by;
 
 	if (!l->where.has_credentials)
 		return 0;
-	if ((found = cred_find(&cred, err)) == NULL)
+	by = take_config(l->config, &cred);
+	cred.file_by = cred.text_by = by;
+	found = cred_find(&cred, err);
+	free(by);
+	if (found == NULL)
 		return -1;
 	l->cred = found;
 	l->tokens = token_open(loop, found, &token);

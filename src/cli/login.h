@@ -16,24 +16,28 @@
 #include "src/base/err.h"
 #include "src/cli/where.h"
 
+struct config_file;
 struct cred;
 struct loop;
 struct options;
+struct target;
 struct token_source;
 
 struct login {
 	const struct options *opts;
+	const struct config_file *config; /* the target's */
 	struct where where;
 	struct token_source *tokens; /* NULL: as nobody */
 	const struct cred *cred;     /* the tokens'; NULL likewise */
 };
 
 /* The place, by the rules of where.h.  Options that are then of no use are
- * refused.  opts is borrowed until release. */
+ * refused.  opts and target are borrowed until release. */
 int login_choose(struct login *l, const struct options *opts,
-    struct err *err) MUST_CHECK;
+    const struct target *target, struct err *err) MUST_CHECK;
 
-/* The credential, of which nothing is asked yet.  What is odd about it is told
+/* The credential, of which nothing is asked yet: that of --credentials, else that
+ * of the registry's configuration, else as Google's tools find it.  What is odd about it is told
  * on standard error, a line each.  wants_who: its e-mail address is worth a
  * request. */
 int login_find(struct login *l, struct loop *loop, bool wants_who,

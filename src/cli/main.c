@@ -23,13 +23,16 @@ struct command {
 	const char *help;
 };
 
+#define REGISTRY " [gs://BUCKET[/ROOT] | CONFIG.YML]"
+
 static const struct command commands[] = {
-	{ "gc", CMD_GC, cmd_gc, " gs://BUCKET[/ROOT]",
-	    "list, mark and sweep a registry" },
-	{ "garbage-collect", CMD_GC, cmd_gc, " gs://BUCKET[/ROOT]",
+	{ "gc", CMD_GC, cmd_gc, REGISTRY, "list, mark and sweep a registry" },
+	{ "garbage-collect", CMD_GC, cmd_gc, REGISTRY,
 	    "the same; off a terminal it deletes unasked, as upstream does" },
-	{ "doctor", CMD_DOCTOR, cmd_doctor, " gs://BUCKET[/ROOT]",
+	{ "doctor", CMD_DOCTOR, cmd_doctor, REGISTRY,
 	    "look at all that gc needs, say what to do, and change nothing" },
+	{ "config", CMD_GC, cmd_config, REGISTRY,
+	    "print what gc would go by, and where each value comes from" },
 	{ "bench", CMD_BENCH, cmd_bench, "",
 	    "sweep the tables of 2020 on the built-in simulator, and audit" },
 };

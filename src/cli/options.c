@@ -84,6 +84,9 @@ static const struct opt rows[] = {
 	  .has_off = true,
 	  .help = "refuse when the clock here is further off the server's; "
 		  "off: any" },
+	{ "require-readonly", 0, OPT_FLAG, AT(require_readonly), .mask = SWEEPS,
+	  .help = "refuse, unless the registry's configuration says that it "
+		  "takes no writes" },
 	{ "endpoint", 0, OPT_STRING, AT(endpoint), .mask = REAL,
 	  .arg = "URL", .env = "STORAGE_EMULATOR_HOST",
 	  .help = "where to; http:// is an emulator, which is sent no "

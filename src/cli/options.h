@@ -55,6 +55,7 @@ struct options {
 	struct guard_limit max_delete;
 	uint64_t min_age_us;
 	uint64_t max_skew_us; /* 0: off */
+	bool require_readonly;
 	uint64_t mark_width;
 	uint64_t rate; /* a second; 0: off; OPT_AUTO */
 	int progress;  /* enum progress_mode */

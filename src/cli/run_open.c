@@ -56,7 +56,7 @@ log_in(struct run *r, struct err *err)
 	const bool *stop = &r->signals.is_stopping;
 	const char *line;
 
-	if (login_choose(&r->login, r->opts, err) != 0 ||
+	if (login_choose(&r->login, r->opts, r->target, err) != 0 ||
 	    login_find(&r->login, r->loop, false, err) != 0)
 		return -1;
 	if (login_wait(&r->login, r->loop, stop, &line, err) == 0)
@@ -192,6 +192,9 @@ run_open(struct run *r, struct err *err)
 	r->hgrm = r->metrics = RESULT_FILE_NONE;
 	r->loop = loop_new(LOOP_REAL);
 	signals_init(&r->signals, r->loop);
+	if (r->opts->require_readonly &&
+	    target_check_readonly(r->target, err) != 0)
+		return -1;
 	if (open_gc(r, err) != 0 || open_results(r, err) != 0 ||
 	    log_in(r, err) != 0 || open_stack(r, err) != 0)
 		return -1;

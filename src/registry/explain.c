@@ -224,9 +224,9 @@ follow_path(struct explain *x, const struct search *s)
 
 		*vec_push(&x->path) = (struct explain_step){
 			.node = node,
-			.reason = last == HMAP_NONE ? GRAPH_NAMED
-						    : reason_of(s->m, last,
-							  node),
+			.reason = last == HMAP_NONE
+			    ? GRAPH_NAMED
+			    : reason_of(s->m, last, node),
 		};
 		last = node;
 	}

@@ -171,8 +171,8 @@ refuse(const struct explain_question *q, const struct inventory *inv,
 		    digest_alg_name(d.alg), digits, hex.data);
 	}
 	err_set(err, ERR_USAGE,
-	    "%zu digests here begin with %.130s: %s%s; say more of it",
-	    n, q->hex, text.data, told < n ? ", ..." : "");
+	    "%zu digests here begin with %.130s: %s%s; say more of it", n,
+	    q->hex, text.data, told < n ? ", ..." : "");
 	buf_release(&hex);
 	buf_release(&text);
 	return -1;

@@ -30,10 +30,10 @@ struct mark_opts {
 	/* Nothing will be deleted: tags are read though they decide nothing,
 	 * and what hides what it keeps is damage and does not end the mark. */
 	bool is_query;
-	unsigned width;       /* reads in flight at once, >= 1 */
-	uint64_t min_age_us;  /* younger objects stay, and so does what young
+	unsigned width;      /* reads in flight at once, >= 1 */
+	uint64_t min_age_us; /* younger objects stay, and so does what young
 				 manifests name; 0: age decides nothing */
-	struct cache *cache;  /* of manifests; borrowed; may be NULL */
+	struct cache *cache; /* of manifests; borrowed; may be NULL */
 	/* Manifests whose bytes may be wrong: they are read as if they named
 	 * nothing.  Borrowed. */
 	const struct digest *ignored;

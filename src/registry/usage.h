@@ -20,15 +20,16 @@ struct usage_sum {
 struct usage_repository {
 	uint32_t repository;
 	uint64_t tags;
-	uint64_t manifests;   /* revisions that stay */
-	uint64_t uploads;     /* begun and not finished */
+	uint64_t manifests; /* revisions that stay */
+	uint64_t uploads;   /* begun and not finished */
 	uint64_t upload_bytes;
 	struct usage_sum all; /* that its manifests reach */
 	struct usage_sum own; /* of these: that no other repository's do */
 };
 
 struct usage {
-	VEC(struct usage_repository) repositories; /* the largest first, and
+	VEC(struct usage_repository)
+	repositories; /* the largest first, and
 						      then by name */
 	uint64_t tags;
 	uint64_t manifests;

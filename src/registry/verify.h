@@ -45,17 +45,20 @@ struct verify_path {
 };
 
 struct verify {
-	VEC(struct verify_hole) holes; /* those of most manifests first, and
+	VEC(struct verify_hole)
+	holes;                         /* those of most manifests first, and
 					  then by digest */
 	VEC(struct verify_tag) faults; /* in the order of names */
-	VEC(uint32_t) dangling; /* revisions that no tag needs, without their
+	VEC(uint32_t)
+	dangling; /* revisions that no tag needs, without their
 				   manifest */
 	uint64_t tags;
 	uint64_t broken_tags; /* that cannot be pulled, whatever the cause */
 	uint64_t manifests;   /* that tags reach */
 	uint64_t blobs;       /* that exist, of these and what they need */
 	uint64_t broken_untagged; /* other revisions that lack something */
-	uint64_t meanwhile; /* manifests pushed while we looked, and not judged */
+	uint64_t
+	    meanwhile; /* manifests pushed while we looked, and not judged */
 	VEC(uint32_t) sorted;        /* the tags */
 	struct verify_place *places; /* of nodes */
 };

@@ -102,7 +102,7 @@ static int
 open_session(struct session *s, struct err *err)
 {
 	s->loop = loop_new(LOOP_REAL);
-	if (login_choose(&s->login, &live.opts, err) != 0 ||
+	if (login_choose(&s->login, &live.opts, &live.target, err) != 0 ||
 	    login_find(&s->login, s->loop, false, err) != 0)
 		return -1;
 	return login_wait(&s->login, s->loop, NULL, &s->line, err);

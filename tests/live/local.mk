@@ -5,6 +5,7 @@ tests_live_live_SOURCES = %D%/live.c \
 	src/cli/login.c src/cli/login.h src/cli/options.c src/cli/options.h \
 	src/cli/output.c src/cli/output.h src/cli/status.c src/cli/status.h \
 	src/cli/target.c src/cli/target.h src/cli/where.c src/cli/where.h \
+	$(CONFIG_SOURCES) \
 	$(CONFORMANCE)
 EXTRA_DIST += %D%/run.sh
 

@@ -175,8 +175,8 @@ check_sums(const struct rig *rig, const struct usage *u)
 			owners[n] += reached[n] != 0;
 		}
 		ck_assert_uint_eq(u->repositories.v[i].all.bytes, bytes);
-		ck_assert(i == 0 ||
-		    u->repositories.v[i - 1].all.bytes >= bytes);
+		ck_assert(
+		    i == 0 || u->repositories.v[i - 1].all.bytes >= bytes);
 	}
 	for (n = 0; n < inv->nodes.n; n++) {
 		listed += inv->nodes.v[n].blob_size;

@@ -92,8 +92,8 @@ START_TEST(a_missing_layer_is_told_once_with_a_way_to_it)
 	ck_assert(!v.holes.v[0].is_manifest && !v.holes.v[0].is_corrupt);
 	ck_assert_uint_eq(v.tags, 3);
 	ck_assert_uint_eq(v.broken_tags, 2);
-	tag = &rig.gc.mark.inv.tags.v[verify_path_to(&v, v.holes.v[0].node,
-	    &path)];
+	tag = &rig.gc.mark.inv.tags
+		   .v[verify_path_to(&v, v.holes.v[0].node, &path)];
 	ck_assert_str_eq(tag->name, "v1");
 	ck_assert_uint_eq(path.nodes.n, 3);
 	ck_assert_uint_eq(path.nodes.v[0], node_of(&rig, &list));
@@ -180,7 +180,8 @@ START_TEST(a_tag_may_be_at_fault_itself)
 	begin(&rig);
 	scene_image(rig.mem, "a", "good", "one", &image);
 	scene_index(rig.mem, "a", "empty", &image.manifest);
-	scene_put(rig.mem, "?", "repositories/a/_manifests/tags/bad/current/link");
+	scene_put(rig.mem, "?",
+	    "repositories/a/_manifests/tags/bad/current/link");
 	scene_tag(rig.mem, "b", "strange", &image.manifest);
 	check(&rig, &v);
 	ck_assert_uint_eq(v.holes.n, 0);

@@ -3,6 +3,10 @@ check_PROGRAMS += tests/unit/check_bench_model
 tests_unit_check_bench_model_SOURCES = tests/unit/check_bench_model.c \
 	src/cli/bench_model.c src/cli/bench_model.h
 
+check_PROGRAMS += tests/unit/check_config_file
+tests_unit_check_config_file_SOURCES = tests/unit/check_config_file.c \
+	$(CONFIG_SOURCES)
+
 check_PROGRAMS += tests/unit/check_doctor
 tests_unit_check_doctor_SOURCES = tests/unit/check_doctor.c \
 	src/cli/doctor.c src/cli/doctor.h src/cli/doctor_policy.c
@@ -37,8 +41,11 @@ tests_unit_check_signals_SOURCES = tests/unit/check_signals.c \
 
 check_PROGRAMS += tests/unit/check_target
 tests_unit_check_target_SOURCES = tests/unit/check_target.c \
-	src/cli/target.c src/cli/target.h
+	src/cli/target.c src/cli/target.h $(CONFIG_SOURCES)
 
 check_PROGRAMS += tests/unit/check_where
 tests_unit_check_where_SOURCES = tests/unit/check_where.c \
 	src/cli/where.c src/cli/where.h
+
+check_PROGRAMS += tests/unit/check_yaml
+tests_unit_check_yaml_SOURCES = tests/unit/check_yaml.c $(CONFIG_SOURCES)
