@@ -108,6 +108,11 @@ print_notes(const struct gc_run *run)
 		puts("next      run again: it finishes the job");
 	else if (!run->is_interrupted && run->gc->report.not_tried > 0)
 		puts("next      what failed comes first; then run again");
+	if (target_has_cache(run->target) && !run->is_dry &&
+	    gc_run_count(run, STORAGE_OK) > 0)
+		printf("next      restart the registry or flush its blob cache "
+		       "(%s), which still has what is gone\n",
+		    run->target->config.cache.text);
 }
 
 /* Three digits at most, and never none. */

@@ -101,6 +101,12 @@ stop_sim
 url=$nobody
 speaks 'no server' 5 'start error' gc -y
 
+# --- config ---
+
+speaks 'config' 0 setting "$gcsweep" config --json gs://demo --endpoint "$url"
+speaks 'config, no such credential' 2 'setting error' "$gcsweep" config --json \
+	gs://demo --credentials /nonexistent
+
 # --- doctor ---
 
 start_sim --registry repos=1,manifests=1

@@ -26,7 +26,7 @@ unset STORAGE_EMULATOR_HOST POSIXLY_CORRECT GOOGLE_ACCESS_TOKEN \
 # No credential of this machine's or its owner's is ever found.
 CLOUDSDK_CONFIG=$work/no-gcloud GCE_METADATA_HOST=127.0.0.1:1
 export CLOUDSDK_CONFIG GCE_METADATA_HOST
-for name in $(env | sed -n 's/^\(GCSWEEP_[A-Za-z0-9_]*\|GCS_SIM_[A-Za-z0-9_]*\)=.*/\1/p'); do
+for name in $(env | sed -n 's/^\(GCSWEEP_[A-Za-z0-9_]*\|GCS_SIM_[A-Za-z0-9_]*\|REGISTRY_[A-Za-z0-9_]*\)=.*/\1/p'); do
 	unset "$name"
 done
 

@@ -3,6 +3,7 @@ dist_check_SCRIPTS += \
 	%D%/auth.sh \
 	%D%/bench.sh \
 	%D%/cases.sh \
+	%D%/config.sh \
 	%D%/credentials.sh \
 	%D%/ctl.sh \
 	%D%/ctl_files.sh \

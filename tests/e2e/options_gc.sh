@@ -68,6 +68,7 @@ shows --progress none -- -n
 shows --hgrm /nonexistent/file -- -y
 refuses --hgrm latencies -- -n
 shows --metrics /nonexistent/file.prom -- -n
+shows --require-readonly -- -y
 shows --help -- -y
 shows --version -- -y
 sim='--registry manifests=0,orphans=3,kept=1 --latency-delete 200ms'

@@ -2,7 +2,7 @@
 # --enable-fuzz, and else a test that replays the seeds in fixtures/fuzz.
 # A new one is a word and a line here, and a folder of seeds; tools/fuzz finds it
 # by that.
-FUZZ_TARGETS = %D%/check_cred %D%/check_link %D%/check_manifest \
+FUZZ_TARGETS = %D%/check_config %D%/check_cred %D%/check_link %D%/check_manifest \
 	%D%/check_opt %D%/check_page %D%/check_path %D%/check_sim_access \
 	%D%/check_sim_batch %D%/check_sim_bodies %D%/check_sim_bucket \
 	%D%/check_sim_conf %D%/check_sim_expect %D%/check_sim_framing \
@@ -21,6 +21,8 @@ else
 check_PROGRAMS += $(FUZZ_TARGETS)
 endif
 
+tests_fuzz_check_config_SOURCES = %D%/fuzz_config.c $(CONFIG_SOURCES) \
+	$(FUZZ_COMMON)
 tests_fuzz_check_cred_SOURCES = %D%/fuzz_cred.c $(FUZZ_COMMON)
 tests_fuzz_check_token_reply_SOURCES = %D%/fuzz_token_reply.c $(FUZZ_COMMON)
 tests_fuzz_check_link_SOURCES = %D%/fuzz_link.c $(FUZZ_COMMON)
