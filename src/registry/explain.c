@@ -150,7 +150,7 @@ root_of(const struct revision *r, bool delete_untagged)
 {
 	if (!delete_untagged)
 		return EXPLAIN_UNTAGGED;
-	return !r->is_young ? EXPLAIN_DAMAGED : EXPLAIN_YOUNG_LINK;
+	return r->is_lasting ? EXPLAIN_DAMAGED : EXPLAIN_YOUNG_LINK;
 }
 
 /* Revisions that stay by themselves. */
@@ -294,7 +294,7 @@ verdict_of(const struct explain *x, const struct node *node)
 	if (node->blob_generation == 0 && x->revisions.n == 0)
 		return EXPLAIN_ABSENT;
 	if (node->is_marked)
-		return EXPLAIN_KEPT;
+		return node->is_lasting ? EXPLAIN_KEPT : EXPLAIN_YOUNG;
 	return node->is_young ? EXPLAIN_YOUNG : EXPLAIN_ELIGIBLE;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/storage/mem_store.h"
 #include "tests/support/maker.h"
 #include "tests/support/rig.h"
 #include "tests/support/scene.h"
@@ -190,6 +191,43 @@ START_TEST(what_is_named_and_not_there_is_absent)
 }
 END_TEST
 
+/* At second 100,000 with an age of 50,000: what is made at 90,000 is young, and
+ * so is what a young manifest names. */
+START_TEST(what_is_young_stays_for_that_alone)
+{
+	struct text blob, old;
+	struct image image;
+	struct explain x;
+	struct rig rig;
+
+	begin(&rig, true);
+	rig.opts.mark.min_age_us = 50000000000;
+	mem_store_set_wall(rig.mem, 10000000000);
+	old = scene_blob(rig.mem, "old");
+	scene_image_body(rig.mem, "image", "", &image);
+	mem_store_set_wall(rig.mem, 90000000000);
+	blob = scene_blob(rig.mem, "young");
+	scene_blob(rig.mem, image.body);
+	scene_revision(rig.mem, "a", &image.manifest);
+	mem_store_set_wall(rig.mem, 100000000000);
+	ck_assert_int_eq(rig_plan(&rig), 0);
+
+	ask(&rig, blob.s, &x);
+	ck_assert_int_eq(x.verdict, EXPLAIN_YOUNG);
+	ck_assert_int_eq(x.root, EXPLAIN_NOTHING);
+	explain_release(&x);
+	ask(&rig, image.layer.s, &x);
+	ck_assert_int_eq(x.verdict, EXPLAIN_YOUNG);
+	ck_assert_int_eq(x.root, EXPLAIN_YOUNG_LINK);
+	ck_assert_uint_eq(x.path.n, 2);
+	explain_release(&x);
+	ask(&rig, old.s, &x);
+	ck_assert_int_eq(x.verdict, EXPLAIN_ELIGIBLE);
+	explain_release(&x);
+	rig_release(&rig);
+}
+END_TEST
+
 /* --- questions --- */
 
 static int
@@ -283,7 +321,6 @@ START_TEST(words_that_mean_nothing_are_refused)
 		"app@",
 		"sha256:",
 		"sha256:ABCDEF",
-		"md5:abcd",
 		"a@b@sha256:ab",
 		"gs://bucket",
 		"01234567890123456789012345678901234567890123456789"
@@ -475,6 +512,7 @@ main(void)
 	    an_untagged_manifest_stays_where_untagged_ones_do,
 	    a_signature_is_kept_through_its_subject,
 	    what_is_named_and_not_there_is_absent,
+	    what_is_young_stays_for_that_alone,
 	    a_digest_is_known_by_as_much_as_no_other_has,
 	    an_ambiguous_beginning_is_refused_and_says_of_whom,
 	    words_that_mean_nothing_are_refused,
