@@ -50,7 +50,7 @@ no_faults() {
 # --- the command line ---
 
 refused 'no registry' 'needs a registry' "$gcsweep" doctor
-refused 'not a URL' 'is not gs://BUCKET' "$gcsweep" doctor demo
+refused 'not a URL' 'is not gs://BUCKET' "$gcsweep" doctor s3://demo
 refused 'no scheme that is known' 'only the schemes* http' \
 	"$gcsweep" doctor gs://demo --endpoint ftp://x
 refused 'another command'\''s option' '--yes' "$gcsweep" doctor gs://demo --yes

@@ -27,7 +27,7 @@ deletes() {
 refused 'no such command' 2 "no command 'sweep'" "$gcsweep" sweep
 refused 'no registry' 2 'needs a registry' "$gcsweep" gc
 refused 'two registries' 2 'second one' "$gcsweep" gc gs://aaa gs://bbb
-refused 'not a URL' 2 'is not gs://BUCKET' "$gcsweep" gc config.yml
+refused 'not a URL' 2 'is not gs://BUCKET' "$gcsweep" gc s3://demo
 refused 'bad bucket' 2 "not a bucket's name" "$gcsweep" gc gs://A
 refused 'unknown option' 2 'unknown option --frobnicate' \
 	"$gcsweep" gc --frobnicate gs://demo
