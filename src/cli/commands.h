@@ -16,5 +16,8 @@ command_fn cmd_gc;
 command_fn cmd_bench;
 command_fn cmd_doctor;
 command_fn cmd_config;
+command_fn cmd_explain;
+command_fn cmd_df;
+command_fn cmd_check;
 
 #endif

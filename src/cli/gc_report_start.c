@@ -68,5 +68,5 @@ gc_report_start(const struct gc_run *run)
 	    w->is_emulator ? "EMULATOR" : "GCS", w->base, run->target->bucket);
 	output_name(stdout, run->target->root);
 	print_who(run->login);
-	puts(run->is_dry ? "   DRY RUN" : "");
+	puts(run->is_dry && !run->is_query ? "   DRY RUN" : "");
 }

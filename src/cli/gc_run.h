@@ -28,6 +28,7 @@ struct gc_run {
 	const struct login *login;
 	const struct gc *gc;
 	bool is_dry;        /* nothing is sent that changes anything */
+	bool is_query;      /* ... and nobody would expect it */
 	struct tally mark;  /* of the mark's window */
 	struct tally sweep; /* of the sweep's */
 	struct figures mark_latency;

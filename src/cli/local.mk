@@ -21,14 +21,18 @@ gcsweep_SOURCES = \
 	%D%/bench_print.c %D%/bench_print.h \
 	%D%/bench_server.c %D%/bench_server.h \
 	%D%/cmd_bench.c \
+	%D%/cmd_check.c \
 	%D%/cmd_config.c \
+	%D%/cmd_df.c \
 	%D%/cmd_doctor.c \
+	%D%/cmd_explain.c \
 	%D%/cmd_gc.c \
 	%D%/commands.h \
 	%D%/confirm.c %D%/confirm.h \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/doctor_advice.c \
 	%D%/doctor_policy.c \
+	%D%/explained.c %D%/explained.h \
 	%D%/gc_report.c %D%/gc_report.h \
 	%D%/gc_report_json.c \
 	%D%/gc_report_plan.c \
@@ -43,6 +47,7 @@ gcsweep_SOURCES = \
 	%D%/pace_line.c %D%/pace_line.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/progress_line.c %D%/progress_line.h \
+	%D%/query.c %D%/query.h \
 	%D%/result_file.c %D%/result_file.h \
 	%D%/run.c %D%/run.h \
 	%D%/run_open.c \

@@ -24,7 +24,8 @@
 #define AGE_MAX (3650 * DAY)
 
 #define SWEEPS (CMD_GC)             /* those who delete */
-#define MARKS  (SWEEPS)             /* ... who read a registry: src/cli/run.h */
+#define QUERIES (CMD_EXPLAIN | CMD_DF | CMD_CHECK) /* those who only ask */
+#define MARKS  (SWEEPS | QUERIES)   /* ... who read a registry: src/cli/run.h */
 #define REAL   (MARKS | CMD_DOCTOR) /* ... who go to a bucket */
 #define ALL    (REAL | CMD_BENCH)
 
@@ -65,6 +66,9 @@ static const struct opt rows[] = {
 	  .help = "the same, as registry garbage-collect spells it" },
 	{ "delete-untagged", 'm', OPT_FLAG, AT(delete_untagged), .mask = CMD_GC,
 	  .help = "also delete manifests that no tag names any more" },
+	{ "delete-untagged", 'm', OPT_FLAG, AT(delete_untagged),
+	  .mask = CMD_EXPLAIN | CMD_DF,
+	  .help = "as gc with it would: what no tag names any more goes" },
 	{ "yes", 'y', OPT_FLAG, AT(yes), .mask = SWEEPS,
 	  .help = "delete without asking" },
 	{ "allow-empty-mark", 0, OPT_FLAG, AT(allow_empty_mark), .mask = SWEEPS,
@@ -169,10 +173,12 @@ static const struct opt rows[] = {
 	  .help = "one JSON object a line" },
 	{ "markdown", 0, OPT_FLAG, AT(markdown), .mask = CMD_BENCH,
 	  .help = "the tables for a page on GitHub" },
-	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = MARKS,
+	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = SWEEPS,
 	  .rival = "verbose",
 	  .help = "print only what went wrong" },
-	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = MARKS,
+	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = QUERIES,
+	  .help = "no first line and no progress; check: only what is wrong" },
+	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = SWEEPS,
 	  .help = "also name every object that goes; and how fast, and why" },
 	{ "progress", 0, OPT_CHOICE, AT(progress), .mask = MARKS,
 	  .arg = "HOW", .choices = progresses, .def = "auto",

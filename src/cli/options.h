@@ -13,7 +13,14 @@
 #include "src/registry/guards.h"
 
 /* Commands, as bits of struct opt's mask. */
-enum { CMD_GC = 1, CMD_BENCH = 2, CMD_DOCTOR = 4 };
+enum {
+	CMD_GC = 1,
+	CMD_BENCH = 2,
+	CMD_DOCTOR = 4,
+	CMD_EXPLAIN = 64,
+	CMD_DF = 128,
+	CMD_CHECK = 256
+};
 
 enum bench_table {
 	BENCH_BLOBS,

@@ -33,6 +33,7 @@ struct run {
 	const struct options *opts;
 	const struct target *target;
 	bool is_reader; /* it can delete nothing, whatever the options */
+	bool is_query;  /* and only asks: see mark_opts.is_query */
 
 	struct loop *loop;
 	struct signals signals;

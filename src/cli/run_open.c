@@ -125,6 +125,7 @@ open_gc(struct run *r, struct err *err)
 		.root = r->target->root,
 		.mark = {
 			.delete_untagged = opts->delete_untagged,
+			.is_query = r->is_query,
 			.width = (unsigned)opts->mark_width,
 			.min_age_us = opts->min_age_us,
 			.stop = &r->signals.is_stopping,
@@ -188,6 +189,7 @@ run_open(struct run *r, struct err *err)
 		.login = &r->login,
 		.gc = &r->gc,
 		.is_dry = r->is_reader || r->opts->dry_run,
+		.is_query = r->is_query,
 	};
 	r->hgrm = r->metrics = RESULT_FILE_NONE;
 	r->loop = loop_new(LOOP_REAL);

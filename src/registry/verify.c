@@ -258,12 +258,14 @@ count_tags(struct check *c)
 	size_t i, at = 0;
 
 	for (i = 0; i < v->sorted.n; i++) {
-		bool has_fault = at < v->faults.n &&
-		    v->faults.v[at].tag == v->sorted.v[i];
+		uint32_t tag = v->sorted.v[i];
+		bool has_fault = at < v->faults.n && v->faults.v[at].tag == tag;
+		bool is_empty = has_fault &&
+		    v->faults.v[at].fault == VERIFY_NO_CURRENT;
 
 		at += has_fault;
-		if (has_fault ||
-		    !is_whole(v, c->m->inv.tags.v[v->sorted.v[i]].current))
+		if (!is_empty &&
+		    (has_fault || !is_whole(v, c->m->inv.tags.v[tag].current)))
 			c->v->broken_tags++;
 	}
 }

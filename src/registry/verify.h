@@ -27,9 +27,10 @@ struct verify_hole {
 };
 
 enum verify_fault {
-	VERIFY_NO_CURRENT,  /* the tag has old links, and names nothing */
-	VERIFY_BAD_LINK,    /* ... a link that holds no digest */
-	VERIFY_NO_REVISION, /* ... a manifest that its repository lacks */
+	VERIFY_NO_CURRENT,  /* it has old links alone and names nothing, as when
+			       it was removed by halves: no damage */
+	VERIFY_BAD_LINK,    /* a link that holds no digest */
+	VERIFY_NO_REVISION, /* it names a manifest that its repository lacks */
 	VERIFY_FAULTS
 };
 
@@ -53,7 +54,7 @@ struct verify {
 	dangling; /* revisions that no tag needs, without their
 				   manifest */
 	uint64_t tags;
-	uint64_t broken_tags; /* that cannot be pulled, whatever the cause */
+	uint64_t broken_tags; /* that name something and cannot be pulled */
 	uint64_t manifests;   /* that tags reach */
 	uint64_t blobs;       /* that exist, of these and what they need */
 	uint64_t broken_untagged; /* other revisions that lack something */
