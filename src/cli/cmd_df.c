@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "src/base/str.h"
 #include "src/cli/commands.h"
@@ -62,6 +63,21 @@ print_sum(const char *what, const struct usage_sum *sum, const char *why)
 	    output_plural(sum->blobs), why);
 }
 
+/* With -m, links of manifests go too. */
+static void
+print_garbage(const struct usage *u)
+{
+	char rest[96];
+
+	if (u->going_manifests > 0)
+		snprintf(rest, sizeof(rest),
+		    " and %" PRIu64 " manifest%s, which gc would delete",
+		    u->going_manifests, output_plural(u->going_manifests));
+	else
+		strcpy(rest, ", which gc would delete");
+	print_sum("garbage", &u->going, rest);
+}
+
 static void
 print_totals(const struct run *r, const struct usage *u)
 {
@@ -77,10 +93,7 @@ print_totals(const struct run *r, const struct usage *u)
 	if (u->other.blobs > 0)
 		print_sum("others", &u->other,
 		    " that no repository needs, kept for age or damage");
-	print_sum("garbage", &u->going, ", which gc would delete");
-	if (u->going_manifests > 0)
-		printf("          and %" PRIu64 " manifest%s\n",
-		    u->going_manifests, output_plural(u->going_manifests));
+	print_garbage(u);
 	if (u->uploads > 0 || u->upload_bytes > 0)
 		printf("%-10s%10s  in %" PRIu64 " unfinished upload%s\n",
 		    "uploads", str_format_size(size, u->upload_bytes),

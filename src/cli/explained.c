@@ -89,7 +89,7 @@ print_root(const struct inventory *inv, const struct explain *x)
 	} else {
 		query_print_revision(inv, x->root_index);
 		fputs(x->root == EXPLAIN_UNTAGGED
-			? ", which no tag names (-m would not keep that)"
+			? ", which no tag names; without -m it stays"
 			: x->root == EXPLAIN_YOUNG_LINK
 			? ", which stays only because it is young"
 			: ", which stays because of damage",
