@@ -13,6 +13,9 @@ typedef enum status command_fn(const struct options *opts, int argc,
     char **argv);
 
 command_fn cmd_gc;
+command_fn cmd_plan;
+command_fn cmd_apply;
+command_fn cmd_show;
 command_fn cmd_bench;
 command_fn cmd_doctor;
 command_fn cmd_config;

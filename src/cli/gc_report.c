@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "src/base/str.h"
+#include "src/cli/applied.h"
 #include "src/cli/login.h"
 #include "src/cli/options.h"
 #include "src/cli/output.h"
@@ -83,6 +84,31 @@ print_note(uint64_t n, const char *what, const char *rest)
 		    output_plural(n), rest);
 }
 
+/* What is left to do, and how. */
+static void
+print_next(const struct gc_run *run)
+{
+	const char *first = "";
+
+	if (run->is_dry
+		? run->plan_path == NULL || plan_count(&run->gc->plan) == 0
+		: gc_run_is_all_done(run))
+		return;
+	if (!run->is_dry && !run->is_interrupted)
+		first = "what failed comes first; then ";
+	if (run->plan_path == NULL) {
+		if (run->is_interrupted)
+			puts("next      run again: it finishes the job");
+		else if (run->gc->report.not_tried > 0)
+			puts("next      what failed comes first; then run "
+			     "again");
+		return;
+	}
+	printf("next      %sgcsweep apply ", first);
+	output_name(stdout, run->plan_path);
+	putchar('\n');
+}
+
 static void
 print_notes(const struct gc_run *run)
 {
@@ -104,15 +130,12 @@ print_notes(const struct gc_run *run)
 	if (run->is_interrupted)
 		print_note(gc_run_count(run, STORAGE_CANCELLED), "delete",
 		    "given up: the next run sees which are gone");
-	if (run->is_interrupted && !gc_run_is_all_done(run))
-		puts("next      run again: it finishes the job");
-	else if (!run->is_interrupted && run->gc->report.not_tried > 0)
-		puts("next      what failed comes first; then run again");
 	if (target_has_cache(run->target) && !run->is_dry &&
 	    gc_run_count(run, STORAGE_OK) > 0)
 		printf("next      restart the registry or flush its blob cache "
 		       "(%s), which still has what is gone\n",
 		    run->target->config.cache.text);
+	print_next(run);
 }
 
 /* Three digits at most, and never none. */
@@ -178,6 +201,8 @@ print_text(const struct gc_run *run)
 	double s = gc_run_seconds(&run->sweep);
 
 	print_totals(run);
+	if (run->resumed != NULL && !run->is_dry)
+		applied_print(run->resumed);
 	print_requests("requests  mark", &run->mark);
 	print_requests("\n          sweep", &run->sweep);
 	if (run->is_dry)
@@ -234,6 +259,14 @@ print_failures(const struct gc_run *run)
 		    r->failed - r->failures.n);
 }
 
+static void
+print_json(const struct gc_run *run)
+{
+	gc_report_summary_json(run);
+	if (run->resumed != NULL && !run->is_dry)
+		applied_print_json(run->plan_path, run->resumed);
+}
+
 void
 gc_report_end(const struct gc_run *run)
 {
@@ -241,7 +274,7 @@ gc_report_end(const struct gc_run *run)
 	if (run->opts->quiet)
 		return;
 	if (run->opts->json)
-		gc_report_summary_json(run);
+		print_json(run);
 	else
 		print_text(run);
 }

@@ -44,16 +44,16 @@ window_json(const struct tally *t, const struct figures *l)
 	    (json_int_t)l->p99, "max", (json_int_t)l->max);
 }
 
-static json_t *
-kept_json(const struct plan_kept *k)
+json_t *
+gc_report_kept_json(const struct plan_kept *k)
 {
 	return json_pack("{s:I, s:I, s:I}", "manifests",
 	    (json_int_t)k->manifests, "blobs", (json_int_t)k->blobs, "bytes",
 	    (json_int_t)k->bytes);
 }
 
-static json_t *
-young_json(const struct plan_kept *k)
+json_t *
+gc_report_young_json(const struct plan_kept *k)
 {
 	return json_pack("{s:I, s:I, s:I, s:I}", "manifests",
 	    (json_int_t)k->young_manifests, "tag_references",
@@ -74,10 +74,13 @@ gc_report_totals_json(const struct gc_run *run)
 {
 	const struct plan *plan = &run->gc->plan;
 
-	output_json(json_pack("{s:s, s:i, s:I, s:o, s:o, s:o}", "type", "plan",
-	    "schema", 1, "listed", (json_int_t)run->gc->mark.inv.objects,
-	    "kept", kept_json(&plan->kept), "young", young_json(&plan->kept),
-	    "eligible",
+	output_json(json_pack("{s:s, s:i, s:o, s:I, s:o, s:o, s:o}", "type",
+	    "plan", "schema", 1, "file",
+	    run->plan_path != NULL ? output_string(run->plan_path)
+				   : json_null(),
+	    "listed", (json_int_t)run->gc->mark.inv.objects, "kept",
+	    gc_report_kept_json(&plan->kept), "young",
+	    gc_report_young_json(&plan->kept), "eligible",
 	    objects_json(plan->victims[PLAN_REVISIONS].n,
 		plan->victims[PLAN_TAGS].n, plan->victims[PLAN_BLOBS].n,
 		plan->bytes)));
@@ -138,8 +141,9 @@ gc_report_summary_json(const struct gc_run *run)
 {
 	json_t *o = json_pack("{s:s, s:i, s:b, s:b, s:o, s:o}", "type",
 	    "summary", "schema", 1, "dry_run", run->is_dry, "interrupted",
-	    run->is_interrupted, "kept", kept_json(&run->gc->plan.kept),
-	    "young", young_json(&run->gc->plan.kept));
+	    run->is_interrupted, "kept",
+	    gc_report_kept_json(&run->gc->plan.kept), "young",
+	    gc_report_young_json(&run->gc->plan.kept));
 
 	add_all(o, results_json(run));
 	add_all(o, findings_json(&run->gc->mark));

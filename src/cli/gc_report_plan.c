@@ -71,11 +71,24 @@ gc_report_damage(const struct gc_run *run)
 		print_damage(run, m->damages.v[i]);
 }
 
+/* What it comes to is in the report at the end, and in the question before. */
+static void
+print_plan(const struct gc_run *run)
+{
+	if (run->opts->json) {
+		gc_report_totals_json(run);
+	} else if (run->plan_path != NULL) {
+		fputs("plan      ", stdout);
+		output_name(stdout, run->plan_path);
+		putchar('\n');
+	}
+}
+
 void
 gc_report_plan(const struct gc_run *run)
 {
-	if (run->opts->json && !run->opts->quiet)
-		gc_report_totals_json(run);
+	if (!run->opts->quiet)
+		print_plan(run);
 	if (run->opts->verbose)
 		print_victims(run);
 }

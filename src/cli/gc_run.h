@@ -13,6 +13,7 @@
 struct hist;
 struct login;
 struct options;
+struct plan_file;
 struct target;
 
 /* Of one window, in microseconds; see tally_latency. */
@@ -27,6 +28,9 @@ struct gc_run {
 	const struct target *target;
 	const struct login *login;
 	const struct gc *gc;
+	const char *plan_path; /* where the plan is written; or NULL */
+	const struct plan_file *resumed; /* the plan that apply goes on with; or
+					    NULL */
 	bool is_dry;        /* nothing is sent that changes anything */
 	bool is_query;      /* ... and nobody would expect it */
 	struct tally mark;  /* of the mark's window */

@@ -12,6 +12,7 @@ endif
 
 bin_PROGRAMS += gcsweep
 gcsweep_SOURCES = \
+	%D%/applied.c %D%/applied.h \
 	%D%/bench_block.c %D%/bench_block.h \
 	%D%/bench_cell.c %D%/bench_cell.h \
 	%D%/bench_check.c %D%/bench_check.h \
@@ -20,6 +21,7 @@ gcsweep_SOURCES = \
 	%D%/bench_model.c %D%/bench_model.h \
 	%D%/bench_print.c %D%/bench_print.h \
 	%D%/bench_server.c %D%/bench_server.h \
+	%D%/cmd_apply.c \
 	%D%/cmd_bench.c \
 	%D%/cmd_check.c \
 	%D%/cmd_config.c \
@@ -27,6 +29,8 @@ gcsweep_SOURCES = \
 	%D%/cmd_doctor.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_gc.c \
+	%D%/cmd_plan.c \
+	%D%/cmd_show.c \
 	%D%/commands.h \
 	%D%/confirm.c %D%/confirm.h \
 	%D%/doctor.c %D%/doctor.h \
@@ -51,6 +55,7 @@ gcsweep_SOURCES = \
 	%D%/result_file.c %D%/result_file.h \
 	%D%/run.c %D%/run.h \
 	%D%/run_open.c \
+	%D%/show.c %D%/show.h \
 	%D%/signals.c %D%/signals.h \
 	%D%/stack.c %D%/stack.h \
 	%D%/status.c %D%/status.h \

@@ -23,11 +23,15 @@
 /* Ten years. */
 #define AGE_MAX (3650 * DAY)
 
-#define SWEEPS (CMD_GC)             /* those who delete */
-#define QUERIES (CMD_EXPLAIN | CMD_DF | CMD_CHECK) /* those who only ask */
-#define MARKS  (SWEEPS | QUERIES)   /* ... who read a registry: src/cli/run.h */
-#define REAL   (MARKS | CMD_DOCTOR) /* ... who go to a bucket */
-#define ALL    (REAL | CMD_BENCH)
+/* Those who choose what goes, who delete, who do either; who only ask; who read
+ * a registry (src/cli/run.h), who go to a bucket. */
+#define PLANS    (CMD_GC | CMD_PLAN)
+#define SWEEPS   (CMD_GC | CMD_APPLY)
+#define COLLECTS (PLANS | SWEEPS)
+#define QUERIES  (CMD_EXPLAIN | CMD_DF | CMD_CHECK)
+#define MARKS    (COLLECTS | QUERIES)
+#define REAL     (MARKS | CMD_DOCTOR)
+#define ALL      (REAL | CMD_SHOW | CMD_BENCH)
 
 static const char *const gc_strategies[] = { "list-delete", "delete", NULL };
 static const char *const bench_strategies[] = { "list-delete", "delete", "both",
@@ -64,26 +68,26 @@ static const struct opt rows[] = {
 	  .help = "mark and plan; send no request that changes anything" },
 	{ "dry-run", 'd', OPT_FLAG, AT(dry_run), .mask = SWEEPS,
 	  .help = "the same, as registry garbage-collect spells it" },
-	{ "delete-untagged", 'm', OPT_FLAG, AT(delete_untagged), .mask = CMD_GC,
+	{ "delete-untagged", 'm', OPT_FLAG, AT(delete_untagged), .mask = PLANS,
 	  .help = "also delete manifests that no tag names any more" },
 	{ "delete-untagged", 'm', OPT_FLAG, AT(delete_untagged),
 	  .mask = CMD_EXPLAIN | CMD_DF,
 	  .help = "as gc with it would: what no tag names any more goes" },
 	{ "yes", 'y', OPT_FLAG, AT(yes), .mask = SWEEPS,
 	  .help = "delete without asking" },
-	{ "allow-empty-mark", 0, OPT_FLAG, AT(allow_empty_mark), .mask = SWEEPS,
+	{ "allow-empty-mark", 0, OPT_FLAG, AT(allow_empty_mark), .mask = COLLECTS,
 	  .help = "go on though nothing at all is marked live" },
-	{ "allow-missing", 0, OPT_FLAG, AT(allow_missing), .mask = SWEEPS,
+	{ "allow-missing", 0, OPT_FLAG, AT(allow_missing), .mask = COLLECTS,
 	  .help = "go on though live manifests name blobs that are not there" },
-	{ "max-delete", 0, OPT_VALUE, AT(max_delete), .mask = SWEEPS,
+	{ "max-delete", 0, OPT_VALUE, AT(max_delete), .mask = COLLECTS,
 	  .arg = "N|P%", .grammar = &limit_grammar, .def = "50%",
 	  .help = "refuse when more would go: objects, or a share of those "
 		  "listed" },
-	{ "min-age", 0, OPT_DURATION, AT(min_age_us), .mask = CMD_GC,
+	{ "min-age", 0, OPT_DURATION, AT(min_age_us), .mask = PLANS,
 	  .arg = "TIME", .max = AGE_MAX, .def = "24h",
 	  .help = "younger objects stay, and what they need; by the server's "
 		  "clock; 0: age does not matter" },
-	{ "max-skew", 0, OPT_DURATION, AT(max_skew_us), .mask = SWEEPS,
+	{ "max-skew", 0, OPT_DURATION, AT(max_skew_us), .mask = COLLECTS,
 	  .arg = "TIME", .min = 1000000, .max = DAY, .def = "5m",
 	  .has_off = true,
 	  .help = "refuse when the clock here is further off the server's; "
@@ -91,6 +95,13 @@ static const struct opt rows[] = {
 	{ "require-readonly", 0, OPT_FLAG, AT(require_readonly), .mask = SWEEPS,
 	  .help = "refuse, unless the registry's configuration says that it "
 		  "takes no writes" },
+	{ "output", 'o', OPT_STRING, AT(output), .mask = PLANS,
+	  .arg = "FILE", .help = "also write the plan to a file, which apply "
+				 "takes and show reads" },
+	{ "max-plan-age", 0, OPT_DURATION, AT(max_plan_age_us),
+	  .mask = CMD_APPLY, .arg = "TIME", .min = 1000, .max = AGE_MAX,
+	  .def = "24h", .has_off = true,
+	  .help = "refuse a plan that is older; off: any" },
 	{ "endpoint", 0, OPT_STRING, AT(endpoint), .mask = REAL,
 	  .arg = "URL", .env = "STORAGE_EMULATOR_HOST",
 	  .help = "where to; http:// is an emulator, which is sent no "
@@ -147,14 +158,14 @@ static const struct opt rows[] = {
 	  .arg = "FILE", .help = "gcs-sim for the real clock; else the one "
 				 "beside gcsweep, else the one in PATH" },
 
-	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = SWEEPS,
+	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = COLLECTS,
 	  .arg = "S", .choices = gc_strategies, .def = "delete",
 	  .help = "list-delete (2N requests) or delete (N)" },
 	{ "strategy", 0, OPT_CHOICE, AT(strategy), .mask = CMD_BENCH,
 	  .arg = "S", .choices = bench_strategies, .def = "auto",
 	  .help = "list-delete, delete or both; auto: both, but delete in the "
 		  "table limiter" },
-	{ "concurrency", 'j', OPT_UINT, AT(concurrency), .mask = SWEEPS | CMD_BENCH,
+	{ "concurrency", 'j', OPT_UINT, AT(concurrency), .mask = COLLECTS | CMD_BENCH,
 	  .arg = "N", .min = 1, .max = WIDTH_MAX, .def = "auto",
 	  .help = "deletes in flight at once, up to 1000; auto: as many as the "
 		  "rate asks for" },
@@ -171,14 +182,17 @@ static const struct opt rows[] = {
 
 	{ "json", 0, OPT_FLAG, AT(json), .mask = ALL, .rival = "markdown",
 	  .help = "one JSON object a line" },
+	{ "csv", 0, OPT_FLAG, AT(csv), .mask = CMD_SHOW, .rival = "json",
+	  .help = "a table of what is still to go: bucket, name, generation "
+		  "and more" },
 	{ "markdown", 0, OPT_FLAG, AT(markdown), .mask = CMD_BENCH,
 	  .help = "the tables for a page on GitHub" },
-	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = SWEEPS,
+	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = COLLECTS,
 	  .rival = "verbose",
 	  .help = "print only what went wrong" },
 	{ "quiet", 'q', OPT_FLAG, AT(quiet), .mask = QUERIES,
 	  .help = "no first line and no progress; check: only what is wrong" },
-	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = SWEEPS,
+	{ "verbose", 'v', OPT_FLAG, AT(verbose), .mask = COLLECTS,
 	  .help = "also name every object that goes; and how fast, and why" },
 	{ "progress", 0, OPT_CHOICE, AT(progress), .mask = MARKS,
 	  .arg = "HOW", .choices = progresses, .def = "auto",
@@ -191,7 +205,7 @@ static const struct opt rows[] = {
 	{ "hgrm", 0, OPT_STRING, AT(hgrm), .mask = SWEEPS,
 	  .arg = "FILE", .help = "write the sweep's latencies, in ms, as text "
 				 "that HdrHistogram's plotters read" },
-	{ "metrics", 0, OPT_STRING, AT(metrics), .mask = SWEEPS,
+	{ "metrics", 0, OPT_STRING, AT(metrics), .mask = COLLECTS,
 	  .arg = "FILE", .help = "write what the run came to, for Prometheus' "
 				 "textfile collector, also when it fails" },
 	{ "help", 'h', OPT_ACTION, AT(help), .mask = ALL,

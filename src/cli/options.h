@@ -17,6 +17,9 @@ enum {
 	CMD_GC = 1,
 	CMD_BENCH = 2,
 	CMD_DOCTOR = 4,
+	CMD_PLAN = 8,
+	CMD_APPLY = 16,
+	CMD_SHOW = 32,
 	CMD_EXPLAIN = 64,
 	CMD_DF = 128,
 	CMD_CHECK = 256
@@ -53,7 +56,9 @@ struct options {
 	bool quiet;
 	bool verbose;
 
-	/* gc */
+	/* gc, plan and apply */
+	const char *output;
+	uint64_t max_plan_age_us; /* 0: off */
 	bool dry_run;
 	bool delete_untagged;
 	bool yes;
@@ -70,7 +75,10 @@ struct options {
 	const char *hgrm;
 	const char *metrics;
 
-	/* gc and doctor */
+	/* show */
+	bool csv;
+
+	/* these and doctor */
 	const char *endpoint;
 	const char *credentials;
 	bool strict_permissions;

@@ -8,12 +8,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "config.h"
 #include "src/base/buf.h"
 #include "src/base/hist.h"
 #include "src/base/loop.h"
 #include "src/cli/gc_report.h"
 #include "src/cli/metrics.h"
 #include "src/cli/output.h"
+#include "src/registry/plan_file.h"
 
 /* What is in flight when a signal stops the sweep may settle for so long: well
  * within the 30 s that Kubernetes waits between TERM and KILL. */
@@ -67,14 +69,21 @@ not_read(const struct run *r, struct err *err)
 }
 
 static int
-mark_only(struct gc *gc, struct storage *store, struct err *err)
+mark_only(struct run *r, struct err *err)
 {
-	return mark_run(&gc->mark, store, &gc->opts.mark, err);
+	return mark_run(&r->gc.mark, r->stack.store, &r->gc.opts.mark, err);
 }
 
 static int
-read_registry(struct run *r,
-    int (*read)(struct gc *gc, struct storage *store, struct err *err),
+plan_it(struct run *r, struct err *err)
+{
+	return r->report.resumed != NULL
+	    ? gc_resume(&r->gc, r->stack.store, r->plan, err)
+	    : gc_plan(&r->gc, r->stack.store, err);
+}
+
+static int
+read_registry(struct run *r, int (*read)(struct run *r, struct err *err),
     struct err *err)
 {
 	int rc;
@@ -83,7 +92,7 @@ read_registry(struct run *r,
 	fflush(stdout); /* whoever stops us should know where it pointed */
 	progress_begin(&r->progress, PROGRESS_LIST);
 	r->gc.opts.guards.wall_us = loop_wall(r->loop);
-	rc = read(&r->gc, r->stack.store, err);
+	rc = read(r, err);
 	progress_end(&r->progress);
 	r->report.mark = *stack_tally(&r->stack);
 	r->report.mark_latency = figures_of(stack_latency(&r->stack));
@@ -99,11 +108,33 @@ run_mark(struct run *r, struct err *err)
 	return read_registry(r, mark_only, err);
 }
 
+/* By the server's clock, as far as it tells it. */
+static int
+store_plan(struct run *r, struct err *err)
+{
+	const struct where *w = &r->login.where;
+	struct plan_head head = {
+		.version = PACKAGE_VERSION,
+		.bucket = r->target->bucket,
+		.root = r->target->root,
+		.endpoint = w->base,
+		.is_emulator = w->is_emulator,
+		.created_us = r->gc.mark.server_us != 0 ? r->gc.mark.server_us
+							: loop_wall(r->loop),
+	};
+
+	return gc_store(&r->gc, r->plan, &head, err);
+}
+
 int
 run_plan(struct run *r, struct err *err)
 {
-	if (read_registry(r, gc_plan, err) != 0)
+	if (read_registry(r, plan_it, err) != 0 ||
+	    (r->plan != NULL && r->report.resumed == NULL &&
+		store_plan(r, err) != 0))
 		return -1;
+	if (r->report.is_dry) /* it has nothing to tell the file */
+		r->gc.opts.sweep.file = NULL;
 	r->report.is_planned = true;
 	gc_report_plan(&r->report);
 	return 0;

@@ -4,7 +4,7 @@
  * command that reads one is made of:
  *
  *	run_open -> run_mark                                    -> run_close
- *	         -> run_plan                          -> run_end -> run_close
+ *	         -> run_plan -> run_sweep             -> run_end -> run_close
  *	         -> run_plan -> confirm -> run_sweep  -> run_end -> run_close
  *
  * Each step says what people see of it: the first line, progress, damage, the
@@ -27,6 +27,8 @@
 #include "src/cli/target.h"
 #include "src/registry/gc.h"
 
+struct plan_file;
+
 struct run {
 	/* The command's, before run_open; borrowed until run_close. */
 	const char *command; /* as it was typed */
@@ -34,6 +36,11 @@ struct run {
 	const struct target *target;
 	bool is_reader; /* it can delete nothing, whatever the options */
 	bool is_query;  /* and only asks: see mark_opts.is_query */
+
+	/* Of apply, before run_open: the plan that it goes on with.  Of others,
+	 * after: that of --output, or NULL. */
+	const char *plan_path;
+	struct plan_file *plan; /* the run's */
 
 	struct loop *loop;
 	struct signals signals;
@@ -56,7 +63,9 @@ int run_open(struct run *r, struct err *err) MUST_CHECK;
 /* The first line, and the mark. */
 int run_mark(struct run *r, struct err *err) MUST_CHECK;
 
-/* The same; then the plan, and its guards. */
+/* The same; then the plan and its guards, and the plan's file: a new one is
+ * written, and what apply goes on with is what its file and the mark both say
+ * may go. */
 int run_plan(struct run *r, struct err *err) MUST_CHECK;
 
 /* Does what was planned, and reports it; even a sweep that stopped half-way has

@@ -10,6 +10,7 @@
 
 #include "src/base/loop.h"
 #include "src/cli/output.h"
+#include "src/registry/plan_file.h"
 
 /* Connections that are worth a word when nobody asked for a number. */
 enum { FEW = 100 };
@@ -148,7 +149,28 @@ open_gc(struct run *r, struct err *err)
 		},
 	};
 
+	if (r->plan != NULL) {
+		const struct plan_head *rules = plan_file_head(r->plan);
+
+		gc_opts.mark.delete_untagged = rules->delete_untagged;
+		gc_opts.mark.min_age_us = rules->min_age_us;
+	}
 	return gc_init(&r->gc, &gc_opts, err);
+}
+
+/* Nobody should learn after the mark that the plan cannot be written. */
+static int
+open_plan(struct run *r, struct err *err)
+{
+	const char *path = r->opts->output;
+
+	if (r->plan != NULL || path == NULL)
+		return 0;
+	if (path[0] == '\0')
+		return err_set(err, ERR_USAGE, "--output needs a file's name");
+	r->report.plan_path = r->plan_path = path;
+	r->plan = plan_file_create(path, err);
+	return r->plan != NULL ? 0 : -1;
 }
 
 static int
@@ -188,6 +210,8 @@ run_open(struct run *r, struct err *err)
 		.target = r->target,
 		.login = &r->login,
 		.gc = &r->gc,
+		.plan_path = r->plan_path,
+		.resumed = r->plan,
 		.is_dry = r->is_reader || r->opts->dry_run,
 		.is_query = r->is_query,
 	};
@@ -198,7 +222,8 @@ run_open(struct run *r, struct err *err)
 	    target_check_readonly(r->target, err) != 0)
 		return -1;
 	if (open_gc(r, err) != 0 || open_results(r, err) != 0 ||
-	    log_in(r, err) != 0 || open_stack(r, err) != 0)
+	    open_plan(r, err) != 0 || log_in(r, err) != 0 ||
+	    open_stack(r, err) != 0)
 		return -1;
 	open_progress(r);
 	return 0;
@@ -214,6 +239,7 @@ run_close(struct run *r)
 	stack_close(&r->stack);
 	login_release(&r->login);
 	gc_release(&r->gc);
+	plan_file_close(r->plan);
 	signals_release(&r->signals);
 	loop_free(r->loop);
 }

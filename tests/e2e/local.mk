@@ -26,6 +26,7 @@ dist_check_SCRIPTS += \
 	%D%/options_bench.sh \
 	%D%/options_gc.sh \
 	%D%/options_sim.sh \
+	%D%/plan.sh \
 	%D%/progress.sh \
 	%D%/signals.sh \
 	%D%/sim.sh \

@@ -69,6 +69,7 @@ shows --hgrm /nonexistent/file -- -y
 refuses --hgrm latencies -- -n
 shows --metrics /nonexistent/file.prom -- -n
 shows --require-readonly -- -y
+shows --output /nonexistent/file -- -n
 shows --help -- -y
 shows --version -- -y
 sim='--registry manifests=0,orphans=3,kept=1 --latency-delete 200ms'
@@ -96,6 +97,62 @@ ok 'a blob that is missing: status 3' grep -qx 'status 3' "$without"
 endpoint=
 shows --endpoint ftp://x -- -n
 has_all "$gcsweep" gc
+
+# --- gcsweep plan, apply and show ---
+
+see_plan() {
+	# shellcheck disable=SC2086 # words
+	start_sim $sim
+	see_run env ${variable:+"$variable"} "$gcsweep" plan gs://demo \
+		--endpoint "$url" "$@"
+	see_server
+	stop_sim
+	rm -f "$work/written"
+}
+
+# Each on a copy of its own.
+see_apply() {
+	# shellcheck disable=SC2086 # words
+	start_sim $sim
+	cp "$work/run.plan" "$work/copy"
+	see_run env ${variable:+"$variable"} "$gcsweep" apply "$work/copy" \
+		--endpoint "$url" "$@"
+	see_server
+	stop_sim
+}
+
+see_show() {
+	see_run env ${variable:+"$variable"} "$gcsweep" show "$work/run.plan" \
+		"$@"
+}
+
+sim='--registry repos=2,manifests=4,tags=1,untagged=50%,orphans=6'
+see=see_plan
+shares "$gcsweep" gc
+steadily
+shows --delete-untagged --
+shows --output "$work/written" --
+has_all "$gcsweep" plan
+# shellcheck disable=SC2086 # words
+start_sim $sim
+run "$gcsweep" plan gs://demo -m --endpoint "$url" -o "$work/run.plan"
+stop_sim
+if [ "$status" -eq 0 ]; then
+	see=see_apply
+	shares "$gcsweep" gc
+	steadily -y
+	shows --yes --
+	shows --dry-run -- -y
+	shows --max-plan-age 1ms -- -y
+	has_all "$gcsweep" apply
+	see=see_show
+	shows --json --
+	shows --csv --
+	shows --help --
+	shows --version --
+	has_all "$gcsweep" show
+fi
+see=see_gc
 
 refused_both() {
 	run "$gcsweep" gc gs://demo --endpoint 127.0.0.1:1 -n "$@"

@@ -29,6 +29,7 @@ steady() {
 		-e 's/"([a-z_]*seconds)":[0-9.e+-]+/"\1":S/g' \
 		-e '/"clock":"real"/s/"(peak_in_flight)":[0-9]+/"\1":P/g' \
 		-e 's/"latency_us":\{[^}]*\}/"latency_us":L/g' \
+		-e 's/20[0-9-]*T[0-9:]*Z/TIME/g' \
 		-e '/latency/s/median.*first/L/' \
 		-e 's/^(gcsweep: |gcs-sim: )?G[A-Z0-9_]* in the environment: /\1/' "$1" |
 		uniq
@@ -108,12 +109,27 @@ steadily() {
 	same "$program $*: twice the same" "$work/first" "$work/second"
 }
 
+# options_of COMMAND...: those of its --help.
+options_of() {
+	"$@" --help | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/--\2/p' |
+		sort -u
+}
+
+# shares COMMAND...: what is an option of that command, too, and does the same in
+# the same code, has its line there.
+shares() {
+	options_of "$@" | sed "s/^/$program /" >"$work/shared"
+}
+
 # has_all COMMAND...: no option of its --help is without a line.
 has_all() {
-	"$@" --help |
-		sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/--\2/p' | sort -u |
-		sed "s/^/$program /" >"$work/known"
-	sort -u "$work/lines" | grep "^$program " >"$work/tested"
+	options_of "$@" | sed "s/^/$program /" >"$work/known"
+	{
+		cat "$work/lines"
+		[ ! -e "$work/shared" ] ||
+			grep -x -F -f "$work/known" "$work/shared"
+	} | sort -u | grep "^$program " >"$work/tested"
 	same "$program: every option has a line" "$work/known" "$work/tested"
 	: >"$work/lines"
+	rm -f "$work/shared"
 }
