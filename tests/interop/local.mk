@@ -7,7 +7,8 @@ interop_tests = \
 	%D%/gsutil.sh \
 	%D%/node.sh \
 	%D%/rclone.sh \
-	%D%/retry.sh
+	%D%/retry.sh \
+	%D%/upstream.sh
 EXTRA_DIST += $(interop_tests) %D%/lib.sh \
 	%D%/boto3_client.py \
 	%D%/go/main.go \
@@ -22,7 +23,17 @@ EXTRA_DIST += $(interop_tests) %D%/lib.sh \
 	%D%/node/package.json \
 	%D%/node/retries.mjs \
 	%D%/node/uploads.mjs \
-	%D%/retry_client.py
+	%D%/retry_client.py \
+	%D%/upstream/collectors.py \
+	%D%/upstream/compare.py \
+	%D%/upstream/differences.py \
+	%D%/upstream/make.py \
+	%D%/upstream/pull.py \
+	%D%/upstream/random_tree.py \
+	%D%/upstream/scenes.py \
+	%D%/upstream/served.py \
+	%D%/upstream/tree.py \
+	%D%/upstream/trees.py
 
 # It may run beside `make check`, and builds nothing of what that builds.
 check-interop: all
