@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """pull.py FOLDER: a registry serves what a collection by gcsweep has left, and
 every tag that it has is pulled: by a client of our own, which compares each
-byte, and where the scene is a sound one by skopeo too."""
+byte, and by skopeo, for which the scenes must do and what -m has left."""
 
 import json
 import os
@@ -13,8 +13,13 @@ from compare import tell
 from served import Refused, Server, port_of, pull, skopeo
 from tree import Tree
 
-# skopeo would look for a foreign layer where its URL says.
-NOT_SKOPEOS = ("never_pushed",)
+# skopeo would look for a foreign layer where its URL says; a list in a list is
+# more than its release 1.9 knows.
+NOT_SKOPEOS = ("never_pushed", "nested_lists")
+
+
+def is_skopeos(name):
+    return not trees.is_random(name) and name not in NOT_SKOPEOS
 
 
 def pulled(server, tags):
@@ -52,7 +57,7 @@ def main():
             tags = [(repo, tag) for repo in r.repositories()
                     for tag in sorted(r.tags(repo))]
             faults = pulled(server, tags)
-            if not trees.is_random(name) and name not in NOT_SKOPEOS:
+            if mode == "untagged" and is_skopeos(name):
                 faults += synced(server, tags, os.path.join(
                     folder, "synced", mode, name))
             tell(f"{name}, {mode}: all {len(tags)} tags can be pulled",
