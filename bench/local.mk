@@ -18,6 +18,14 @@ bench_million_SOURCES = %D%/million.c $(WATCH)
 bench_million_LDADD = libregistry.a libstorage.a libbase.a \
 	$(JANSSON_LIBS) $(TLS_LIBS) $(CRYPTO_LIBS) $(SQLITE_LIBS) -lm
 
+noinst_PROGRAMS += bench/mark
+bench_mark_SOURCES = %D%/mark.c src/cli/stack.c src/cli/stack.h $(WATCH)
+bench_mark_LDADD = $(HOUSE_LIBS) $(HOUSE_DEPS)
+
+noinst_PROGRAMS += bench/pages
+bench_pages_SOURCES = %D%/pages.c $(WATCH)
+bench_pages_LDADD = libbase.a $(CURL_LIBS) $(JANSSON_LIBS)
+
 noinst_PROGRAMS += bench/sweep
 bench_sweep_SOURCES = %D%/sweep.c src/cli/stack.c src/cli/stack.h $(WATCH)
 bench_sweep_LDADD = $(HOUSE_LIBS) $(HOUSE_DEPS)

@@ -22,10 +22,10 @@ BEGIN {
 	# Third parties: their headers and the files where they live.
 	home("curl/", "^(src/net/|bench/|examples/check_with_gcssim\\.c$)")
 	home("event2/", "^(src/base/(loop|mailbox)\\.c$|src/net/|sim/|bench/|tests/(support|unit|driver|contract|fuzz)/)")
-	home("openssl/", "^(src/auth/|src/registry/digest\\.c$|sim/(hash|tls[^/]*|authority[^/]*|keygen)\\.c$|src/net/tls\\.c$|tests/support/tls_|tests/unit/(auth_world|tls_peer|check_sim_tls|sim_signer))")
+	home("openssl/", "^(src/auth/|src/registry/digest\\.c$|sim/(hash|tls[^/]*|authority[^/]*|keygen)\\.c$|src/net/tls\\.c$|tests/support/(tls_|rig\\.c$)|tests/unit/(auth_world|tls_peer|check_sim_tls|sim_signer))")
 	home("nghttp2/", "^(sim/http2[^/]*\\.[ch]$|tests/unit/)")
 	home("expat.h", "^sim/xml_[^/]*\\.c$")
-	home("jansson.h", "^(src/(auth|gcs)/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|tests/)")
+	home("jansson.h", "^(src/(auth|gcs)/|src/registry/manifest[^/]*\\.c$|src/cli/|sim/|bench/|tests/)")
 	home("zlib.h", "^(sim/gunzip\\.c$|tests/)")
 	home("sqlite3.h", "^(src/registry/(plan_file|cache|sqlite)[^/]*\\.[ch]$|sim/store|tests/)")
 	home("libfyaml.h", "^(src/cli/yaml[^/]*\\.c$|tests/)")

@@ -64,7 +64,7 @@ make_plan(const struct bench_cell *c, struct gc *gc, struct stack *st,
 {
 	if (c->table == BENCH_OVERALL)
 		return gc_plan(gc, st->store, err);
-	if (mark_list(&gc->mark, st->store, err) != 0)
+	if (mark_list(&gc->mark, st->store, 1, err) != 0)
 		return -1;
 	if (c->table == BENCH_MANIFESTS)
 		plan_all_manifests(&gc->plan, &gc->mark);

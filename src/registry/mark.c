@@ -370,9 +370,10 @@ mark_run(struct mark *m, struct storage *store, const struct mark_opts *opts,
 }
 
 int
-mark_list(struct mark *m, struct storage *store, struct err *err)
+mark_list(struct mark *m, struct storage *store, unsigned width,
+    struct err *err)
 {
-	static const struct mark_opts opts = { .width = 1 };
+	const struct mark_opts opts = { .width = width };
 
 	return run_mark(m, store, &opts, true, err);
 }

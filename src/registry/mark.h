@@ -75,8 +75,9 @@ void mark_release(struct mark *m);
 int mark_run(struct mark *m, struct storage *store,
     const struct mark_opts *opts, struct err *err) MUST_CHECK;
 
-/* Only the listings, for those who know their victims already. */
-int mark_list(struct mark *m, struct storage *store,
+/* Only the listings, for those who know their victims already; width of them
+ * at once. */
+int mark_list(struct mark *m, struct storage *store, unsigned width,
     struct err *err) MUST_CHECK;
 
 /* Notes damage to an object, for the report and the exit status. */

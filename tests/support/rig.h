@@ -55,6 +55,7 @@ struct rig {
  * called. */
 void rig_init(struct rig *rig, uint64_t seed, bool delete_untagged);
 void rig_tell_md5(struct rig *rig);
+void rig_md5(const void *data, size_t n, uint8_t md5[]);
 void rig_release(struct rig *rig);
 
 /* gc_init and gc_plan; the answer is gc_plan's. */

@@ -169,7 +169,7 @@ START_TEST(a_list_alone_reads_no_object)
 	ck_assert_int_eq(rig_plan(&rig), 0); /* builds the stack */
 	tally_reset(rig.tally);
 	ck_assert_int_eq(mark_init(&mark, "", &err), 0);
-	ck_assert_int_eq(mark_list(&mark, rig.top, &err), 0);
+	ck_assert_int_eq(mark_list(&mark, rig.top, 1, &err), 0);
 	ck_assert_uint_eq(tally_of(rig.tally)->requests[STORAGE_GET], 0);
 	ck_assert_uint_eq(mark.inv.revisions.n, 2);
 	ck_assert_uint_eq(mark.inv.tag_indexes.n, 1);
