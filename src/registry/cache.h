@@ -2,9 +2,18 @@
 /*
  * What manifests name, kept from run to run in a file (SQLite).  A manifest
  * never changes, so what was true once is true for ever; the file only saves
- * requests.  Each row carries a checksum, and a row that does not hold to it, or
- * a file that is no cache, is dropped with a warning: nothing is ever believed
- * that was not read from the manifest's own bytes.
+ * requests.  Nothing is ever believed that was not read from a manifest's own
+ * bytes: each row has a checksum over all of it and the digest that it is asked
+ * for by, and one that does not hold to it is as if it were not there.
+ *
+ * That is a guard against rot, not against people: whoever can write to the file
+ * can have things deleted, so one that everybody can write to is refused.
+ *
+ * A file that is damaged is put aside as FILE.damaged and begins anew, with a
+ * warning.  Another program's database is refused, a plan is not: a cache may be
+ * a guest there.  Each version of what is kept has a table of its own, so that
+ * gcsweeps of several versions can share one file.  So can several runs: what
+ * one cannot write, as another is writing, it does not keep.
  *
  * Where there is no SQLite, cache_open says so.
  */
@@ -21,24 +30,27 @@ struct digest;
 struct manifest;
 
 /* Opens the file, made if need be; NULL and *err when that cannot be (ERR_CONFIG,
- * naming the file).  One that is damaged begins anew, see cache_warning. */
+ * naming the file). */
 struct cache *cache_open(const char *path, struct err *err);
 
-/* Fills *m with what the manifest of that digest and size names; false: it is not
- * known. */
+/* Replaces *m by what the manifest of that digest and size names; false: it is
+ * not known, and *m is anything. */
 bool cache_find(struct cache *c, const struct digest *d, uint64_t size,
     struct manifest *m);
 
-/* Keeps what manifest_parse made of bytes that hash to the digest.  What cannot
- * be written is not kept, and a warning. */
+/* Keeps what manifest_parse made of bytes that hash to the digest, also if that
+ * was MANIFEST_NONE.  What cannot be written is not kept, and a warning. */
 void cache_add(struct cache *c, const struct digest *d, uint64_t size,
     const struct manifest *m);
 
-/* One line for people when anything was dropped or could not be kept, or NULL;
- * the cache's. */
-const char *cache_warning(const struct cache *c);
+/* Writes what is still held back.  cache_close does it too. */
+void cache_flush(struct cache *c);
 
-/* Writes what is still held back.  NULL is fine. */
+/* One line for people when anything was dropped or could not be kept, or NULL;
+ * the cache's, until the next call. */
+const char *cache_warning(struct cache *c);
+
+/* NULL is fine. */
 void cache_close(struct cache *c);
 
 #endif

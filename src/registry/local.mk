@@ -4,6 +4,7 @@ libregistry_a_SOURCES = \
 	%D%/cache.h \
 	%D%/digest.c %D%/digest.h \
 	%D%/explain.c %D%/explain.h %D%/explain_question.c \
+	%D%/facts.c %D%/facts.h \
 	%D%/gc.c %D%/gc.h \
 	%D%/graph.c %D%/graph.h \
 	%D%/guards.c %D%/guards.h \
@@ -11,7 +12,8 @@ libregistry_a_SOURCES = \
 	%D%/listing.c %D%/listing.h \
 	%D%/manifest.c %D%/manifest.h \
 	%D%/mark.c %D%/mark.h %D%/mark_priv.h \
-	%D%/mark_list.c %D%/mark_read.c %D%/mark_tags.c \
+	%D%/mark_list.c %D%/mark_manifest.c %D%/mark_read.c \
+	%D%/mark_tags.c \
 	%D%/namers.c %D%/namers.h \
 	%D%/node.h \
 	%D%/order.c %D%/order.h \
@@ -27,6 +29,8 @@ libregistry_a_SOURCES = \
 	%D%/walk_cost.c %D%/walk_cost.h
 if HAVE_SQLITE
 libregistry_a_SOURCES += \
+	%D%/cache.c %D%/cache_priv.h \
+	%D%/cache_file.c \
 	%D%/plan_file.c %D%/plan_file_priv.h \
 	%D%/plan_file_db.c \
 	%D%/plan_file_entry.c %D%/plan_file_entry.h \
@@ -38,5 +42,5 @@ libregistry_a_SOURCES += \
 	%D%/plan_file_seal.c \
 	%D%/plan_file_write.c
 else
-libregistry_a_SOURCES += %D%/plan_file_none.c
+libregistry_a_SOURCES += %D%/cache_none.c %D%/plan_file_none.c
 endif

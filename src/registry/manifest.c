@@ -235,7 +235,7 @@ manifest_parse(struct manifest *m, const char *data, size_t n, struct err *err)
 
 	m->names.n = m->children.n = m->needs.n = 0;
 	m->has_subject = false;
-	m->kind = MANIFEST_UNKNOWN;
+	m->kind = MANIFEST_NONE;
 	find_names(m, data, n);
 	if ((top = json_loadb(data, n, JSON_ALLOW_NUL, &why)) == NULL)
 		return err_set(err, ERR_CORRUPT, "not JSON (line %d: %s)",

@@ -24,8 +24,11 @@ enum manifest_kind {
 	MANIFEST_SCHEMA1, /* Docker v2 schema 1, signed or not */
 	MANIFEST_IMAGE,   /* Docker v2 schema 2, OCI image manifest */
 	MANIFEST_INDEX,   /* Docker manifest list, OCI image index */
-	MANIFEST_UNKNOWN  /* some other JSON object: all it names is kept */
+	MANIFEST_UNKNOWN, /* some other JSON object: all it names is kept */
+	MANIFEST_NONE     /* no JSON object: it was not parsed */
 };
+
+enum { MANIFEST_KINDS = MANIFEST_NONE + 1 };
 
 struct manifest {
 	enum manifest_kind kind;
@@ -44,7 +47,7 @@ void manifest_release(struct manifest *m);
 
 /* Replaces *m by what the bytes say.  ERR_CORRUPT when they are not one JSON
  * object (broken, truncated, trailing text, nested too deep); m->names holds
- * what could be found all the same. */
+ * what could be found all the same, and m->kind is MANIFEST_NONE. */
 int manifest_parse(struct manifest *m, const char *data, size_t n,
     struct err *err) MUST_CHECK;
 

@@ -190,11 +190,8 @@ settle_read(struct run *run, struct slot *slot, struct err *err)
 static int
 settle(struct run *run, struct slot *slot, struct err *err)
 {
-	if (is_failed(slot)) {
-		*err = slot->op.err;
-		return -1;
-	}
-	if (settle_read(run, slot, err) != 0)
+	if ((is_failed(slot) ? mark_settle_unreadable(run, slot, err)
+			     : settle_read(run, slot, err)) != 0)
 		return -1;
 	count_of(run, slot->visit.kind)->done++;
 	run->m->bytes_read += slot->op.body.len;
@@ -256,6 +253,18 @@ take_slot(struct run *run)
 	return slot;
 }
 
+/* What the cache knows takes no request, and its slot is free again. */
+static void
+begin_visit(struct run *run, struct slot *slot)
+{
+	if (mark_is_known(run, &slot->visit)) {
+		count_of(run, slot->visit.kind)->known--;
+		give_slot(run, slot);
+	} else {
+		submit_visit(run, slot);
+	}
+}
+
 static int
 visit_all(struct run *run, struct err *err)
 {
@@ -268,7 +277,7 @@ visit_all(struct run *run, struct err *err)
 			return err_set(err, ERR_CANCELLED,
 			    "interrupted while marking");
 		while (run->free_slots != NULL && has_visit(run))
-			submit_visit(run, take_slot(run));
+			begin_visit(run, take_slot(run));
 		if ((op = storage_reap(run->store)) == NULL) {
 			if (ask_what_is_unread(run))
 				continue;

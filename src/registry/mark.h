@@ -34,7 +34,8 @@ struct mark_opts {
 	uint64_t min_age_us; /* younger objects stay, and so does what young
 				 manifests name; 0: age decides nothing */
 	struct cache *cache; /* of manifests; borrowed; may be NULL */
-	/* Manifests whose bytes may be wrong: they are read as if they named
+	/* Manifests that the operator gives up: they are read all the same, and
+	 * one that turns out to be damaged stays itself, is noted, and keeps
 	 * nothing.  Borrowed. */
 	const struct digest *ignored;
 	size_t ignored_n;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One run of the mark, shared by mark.c (the loop), mark_list.c (listings),
- * mark_tags.c (what tags name) and mark_read.c (links and manifests).
+ * mark_tags.c (what tags name), mark_read.c (links) and mark_manifest.c
+ * (manifests).
  */
 #ifndef REGISTRY_MARK_PRIV_H
 #define REGISTRY_MARK_PRIV_H
@@ -83,7 +84,18 @@ void mark_ask_page(const struct run *run, const struct listing *l,
  * MD5, and queues the reading of the others. */
 void mark_resolve_tags(struct run *run);
 
-/* Take the answers in; -1 ends the mark. */
+/* Is it a manifest that the cache knows?  Then it is taken in, and there is
+ * nothing to read. */
+bool mark_is_known(struct run *run, const struct visit *visit);
+
+/* What was listed is not there: the repository is to be listed again, unless
+ * that has happened since this visit was made. */
+int mark_list_again(struct run *run, const struct slot *slot,
+    struct err *err) MUST_CHECK;
+
+/* Take the answers in; -1 ends the mark.  Unreadable: there is none to take. */
+int mark_settle_unreadable(struct run *run, const struct slot *slot,
+    struct err *err) MUST_CHECK;
 int mark_settle_listing(struct run *run, struct slot *slot,
     struct err *err) MUST_CHECK;
 int mark_settle_revision(struct run *run, struct slot *slot,

@@ -35,7 +35,8 @@ enum node_reading {
 	NODE_READ,
 	NODE_ODD, /* read, and no JSON object */
 	NODE_ABSENT,
-	NODE_CORRUPT /* not what its digest says; only if mark_opts.is_query */
+	NODE_CORRUPT /* not what its digest says; only if mark_opts.is_query, or it
+			is of mark_opts.ignored */
 };
 
 #endif

@@ -327,8 +327,156 @@ START_TEST(a_revision_larger_than_any_manifest_stops_the_mark)
 	    scene_blob_name(&large).s);
 	mem_store_load(st.rig.mem, name, MANIFEST_MAX + 1);
 	scene_revision(st.rig.mem, "a", &large);
-	expect_stop(&st, ERR_PROTOCOL);
+	expect_stop(&st, ERR_CORRUPT);
 	rig_release(&st.rig);
+}
+END_TEST
+
+/* --- a manifest that is given up by name --- */
+
+/* Spoils the tagged image's manifest in one of these ways. */
+enum spoiling { WRONG_BYTES, EMPTY, NO_JSON, TOO_LARGE, SPOILINGS };
+
+static struct text
+spoil(struct stage *st, enum spoiling how)
+{
+	static const char *const bodies[SPOILINGS] = { "{}", "", "no JSON" };
+	struct text t = st->tagged.manifest;
+	char name[300];
+
+	if (how == NO_JSON || how == TOO_LARGE)
+		t = scene_digest(bodies[NO_JSON], strlen(bodies[NO_JSON]));
+	snprintf(name, sizeof(name), "docker/registry/v2/%s",
+	    scene_blob_name(&t).s);
+	if (how == TOO_LARGE)
+		mem_store_load(st->rig.mem, name, MANIFEST_MAX + 1);
+	else
+		mem_store_put(st->rig.mem, name, bodies[how],
+		    strlen(bodies[how]));
+	if (how == NO_JSON || how == TOO_LARGE) {
+		scene_revision(st->rig.mem, "a", &t);
+		scene_tag(st->rig.mem, "a", "v1", &t);
+	}
+	return t;
+}
+
+static void
+ignore(struct stage *st, struct digest *d, const struct text *t)
+{
+	ck_assert_int_eq(digest_parse(t->s, strlen(t->s), d), 0);
+	st->rig.opts.mark.ignored = d;
+	st->rig.opts.mark.ignored_n = 1;
+}
+
+START_TEST(a_damaged_manifest_ends_the_mark_and_is_told_with_the_way_out)
+{
+	char way[300];
+	int how, mode;
+
+	for (how = 0; how < 2 * SPOILINGS; how++) {
+		struct stage st;
+		struct text t;
+
+		mode = how % 2;
+		set_stage(&st, mode);
+		t = spoil(&st, (enum spoiling)(how / 2));
+		expect_stop(&st, ERR_CORRUPT);
+		snprintf(way, sizeof(way), "--ignore-manifest %s", t.s);
+		ck_assert_msg(strstr(st.rig.err.text, way) != NULL, "%s",
+		    st.rig.err.text);
+		rig_release(&st.rig);
+	}
+}
+END_TEST
+
+START_TEST(a_damaged_manifest_that_is_given_up_stays_and_keeps_nothing)
+{
+	int how, mode;
+
+	for (how = 0; how < 2 * SPOILINGS; how++) {
+		struct stage st;
+		struct digest d;
+		struct text t;
+
+		mode = how % 2;
+		set_stage(&st, mode);
+		t = spoil(&st, (enum spoiling)(how / 2));
+		ignore(&st, &d, &t);
+		rig_collect(&st.rig);
+		ck_assert(rig_has_damage(&st.rig, scene_blob_name(&t).s));
+		ck_assert_uint_eq(st.rig.gc.mark.damages.n, 1);
+		ck_assert(scene_has_blob(st.rig.mem, &t));
+		ck_assert(scene_has_revision(st.rig.mem, "a", &t));
+		ck_assert(!scene_has_blob(st.rig.mem, &st.garbage));
+		if (how / 2 <= EMPTY) /* nothing else named its layer */
+			ck_assert(
+			    !scene_has_blob(st.rig.mem, &st.tagged.layer));
+		ck_assert_int_eq(scene_has_blob(st.rig.mem, &st.untagged.layer),
+		    !mode);
+		rig_release(&st.rig);
+	}
+}
+END_TEST
+
+/* It may be that no tag names it: damage keeps more. */
+START_TEST(an_untagged_manifest_that_is_given_up_stays_too)
+{
+	struct stage st;
+	struct digest d;
+	char name[300];
+
+	set_stage(&st, true);
+	snprintf(name, sizeof(name), "docker/registry/v2/%s",
+	    scene_blob_name(&st.untagged.manifest).s);
+	mem_store_put(st.rig.mem, name, "x", 1);
+	ignore(&st, &d, &st.untagged.manifest);
+	rig_collect(&st.rig);
+	ck_assert(scene_has_revision(st.rig.mem, "a", &st.untagged.manifest));
+	ck_assert(scene_has_blob(st.rig.mem, &st.untagged.manifest));
+	ck_assert(!scene_has_blob(st.rig.mem, &st.untagged.layer));
+	ck_assert(has_image(st.rig.mem, "a", &st.tagged));
+	rig_release(&st.rig);
+}
+END_TEST
+
+/* Mended since, or never damaged: it keeps what it names, and is no damage. */
+START_TEST(a_sound_manifest_is_never_given_up)
+{
+	struct stage st;
+	struct digest d;
+
+	set_stage(&st, true);
+	ignore(&st, &d, &st.tagged.manifest);
+	rig_collect(&st.rig);
+	ck_assert(has_image(st.rig.mem, "a", &st.tagged));
+	ck_assert_uint_eq(st.rig.gc.mark.damages.n, 0);
+	rig_release(&st.rig);
+}
+END_TEST
+
+/* Nor is one that we were not allowed to read, or did not get. */
+START_TEST(giving_up_excuses_no_read_that_failed)
+{
+	static const enum err_code codes[] = { ERR_DENIED, ERR_NET,
+		ERR_THROTTLED, ERR_AUTH };
+	size_t i;
+
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		struct stage st;
+		struct digest d;
+
+		set_stage(&st, true);
+		ignore(&st, &d, &st.tagged.manifest);
+		st.rig.rule = (struct faulty_rule){
+			.kinds = 1U << STORAGE_GET,
+			.count = 1000,
+			.verdict = codes[i] == ERR_DENIED ? STORAGE_DENIED
+							  : STORAGE_FAILED,
+			.code = codes[i],
+		};
+		expect_stop(&st, codes[i]);
+		rig_release(&st.rig);
+	}
 }
 END_TEST
 
@@ -398,6 +546,11 @@ main(void)
 	    a_child_that_is_no_manifest_and_no_revision_is_only_a_blob,
 	    a_child_larger_than_any_manifest_is_only_a_blob,
 	    a_revision_larger_than_any_manifest_stops_the_mark,
+	    a_damaged_manifest_ends_the_mark_and_is_told_with_the_way_out,
+	    a_damaged_manifest_that_is_given_up_stays_and_keeps_nothing,
+	    an_untagged_manifest_that_is_given_up_stays_too,
+	    a_sound_manifest_is_never_given_up,
+	    giving_up_excuses_no_read_that_failed,
 	    a_broken_revision_that_is_also_a_child_stops_the_mark_in_any_order,
 	    an_unknown_media_type_keeps_all_that_it_names, NULL);
 }

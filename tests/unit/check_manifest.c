@@ -307,10 +307,10 @@ START_TEST(what_is_no_json_object_is_told_and_still_searched)
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		expect(texts[i], -1, MANIFEST_UNKNOWN, "a", "", 0);
-	expect("", -1, MANIFEST_UNKNOWN, "", "", 0);
-	expect("null", -1, MANIFEST_UNKNOWN, "", "", 0);
-	expect("7", -1, MANIFEST_UNKNOWN, "", "", 0);
+		expect(texts[i], -1, MANIFEST_NONE, "a", "", 0);
+	expect("", -1, MANIFEST_NONE, "", "", 0);
+	expect("null", -1, MANIFEST_NONE, "", "", 0);
+	expect("7", -1, MANIFEST_NONE, "", "", 0);
 }
 END_TEST
 

@@ -55,3 +55,7 @@ check_PROGRAMS += tests/unit/check_plan_file
 endif
 PLAN_WORLD = tests/unit/plan_world.c tests/unit/plan_world.h
 tests_unit_check_plan_file_SOURCES = tests/unit/check_plan_file.c $(PLAN_WORLD)
+if HAVE_SQLITE
+check_PROGRAMS += tests/unit/check_cache
+tests_unit_check_cache_SOURCES = tests/unit/check_cache.c
+endif
