@@ -79,7 +79,7 @@ run "$gcsweep" show "$plan"
 ok 'show: status 0' [ "$status" -eq 0 ]
 ok 'show: whose' grep -q '^of  *EMULATOR .* bucket demo   root /$' "$work/out"
 ok 'show: rules' grep -q '^rules  *manifests that no tag names go; ' "$work/out"
-ok 'show: by kind' grep -q '^ *[0-9]* blob .* nothing that stays names it$' "$work/out"
+ok 'show: by kind and reason' grep -q '^ *[0-9]* blob .* nothing names it$' "$work/out"
 ok 'show: what is left' grep -q ", $n pending\$" "$work/out"
 run "$gcsweep" show "$plan" --csv
 ok 'show --csv: its head' \
