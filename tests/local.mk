@@ -16,7 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 check_LIBRARIES += libsuite.a
 libsuite_a_SOURCES = %D%/support/raw_server.c %D%/support/raw_server.h \
 	%D%/support/maker.c %D%/support/maker.h \
-	%D%/support/maker_oracle.c %D%/support/maker_priv.h \
+	%D%/support/maker_age.c %D%/support/maker_oracle.c %D%/support/maker_priv.h \
 	%D%/support/proxy.c %D%/support/proxy.h \
 	%D%/support/rig.c %D%/support/rig.h \
 	%D%/support/scene.c %D%/support/scene.h \
@@ -28,6 +28,12 @@ HOUSE_LIBS = libregistry.a libgcs.a libauth.a libnet.a libsim.a libstorage.a lib
 HOUSE_DEPS = $(CURL_LIBS) $(JANSSON_LIBS) $(TLS_LIBS) $(CRYPTO_LIBS) $(EXPAT_LIBS) $(ZLIB_LIBS) \
 	$(SQLITE_LIBS) $(FYAML_LIBS) $(NGHTTP2_LIBS) $(EVENT_LIBS) -lm
 LDADD = libsuite.a $(HOUSE_LIBS) $(HOUSE_DEPS) $(CHECK_LIBS)
+
+# A hundred thousand random registries and not a thousand; a minute or two.
+SOAK = 100000
+soak: tests/unit/check_gc_soak$(EXEEXT)
+	SOAK='$(SOAK)' tests/unit/check_gc_soak$(EXEEXT)
+.PHONY: soak
 
 include tests/unit/local.mk
 include tests/contract/local.mk

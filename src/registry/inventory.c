@@ -211,8 +211,12 @@ static void
 see_layer(struct inventory *inv, const struct digest *d,
     const struct storage_object *object)
 {
-	if (is_young(inv, object))
-		inv->nodes.v[inventory_node(inv, d)].is_young = true;
+	uint32_t node; /* which may move the others, so first of all */
+
+	if (!is_young(inv, object))
+		return;
+	node = inventory_node(inv, d);
+	inv->nodes.v[node].is_young = true;
 }
 
 /* repositories/<name>/_uploads/<uuid>/...: each has one object that tells when

@@ -258,7 +258,7 @@ place(struct maker *r, uint32_t repo, uint32_t manifest)
 	add_link(r, REVISION, repo, manifest, "_manifests/revisions/");
 	for (i = 0; i < item->names.n; i++) {
 		if (!r->items.v[item->names.v[i]].is_manifest && !one_in(r, 6))
-			add_link(r, BYSTANDER, repo, item->names.v[i],
+			add_link(r, LAYER, repo, item->names.v[i],
 			    "_layers/");
 	}
 }
@@ -466,7 +466,10 @@ maker_fill(const struct maker *r, struct storage *mem)
 	for (i = 0; i < r->objects.n; i++) {
 		const struct object *o = &r->objects.v[i];
 
-		if (!o->is_absent)
-			mem_store_put(mem, o->name, o->body, o->size);
+		if (o->is_absent)
+			continue;
+		mem_store_put(mem, o->name, o->body, o->size);
+		if (r->has_ages)
+			mem_store_set_created(mem, o->name, o->created_us);
 	}
 }

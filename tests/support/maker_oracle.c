@@ -65,7 +65,36 @@ is_tagged(const struct maker *r, uint32_t repo, uint32_t item)
 		const struct object *o = &r->objects.v[i];
 
 		if (o->role == CURRENT && o->item == item && o->repo == repo &&
-		    !o->is_absent)
+		    o->damage == SOUND && !o->is_absent)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_young(const struct maker *r, const struct object *o)
+{
+	return r->has_ages && !r->ignores_ages &&
+	    (o->created_us == 0 || o->created_us >= r->young_from_us);
+}
+
+/* Does a link to it in its repository say that it must stay, tagged or not? */
+static bool
+is_spared(const struct maker *r, uint32_t repo, uint32_t item)
+{
+	size_t i;
+
+	for (i = 0; i < r->objects.n; i++) {
+		const struct object *o = &r->objects.v[i];
+
+		if (o->is_absent || o->repo != repo)
+			continue;
+		if (o->role == CURRENT && o->damage == NO_DIGEST)
+			return true;
+		if (o->item == item &&
+		    ((o->role == REVISION && o->damage != SOUND) ||
+			((o->role == REVISION || o->role == INDEX) &&
+			    is_young(r, o))))
 			return true;
 	}
 	return false;
@@ -74,7 +103,14 @@ is_tagged(const struct maker *r, uint32_t repo, uint32_t item)
 static bool
 is_root(const struct maker *r, const struct object *o, bool delete_untagged)
 {
-	return !delete_untagged || is_tagged(r, o->repo, o->item);
+	return !delete_untagged || is_tagged(r, o->repo, o->item) ||
+	    is_spared(r, o->repo, o->item);
+}
+
+static bool
+is_followed(const struct object *o, bool delete_untagged)
+{
+	return o->role == CURRENT && delete_untagged && o->damage == SOUND;
 }
 
 static void
@@ -86,7 +122,7 @@ start_from_roots(struct maker *r, bool delete_untagged)
 		struct item *item = &r->items.v[i];
 
 		item->has_blob = item->is_read = false;
-		item->is_live = item->is_pulled = false;
+		item->is_live = item->is_pulled = item->is_young = false;
 	}
 	for (i = 0; i < r->objects.n; i++) {
 		const struct object *o = &r->objects.v[i];
@@ -95,12 +131,17 @@ start_from_roots(struct maker *r, bool delete_untagged)
 			continue;
 		if (o->role == BLOB)
 			r->items.v[o->item].has_blob = true;
-		if (o->role == REVISION ||
-		    (o->role == CURRENT && delete_untagged))
+		if (o->role == BLOB || o->role == LAYER)
+			r->items.v[o->item].is_young |= is_young(r, o);
+		if (o->role == REVISION || is_followed(o, delete_untagged))
 			r->items.v[o->item].is_read = true;
 		if ((o->role == REVISION && is_root(r, o, delete_untagged)) ||
-		    (o->role == CURRENT && delete_untagged))
+		    is_followed(o, delete_untagged))
 			r->items.v[o->item].is_live = true;
+		if (o->role == REVISION && o->damage == OTHER_DIGEST) {
+			r->items.v[o->other].is_read = true;
+			r->items.v[o->other].is_live = true;
+		}
 	}
 }
 
@@ -145,7 +186,8 @@ revision_goes(const struct maker *r, uint32_t repo, uint32_t item,
     bool delete_untagged)
 {
 	return maker_has_revision(r, repo, item) && delete_untagged &&
-	    !is_tagged(r, repo, item) && !r->items.v[item].is_pulled;
+	    !is_tagged(r, repo, item) && !is_spared(r, repo, item) &&
+	    !r->items.v[item].is_pulled;
 }
 
 void
@@ -163,7 +205,8 @@ maker_judge(struct maker *r, bool delete_untagged)
 		if (o->is_absent)
 			continue;
 		if (o->role == BLOB)
-			o->goes = !r->items.v[o->item].is_live;
+			o->goes = !r->items.v[o->item].is_live &&
+			    !r->items.v[o->item].is_young;
 		else if (o->role == REVISION || o->role == INDEX)
 			o->goes = revision_goes(r, o->repo, o->item,
 			    delete_untagged);
@@ -184,6 +227,27 @@ maker_victims(const struct maker *r)
 	for (i = 0; i < r->objects.n; i++)
 		n += r->objects.v[i].goes;
 	return n;
+}
+
+void
+maker_count_kept(const struct maker *r, struct maker_kept *out)
+{
+	size_t i;
+
+	*out = (struct maker_kept){ 0 };
+	for (i = 0; i < r->objects.n; i++) {
+		const struct object *o = &r->objects.v[i];
+
+		if (o->is_absent || o->goes)
+			continue;
+		out->manifests += o->role == REVISION;
+		out->links += o->role == INDEX &&
+		    maker_has_revision(r, o->repo, o->item);
+		if (o->role == BLOB) {
+			out->blobs++;
+			out->bytes += o->size;
+		}
+	}
 }
 
 const char *

@@ -30,9 +30,12 @@ struct item {
 	bool is_read; /* a manifest in somebody's live eyes */
 	bool is_live;
 	bool is_pulled; /* by a live manifest, or by its subject */
+	bool is_young;  /* its blob, or a layer's link */
 };
 
-enum role { BYSTANDER, BLOB, REVISION, CURRENT, INDEX };
+enum role { BYSTANDER, BLOB, REVISION, CURRENT, INDEX, LAYER };
+
+enum damage { SOUND, NO_DIGEST, OTHER_DIGEST };
 
 struct object {
 	const char *name;
@@ -41,6 +44,9 @@ struct object {
 	enum role role;
 	uint32_t repo;
 	uint32_t item;
+	uint64_t created_us; /* 0: not known, or there are no ages */
+	enum damage damage;  /* of a link */
+	uint32_t other;      /* OTHER_DIGEST: the item */
 	bool is_absent;
 	bool goes;
 };
@@ -54,6 +60,9 @@ struct maker {
 	VEC(struct object) objects;
 	const char *repos[16];
 	unsigned repo_count;
+	bool has_ages;
+	bool ignores_ages;
+	uint64_t young_from_us;
 	struct buf text; /* a name or a body in the making */
 };
 
