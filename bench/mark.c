@@ -5,7 +5,12 @@
  *	mark URL BUCKET WIDTH [list]
  *
  * prints what was asked for and what it took, a word and a number a line.  With
- * `list` only the listings are read, WIDTH of them at once.
+ * `list` only the listings are read, WIDTH of them at once.  Or in one process
+ * with a simulator, on the virtual clock:
+ *
+ *	mark virtual REGISTRY WIDTH LATENCY-MS READ-LIMIT
+ *
+ * where READ-LIMIT is a second's lists and reads, 0 for as many as there are.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +18,7 @@
 #include <string.h>
 
 #include "bench/watch.h"
+#include "sim/sim.h"
 #include "src/base/loop.h"
 #include "src/base/str.h"
 #include "src/cli/stack.h"
@@ -32,17 +38,23 @@ tell(const struct mark *m, const struct tally *t, const struct watch *w)
 	       "\nlists %" PRIu64 "\ngets %" PRIu64 "\nrejected %" PRIu64 "\n",
 	    m->inv.objects, blobs, m->manifests_read, t->requests[STORAGE_LIST],
 	    t->requests[STORAGE_GET], t->rejected);
+	printf("store_s %.3f\n", (double)(t->last_us - t->first_us) / 1e6);
 	printf("wall_s %.3f\ncpu_s %.3f\npeak_kib %lu\n",
 	    watch_clock(CLOCK_MONOTONIC) - w->wall,
 	    watch_clock(CLOCK_PROCESS_CPUTIME_ID) - w->cpu, watch_peak_kib());
 }
 
+struct bench {
+	struct loop *loop;
+	struct stack_opts stack;
+	struct mark_opts mark;
+	bool is_listing_only;
+};
+
 static int
-run(const struct stack_opts *opts, const struct mark_opts *mark_opts,
-    bool is_listing_only, struct err *err)
+run(const struct bench *b, struct err *err)
 {
-	struct loop *loop = loop_new(LOOP_REAL);
-	struct stack stack;
+	struct stack stack = { 0 };
 	struct mark mark;
 	struct watch w;
 	int rc;
@@ -50,38 +62,71 @@ run(const struct stack_opts *opts, const struct mark_opts *mark_opts,
 	watch_start(&w);
 	rc = mark_init(&mark, "", err);
 	if (rc == 0)
-		rc = stack_open(&stack, loop, opts, err);
-	if (rc == 0) {
-		rc = is_listing_only
-		    ? mark_list(&mark, stack.store, mark_opts->width, err)
-		    : mark_run(&mark, stack.store, mark_opts, err);
-		if (rc == 0)
-			tell(&mark, stack_tally(&stack), &w);
-		stack_close(&stack);
-	}
+		rc = stack_open(&stack, b->loop, &b->stack, err);
+	if (rc == 0)
+		rc = b->is_listing_only
+		    ? mark_list(&mark, stack.store, b->mark.width, err)
+		    : mark_run(&mark, stack.store, &b->mark, err);
+	if (rc == 0)
+		tell(&mark, stack_tally(&stack), &w);
+	stack_close(&stack);
 	mark_release(&mark);
-	loop_free(loop);
+	return rc;
+}
+
+static int
+run_virtual(struct bench *b, const char *registry, uint64_t latency_ms,
+    uint64_t read_limit, struct err *err)
+{
+	struct sim_opts opts;
+	struct sim *sim;
+	int rc;
+
+	sim_defaults(&opts);
+	opts.registry = registry;
+	opts.latency = sim_constant(latency_ms * 1000);
+	opts.read_limit = read_limit;
+	if ((sim = sim_start_on(b->loop, &opts, err)) == NULL)
+		return -1;
+	b->stack.endpoint = sim_url(sim);
+	b->stack.bucket = "demo";
+	rc = run(b, err);
+	sim_stop(sim);
 	return rc;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct stack_opts opts = { .delete_under = "docker/", .seed = 1 };
-	struct mark_opts mark_opts = { .delete_untagged = true };
+	bool is_virtual = argc == 6 && strcmp(argv[1], "virtual") == 0;
+	struct bench b = {
+		.stack = { .delete_under = "docker/", .seed = 1 },
+		.mark = { .delete_untagged = true },
+		.is_listing_only = argc == 5,
+	};
 	struct err err = ERR_INIT;
-	uint64_t width;
+	uint64_t width, latency_ms = 0, limit = 0;
+	int rc;
 
-	if (argc < 4 || argc > 5 || str_parse_u64(argv[3], &width) != 0 ||
-	    width == 0 || (argc == 5 && strcmp(argv[4], "list") != 0)) {
-		fprintf(stderr, "usage: mark URL BUCKET WIDTH [list]\n");
+	if (argc < 4 || argc > 6 || is_virtual != (argc == 6) ||
+	    str_parse_u64(argv[3], &width) != 0 || width == 0 ||
+	    (argc == 5 && strcmp(argv[4], "list") != 0) ||
+	    (is_virtual &&
+		(str_parse_u64(argv[4], &latency_ms) != 0 ||
+		    str_parse_u64(argv[5], &limit) != 0))) {
+		fprintf(stderr,
+		    "usage: mark URL BUCKET WIDTH [list]\n"
+		    "       mark virtual REGISTRY WIDTH LATENCY-MS READ-LIMIT\n");
 		return EXIT_FAILURE;
 	}
-	opts.endpoint = argv[1];
-	opts.bucket = argv[2];
-	opts.connections = mark_opts.width = (unsigned)width;
-	if (run(&opts, &mark_opts, argc == 5, &err) == 0)
-		return EXIT_SUCCESS;
-	fprintf(stderr, "mark: %s\n", err.text);
-	return EXIT_FAILURE;
+	b.loop = loop_new(is_virtual ? LOOP_VIRTUAL : LOOP_REAL);
+	b.stack.endpoint = argv[1];
+	b.stack.bucket = argv[2];
+	b.stack.connections = b.mark.width = (unsigned)width;
+	rc = is_virtual ? run_virtual(&b, argv[2], latency_ms, limit, &err)
+			: run(&b, &err);
+	if (rc != 0)
+		fprintf(stderr, "mark: %s\n", err.text);
+	loop_free(b.loop);
+	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

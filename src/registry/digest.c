@@ -40,18 +40,31 @@ digest_alg_name(unsigned alg)
 	return algs[alg].name;
 }
 
-/* The value of a hex digit, 16 for anything else. */
-static unsigned
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)(c - 'a' + 10);
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)(c - 'A' + 10);
-	return 16;
-}
+/* One more than the value of a hex digit, 0 for anything else. */
+static const uint8_t hex_value[256] = {
+	['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16,
+	['A'] = 11,
+	['B'] = 12,
+	['C'] = 13,
+	['D'] = 14,
+	['E'] = 15,
+	['F'] = 16,
+};
 
 static bool
 read_hex(const char *hex, size_t raw_size, uint8_t *raw)
@@ -59,12 +72,12 @@ read_hex(const char *hex, size_t raw_size, uint8_t *raw)
 	size_t i;
 
 	for (i = 0; i < raw_size; i++) {
-		unsigned high = hex_value(hex[2 * i]);
-		unsigned low = hex_value(hex[2 * i + 1]);
+		unsigned high = hex_value[(uint8_t)hex[2 * i]];
+		unsigned low = hex_value[(uint8_t)hex[2 * i + 1]];
 
-		if (high > 15 || low > 15)
+		if (high == 0 || low == 0)
 			return false;
-		raw[i] = (uint8_t)(high << 4 | low);
+		raw[i] = (uint8_t)((high - 1) << 4 | (low - 1));
 	}
 	return true;
 }
