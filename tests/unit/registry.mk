@@ -53,7 +53,7 @@ tests_unit_check_usage_SOURCES = tests/unit/check_usage.c
 check_PROGRAMS += tests/unit/check_verify
 tests_unit_check_verify_SOURCES = tests/unit/check_verify.c
 if HAVE_SQLITE
-check_PROGRAMS += tests/unit/check_plan_file
+check_PROGRAMS += tests/unit/check_plan_file tests/unit/check_plan_resume
 endif
 PLAN_WORLD = tests/unit/plan_world.c tests/unit/plan_world.h
 tests_unit_check_plan_file_SOURCES = tests/unit/check_plan_file.c $(PLAN_WORLD)
@@ -61,3 +61,4 @@ if HAVE_SQLITE
 check_PROGRAMS += tests/unit/check_cache
 tests_unit_check_cache_SOURCES = tests/unit/check_cache.c
 endif
+tests_unit_check_plan_resume_SOURCES = tests/unit/check_plan_resume.c $(PLAN_WORLD)
