@@ -45,8 +45,8 @@ cmd_explain(const struct options *opts, int argc, char **argv)
 
 	if (argc < 2)
 		err_set(&err, ERR_USAGE,
-		    "explain needs a digest, or REPOSITORY:TAG, and a "
-		    "registry: gs://BUCKET[/ROOT]");
+		    "explain needs a digest, or REPOSITORY:TAG, and then the "
+		    "registry");
 	else if (explain_parse(argv[1], &q, &err) == 0) {
 		argv[1] = argv[0];
 		return query_run(opts, argc - 1, argv + 1, tell, &q);

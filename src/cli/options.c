@@ -83,7 +83,8 @@ static const struct opt rows[] = {
 	  .arg = "N|P%", .grammar = &limit_grammar, .def = "50%",
 	  .help = "refuse when more would go: objects, or a share of those "
 		  "listed" },
-	{ "min-age", 0, OPT_DURATION, AT(min_age_us), .mask = PLANS,
+	{ "min-age", 0, OPT_DURATION, AT(min_age_us),
+	  .mask = PLANS | CMD_EXPLAIN | CMD_DF,
 	  .arg = "TIME", .max = AGE_MAX, .def = "24h",
 	  .help = "younger objects stay, and what they need; by the server's "
 		  "clock; 0: age does not matter" },

@@ -142,6 +142,25 @@ speaks 'doctor, no such bucket' 4 'finding diagnosis' "$gcsweep" doctor --json \
 	gs://missing --endpoint "$url"
 stop_sim
 
+# --- questions ---
+
+start_sim --registry repos=2,manifests=4,tags=1,untagged=50%,orphans=2
+speaks 'explain' 0 'start explain' "$gcsweep" explain --json -m \
+	team-a/app-1:v1 gs://demo --endpoint "$url"
+speaks 'explain, unknown' 1 'start explain' "$gcsweep" explain --json ffffffffff \
+	gs://demo --endpoint "$url"
+speaks 'explain, no words' 2 error "$gcsweep" explain --json
+speaks 'df' 0 'start usage totals' "$gcsweep" df --json -m gs://demo \
+	--endpoint "$url"
+speaks 'check' 0 'start check' "$gcsweep" check --json gs://demo \
+	--endpoint "$url"
+put docker/registry/v2/repositories/a/_manifests/tags/t/index/x old
+put "docker/registry/v2/repositories/a/_manifests/tags/t/current/link" \
+	"sha256:$(printf '2%.0s' $(seq 64))"
+speaks 'check, a manifest is missing' 7 'start missing flaw check' "$gcsweep" \
+	check --json gs://demo --endpoint "$url"
+stop_sim
+
 # --- a registry that is not ---
 
 revisions=docker/registry/v2/repositories/a/_manifests/revisions/sha256

@@ -28,6 +28,7 @@ dist_check_SCRIPTS += \
 	%D%/options_sim.sh \
 	%D%/plan.sh \
 	%D%/progress.sh \
+	%D%/queries.sh \
 	%D%/signals.sh \
 	%D%/sim.sh \
 	%D%/subset.sh \

@@ -192,6 +192,53 @@ shows --endpoint ftp://x --
 has_all "$gcsweep" doctor
 see=see_gc
 
+# --- gcsweep df, and explain and check, whose options are of the same rows ---
+
+see_df() {
+	# shellcheck disable=SC2086 # words
+	start_sim $sim
+	see_run env ${variable:+"$variable"} "$gcsweep" df gs://demo \
+		${endpoint:+--endpoint "$url"} "$@"
+	see_server
+	stop_sim
+}
+
+options_of() {
+	"$gcsweep" "$1" --help | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/\2/p'
+}
+
+see=see_df sim='--registry repos=2,manifests=4,tags=1,untagged=50%,orphans=6'
+endpoint=1
+steadily
+shows --delete-untagged --
+shows --min-age 87600h --
+connections=1
+shows --mark-width 1 --
+shows --max-connections 1 --
+connections=
+shows --seed 7 -- --json
+shows --json --
+shows --quiet --
+shows --progress none --
+refuses --progress-every 100ms -- --quiet
+refuses --http 2 --
+refuses --credentials /nonexistent --
+refuses --strict-permissions --
+refuses --quota-project p --
+refuses --ca-file /nonexistent --
+shows --help --
+shows --version --
+endpoint=
+shows --endpoint ftp://x --
+has_all "$gcsweep" df
+see=see_gc
+options_of df >"$work/df"
+options_of explain >"$work/explain"
+same 'explain has the options of df' "$work/df" "$work/explain"
+options_of check >"$work/check"
+grep -v -x -e delete-untagged -e min-age "$work/df" >"$work/want"
+same 'check has them, and takes nothing for garbage' "$work/want" "$work/check"
+
 # --- what the environment may not say ---
 
 start_sim --registry manifests=0,orphans=3,kept=1
@@ -221,7 +268,7 @@ done
 run env GCSWEEP_DRY_RUM=1 "$gcsweep" gc --help
 ok '--help helps, whatever the environment says' [ "$status" -eq 0 ]
 ok '--help fits 78 columns' sh -c "! grep -q '.\{79\}' '$work/out'"
-for words in "$gcsweep" "$gcsweep doctor" "$gcsweep bench" "$gcs_sim" \
+for words in "$gcsweep" "$gcsweep doctor" "$gcsweep df" "$gcsweep bench" "$gcs_sim" \
 	"$gcs_sim ctl" "$gcs_sim keygen"; do
 	# shellcheck disable=SC2086 # they are words
 	run $words --help
