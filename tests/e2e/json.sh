@@ -146,7 +146,7 @@ stop_sim
 
 start_sim --registry repos=2,manifests=4,tags=1,untagged=50%,orphans=2
 speaks 'explain' 0 'start explain' "$gcsweep" explain --json -m \
-	team-a/app-1:v1 gs://demo --endpoint "$url"
+	team-a/app-1:v1.0 gs://demo --endpoint "$url"
 speaks 'explain, unknown' 1 'start explain' "$gcsweep" explain --json ffffffffff \
 	gs://demo --endpoint "$url"
 speaks 'explain, no words' 2 error "$gcsweep" explain --json

@@ -207,8 +207,8 @@ options_of() {
 	"$gcsweep" "$1" --help | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/\2/p'
 }
 
-see=see_df sim='--registry repos=2,manifests=4,tags=1,untagged=50%,orphans=6'
-endpoint=1
+see=see_df endpoint=1
+sim='--registry repos=2,manifests=4,tags=1,untagged=50%,orphans=6 --latency 5ms'
 steadily
 shows --delete-untagged --
 shows --min-age 87600h --
