@@ -196,6 +196,32 @@ print_driver(const struct gc_run *run)
 }
 
 static void
+print_dollars(const char *what, uint64_t nanodollars)
+{
+	double dollars = (double)nanodollars / 1e9;
+
+	printf("%s$%.*f", what, dollars < 1 ? 6 : 2, dollars);
+}
+
+/* Beside whom we replace; at Google's list prices. */
+static void
+print_cost(const struct gc_run *run)
+{
+	struct gc_cost c;
+
+	gc_run_cost(run, &c);
+	printf("upstream  would have sent %" PRIu64 " to mark and %" PRIu64
+	       " to sweep, one after the other\n",
+	    walk_cost_requests(&c.upstream_mark),
+	    walk_cost_requests(&c.upstream_sweep));
+	print_dollars("bill      ", walk_cost_nanodollars(&c.ours));
+	print_dollars("; upstream's ",
+	    walk_cost_nanodollars(&c.upstream_mark) +
+		walk_cost_nanodollars(&c.upstream_sweep));
+	puts(", for requests at list prices");
+}
+
+static void
 print_text(const struct gc_run *run)
 {
 	double s = gc_run_seconds(&run->sweep);
@@ -204,6 +230,9 @@ print_text(const struct gc_run *run)
 	if (run->resumed != NULL && !run->is_dry)
 		applied_print(run->resumed);
 	print_requests("requests  mark", &run->mark);
+	if (run->gc->mark.manifests_cached > 0)
+		printf(", and %" PRIu64 " manifests from the cache",
+		    run->gc->mark.manifests_cached);
 	print_requests("\n          sweep", &run->sweep);
 	if (run->is_dry)
 		print_intent(run);
@@ -217,6 +246,7 @@ print_text(const struct gc_run *run)
 		printf(" and %" PRIu64 " LIST cut off",
 		    run->gc->report.only_listed);
 	printf("; audit %s\n", gc_run_is_audited(run) ? "ok" : "FAILED");
+	print_cost(run);
 	printf("time      mark %.3f s; sweep %.3f s",
 	    gc_run_seconds(&run->mark), s);
 	if (s > 0)

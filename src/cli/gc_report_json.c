@@ -129,6 +129,22 @@ requests_by_formula_json(const struct gc_run *run)
 	    (json_int_t)sweep_formula(other, gc_run_tried(run)));
 }
 
+static json_t *
+cost_json(const struct gc_run *run)
+{
+	struct gc_cost c;
+
+	gc_run_cost(run, &c);
+	return json_pack("{s:I, s:{s:I, s:I, s:I}, s:I}", "nanodollars",
+	    (json_int_t)walk_cost_nanodollars(&c.ours), "upstream",
+	    "mark_requests", (json_int_t)walk_cost_requests(&c.upstream_mark),
+	    "sweep_requests", (json_int_t)walk_cost_requests(&c.upstream_sweep),
+	    "nanodollars",
+	    (json_int_t)(walk_cost_nanodollars(&c.upstream_mark) +
+		walk_cost_nanodollars(&c.upstream_sweep)),
+	    "manifests_cached", (json_int_t)run->gc->mark.manifests_cached);
+}
+
 static void
 add_all(json_t *to, json_t *more)
 {
@@ -148,6 +164,7 @@ gc_report_summary_json(const struct gc_run *run)
 	add_all(o, results_json(run));
 	add_all(o, findings_json(&run->gc->mark));
 	add_all(o, requests_by_formula_json(run));
+	add_all(o, cost_json(run));
 	add_all(o,
 	    json_pack("{s:o, s:o, s:o, s:s}", "mark",
 		window_json(&run->mark, &run->mark_latency), "sweep",

@@ -69,6 +69,28 @@ figures_of(const struct hist *h)
 	};
 }
 
+void
+gc_run_cost(const struct gc_run *run, struct gc_cost *out)
+{
+	const struct gc *gc = run->gc;
+
+	out->ours = (struct walk_cost){
+		.lists = run->mark.requests[STORAGE_LIST] +
+		    run->sweep.requests[STORAGE_LIST],
+		.gets = run->mark.requests[STORAGE_GET] +
+		    run->sweep.requests[STORAGE_GET],
+		.deletes = run->sweep.requests[STORAGE_DELETE],
+	};
+	if (run->is_dry) {
+		out->ours.deletes = plan_count(&gc->plan);
+		if (gc_run_strategy(run) == SWEEP_LIST_DELETE)
+			out->ours.lists += out->ours.deletes;
+	}
+	walk_cost_mark(&gc->mark.inv, gc->opts.mark.delete_untagged,
+	    &out->upstream_mark);
+	walk_cost_sweep(&gc->mark.inv, &gc->plan, &out->upstream_sweep);
+}
+
 double
 gc_run_seconds(const struct tally *t)
 {

@@ -8,6 +8,7 @@
 
 #include "src/gcs/gcs.h"
 #include "src/registry/gc.h"
+#include "src/registry/walk_cost.h"
 #include "src/storage/tally.h"
 
 struct hist;
@@ -58,6 +59,16 @@ uint64_t gc_run_count(const struct gc_run *run, enum storage_verdict verdict);
 
 /* Whatever is neither gone nor left for a reason of its own. */
 uint64_t gc_run_failed(const struct gc_run *run);
+
+/* Requests of mark and sweep with their price; a dry run's sweep is the one that
+ * its options ask for. */
+struct gc_cost {
+	struct walk_cost ours;
+	struct walk_cost upstream_mark; /* what distribution would have sent */
+	struct walk_cost upstream_sweep;
+};
+
+void gc_run_cost(const struct gc_run *run, struct gc_cost *out);
 
 double gc_run_seconds(const struct tally *t);
 

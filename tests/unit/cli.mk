@@ -35,6 +35,10 @@ check_PROGRAMS += tests/unit/check_progress_line
 tests_unit_check_progress_line_SOURCES = tests/unit/check_progress_line.c \
 	src/cli/progress_line.c src/cli/progress_line.h
 
+check_PROGRAMS += tests/unit/check_show
+tests_unit_check_show_SOURCES = tests/unit/check_show.c \
+	src/cli/show.c src/cli/show.h
+
 check_PROGRAMS += tests/unit/check_signals
 tests_unit_check_signals_SOURCES = tests/unit/check_signals.c \
 	src/cli/signals.c src/cli/signals.h
