@@ -203,10 +203,6 @@ see_df() {
 	stop_sim
 }
 
-options_of() {
-	"$gcsweep" "$1" --help | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/\2/p'
-}
-
 see=see_df endpoint=1
 sim='--registry repos=2,manifests=4,tags=1,untagged=50%,orphans=6 --latency 5ms'
 steadily
@@ -232,11 +228,11 @@ endpoint=
 shows --endpoint ftp://x --
 has_all "$gcsweep" df
 see=see_gc
-options_of df >"$work/df"
-options_of explain >"$work/explain"
+options_of "$gcsweep" df >"$work/df"
+options_of "$gcsweep" explain >"$work/explain"
 same 'explain has the options of df' "$work/df" "$work/explain"
-options_of check >"$work/check"
-grep -v -x -e delete-untagged -e min-age "$work/df" >"$work/want"
+options_of "$gcsweep" check >"$work/check"
+grep -v -x -e --delete-untagged -e --min-age "$work/df" >"$work/want"
 same 'check has them, and takes nothing for garbage' "$work/want" "$work/check"
 
 # --- what the environment may not say ---

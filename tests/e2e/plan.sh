@@ -109,7 +109,7 @@ refuses_apply 'an old plan' 3 'max-plan-age' "$plan" --max-plan-age 1ms \
 	--endpoint "$url"
 refuses_apply 'the rules are the plan'"'s" 2 'unknown option --min-age' "$plan" \
 	--min-age 0 --endpoint "$url"
-LC_ALL=C sed 's/no tag names it/no tag names me/g' "$plan" >"$work/edited"
+LC_ALL=C sed 's/nothing names it/nothing names me/g' "$plan" >"$work/edited"
 refuses_apply 'an edited plan' 6 "$work/edited" "$work/edited" --endpoint "$url"
 forget_requests
 gcs apply "$plan"
