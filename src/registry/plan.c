@@ -191,7 +191,7 @@ plan_reason_text(enum plan_reason reason)
 {
 	static const char *const texts[PLAN_REASONS] = {
 		[PLAN_OF_MANIFEST] = "its manifest goes",
-		[PLAN_UNTAGGED] = "no tag and nothing that stays names it",
+		[PLAN_UNTAGGED] = "no tag names it",
 		[PLAN_MANIFEST] = "it is a manifest that goes",
 		[PLAN_MENTIONED] = "only manifests that go name it",
 		[PLAN_UNNAMED] = "nothing names it",

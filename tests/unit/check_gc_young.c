@@ -290,7 +290,7 @@ START_TEST(every_victim_has_its_reason)
 	ck_assert_str_eq(why(&rig, PLAN_TAGS, &doomed.manifest),
 	    "its manifest goes");
 	ck_assert_str_eq(why(&rig, PLAN_REVISIONS, &doomed.manifest),
-	    "no tag and nothing that stays names it");
+	    "no tag names it");
 	ck_assert_str_eq(why(&rig, PLAN_BLOBS, &doomed.manifest),
 	    "it is a manifest that goes");
 	ck_assert_str_eq(why(&rig, PLAN_BLOBS, &doomed.layer),
