@@ -8,7 +8,7 @@
  * `list` only the listings are read, WIDTH of them at once.  Or in one process
  * with a simulator, on the virtual clock:
  *
- *	mark virtual REGISTRY WIDTH LATENCY-MS READ-LIMIT
+ *	mark virtual REGISTRY WIDTH LATENCY-MS READ-LIMIT [list]
  *
  * where READ-LIMIT is a second's lists and reads, 0 for as many as there are.
  */
@@ -98,25 +98,25 @@ run_virtual(struct bench *b, const char *registry, uint64_t latency_ms,
 int
 main(int argc, char **argv)
 {
-	bool is_virtual = argc == 6 && strcmp(argv[1], "virtual") == 0;
+	bool is_virtual = argc > 1 && strcmp(argv[1], "virtual") == 0;
 	struct bench b = {
 		.stack = { .delete_under = "docker/", .seed = 1 },
 		.mark = { .delete_untagged = true },
-		.is_listing_only = argc == 5,
+		.is_listing_only = strcmp(argv[argc - 1], "list") == 0,
 	};
 	struct err err = ERR_INIT;
 	uint64_t width, latency_ms = 0, limit = 0;
 	int rc;
 
-	if (argc < 4 || argc > 6 || is_virtual != (argc == 6) ||
+	argc -= b.is_listing_only;
+	if (argc != (is_virtual ? 6 : 4) ||
 	    str_parse_u64(argv[3], &width) != 0 || width == 0 ||
-	    (argc == 5 && strcmp(argv[4], "list") != 0) ||
 	    (is_virtual &&
 		(str_parse_u64(argv[4], &latency_ms) != 0 ||
 		    str_parse_u64(argv[5], &limit) != 0))) {
 		fprintf(stderr,
-		    "usage: mark URL BUCKET WIDTH [list]\n"
-		    "       mark virtual REGISTRY WIDTH LATENCY-MS READ-LIMIT\n");
+		    "usage: mark URL BUCKET WIDTH [list]\n       mark virtual "
+		    "REGISTRY WIDTH LATENCY-MS READ-LIMIT [list]\n");
 		return EXIT_FAILURE;
 	}
 	b.loop = loop_new(is_virtual ? LOOP_VIRTUAL : LOOP_REAL);

@@ -150,6 +150,30 @@ START_TEST(the_same_tag_in_two_repositories_is_two_tags)
 }
 END_TEST
 
+/* Parts of a listing come in any order, and a cut may go through a tag. */
+START_TEST(the_objects_of_a_tag_may_come_apart)
+{
+	struct inventory inv;
+	struct inventory_entry e;
+
+	begin(&inv);
+	add(&inv, 0, 1, "repositories/a/_manifests/tags/v1/index/sha256/",
+	    "/link");
+	add(&inv, 0, 1, "repositories/b/_manifests/tags/v1/current/link", "");
+	add(&inv, 0, 1, "repositories/a/_manifests/tags/v2/current/link", "");
+	e = add(&inv, 0, 1, "repositories/a/_manifests/tags/v1/current/link",
+	    "");
+	ck_assert_uint_eq(inv.tags.n, 3);
+	ck_assert_uint_eq(e.index, inv.tag_indexes.v[0].tag);
+	ck_assert(inv.tags.v[e.index].has_current);
+	inventory_forget(&inv, 0);
+	e = add(&inv, 1, 1, "repositories/a/_manifests/tags/v1/current/link",
+	    "");
+	ck_assert_uint_eq(e.index, 3); /* it is another now */
+	inventory_release(&inv);
+}
+END_TEST
+
 START_TEST(a_new_listing_undoes_the_old_one)
 {
 	struct inventory inv;
@@ -223,6 +247,7 @@ main(void)
 	    links_are_indexed_and_their_names_written_again,
 	    everything_is_counted_and_strangers_apart,
 	    the_same_tag_in_two_repositories_is_two_tags,
+	    the_objects_of_a_tag_may_come_apart,
 	    a_new_listing_undoes_the_old_one,
 	    revisions_are_found_by_repository_and_digest,
 	    a_bad_root_is_refused_and_can_be_released, NULL);

@@ -136,6 +136,63 @@ START_TEST(two_tokens_taken_in_turns_end_as_well)
 }
 END_TEST
 
+START_TEST(names_of_another_range_are_refused)
+{
+	static const char *const bad[] = { "b", "e", "f" };
+	struct err err;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		struct listing *l = listing_new(LISTING_BLOBS, "", "c", "e");
+
+		err_clear(&err);
+		ck_assert_int_eq(page(l, "", &err, bad[i]), -1);
+		ck_assert_int_eq(err.code, ERR_PROTOCOL);
+		listing_free(l);
+	}
+}
+END_TEST
+
+/* It goes on at the last name, which is shown again and not new, or has gone
+ * meanwhile. */
+START_TEST(a_listing_that_is_cut_goes_on_without_a_token)
+{
+	int is_gone;
+
+	for (is_gone = 0; is_gone < 2; is_gone++) {
+		struct listing *l = listing_new(LISTING_BLOBS, "", "", "");
+		struct err err = ERR_INIT;
+
+		ck_assert_int_eq(page(l, "t1", &err, "a", "b"), 0);
+		listing_cut(l, "f");
+		ck_assert_str_eq(l->token.data, "");
+		ck_assert_str_eq(l->start, "b");
+		ck_assert_str_eq(l->end, "f");
+		ck_assert(l->is_part && !l->is_done);
+		if (is_gone)
+			ck_assert_int_eq(page(l, "t1", &err, "c", "d"), 0);
+		else
+			ck_assert_int_eq(page(l, "t1", &err, "b", "c", "d"), 0);
+		ck_assert_uint_eq(l->seen, is_gone ? 0 : 1);
+		ck_assert_int_eq(page(l, "t2", &err, "d"), -1);
+		listing_free(l);
+	}
+}
+END_TEST
+
+START_TEST(an_end_that_was_cut_off_is_not_believed_again)
+{
+	struct listing *l = listing_new(LISTING_BLOBS, "", "", "");
+	struct err err = ERR_INIT;
+
+	ck_assert_int_eq(page(l, "t1", &err, "a", "b"), 0);
+	listing_cut(l, "f");
+	ck_assert_int_eq(page(l, "", &err, "b", "f"), -1);
+	ck_assert_int_eq(err.code, ERR_PROTOCOL);
+	listing_free(l);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -143,5 +200,8 @@ main(void)
 	    an_empty_listing_is_done_at_once,
 	    names_out_of_order_or_twice_are_refused,
 	    a_repeated_token_is_refused, empty_pages_without_end_are_refused,
-	    two_tokens_taken_in_turns_end_as_well, NULL);
+	    two_tokens_taken_in_turns_end_as_well,
+	    names_of_another_range_are_refused,
+	    a_listing_that_is_cut_goes_on_without_a_token,
+	    an_end_that_was_cut_off_is_not_believed_again, NULL);
 }
