@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/storage/mem_store.h"
+#include "src/storage/storage.h"
 #include "tests/support/maker.h"
 #include "tests/support/rig.h"
 #include "tests/support/suite.h"
@@ -92,6 +93,50 @@ START_TEST(leaves_what_the_oracle_says_on_every_seed)
 }
 END_TEST
 
+static void
+count_parts(void *arg, struct storage_op *op)
+{
+	uint64_t *parts = arg;
+
+	*parts += op->kind == STORAGE_LIST && op->start.len > 0;
+}
+
+/* Pages are short, and registries large enough to be listed in parts; one read
+ * finds nothing, so that a repository is listed again meanwhile. */
+START_TEST(leaves_what_the_oracle_says_when_listings_are_cut)
+{
+	static const size_t limits[] = { 8, 13, 24 };
+	uint64_t seed, parts = 0;
+
+	for (seed = 0; seed < 60; seed++) {
+		struct maker *r = maker_new(seed, 16);
+		struct rig rig;
+
+		maker_judge(r, true);
+		rig_init(&rig, seed, true);
+		rig.opts.root = maker_root(r);
+		rig.opts.mark.width = seed % 4 ? 64 : 5;
+		rig.watch.page_limit = limits[seed % 3];
+		rig.watch.on_submit = count_parts;
+		rig.watch.arg = &parts;
+		rig.rule = (struct faulty_rule){
+			.kinds = 1U << STORAGE_GET,
+			.skip = seed,
+			.count = 1,
+			.verdict = STORAGE_GONE,
+			.code = ERR_NOT_FOUND,
+		};
+		maker_fill(r, rig.mem);
+		rig_collect(&rig);
+		expect_oracle(r, &rig, seed);
+		ck_assert_uint_eq(rig.gc.mark.damages.n, 0);
+		rig_release(&rig);
+		maker_free(r);
+	}
+	ck_assert_uint_gt(parts, 200);
+}
+END_TEST
+
 /* A guard on the guard: the makers' registries must contain what matters. */
 START_TEST(the_random_registries_have_something_of_everything)
 {
@@ -119,5 +164,6 @@ main(void)
 {
 	return suite_run("gc",
 	    the_random_registries_have_something_of_everything,
-	    leaves_what_the_oracle_says_on_every_seed, NULL);
+	    leaves_what_the_oracle_says_on_every_seed,
+	    leaves_what_the_oracle_says_when_listings_are_cut, NULL);
 }
