@@ -30,7 +30,7 @@ noinst_PROGRAMS += bench/sweep
 bench_sweep_SOURCES = %D%/sweep.c src/cli/stack.c src/cli/stack.h $(WATCH)
 bench_sweep_LDADD = $(HOUSE_LIBS) $(HOUSE_DEPS)
 
-EXTRA_DIST += %D%/RESULTS.md %D%/lib.sh %D%/limits.sh %D%/row.awk %D%/run.sh %D%/scale.sh \
+EXTRA_DIST += %D%/RESULTS.md %D%/lib.sh %D%/limits.sh %D%/mark.sh %D%/row.awk %D%/run.sh %D%/scale.sh \
 	%D%/tables.sh %D%/tls.sh %D%/watched.sh
 
 # Some minutes of measuring; see %D%/run.sh.

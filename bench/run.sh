@@ -6,12 +6,13 @@
 #	bench/run.sh --quick BUILD [TABLE...]
 #
 # BUILD is a directory that tools/build filled.  The tables are client, tls,
-# paced, server, list, scale, delay, limits, watched and rest; all by default.  --quick runs
-# every program once on a little work and prints only that all counts are right.
+# paced, server, list, scale, delay, limits, watched, mark and rest; all by
+# default.  --quick runs every program once on a little work and prints only that
+# all counts are right.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-all='client tls paced server list scale delay limits watched rest'
+all='client tls paced server list scale delay limits watched mark rest'
 
 is_quick=false
 if [ "${1-}" = --quick ]; then
@@ -48,6 +49,8 @@ done
 . "$here/limits.sh"
 # shellcheck source=watched.sh
 . "$here/watched.sh"
+# shellcheck source=mark.sh
+. "$here/mark.sh"
 
 rounds=7
 client_sizes='1000 10000' client_connections='100 1000'
@@ -65,6 +68,7 @@ delay=42 delay_loads='1x100 100x20000 1000x60000'
 limits_size=200000 limits_connections=200 limits_latency=10ms
 limits_rate=500 limits_burst=100 limits_rounds=3
 watched_size=50000
+mark_registry=repos=1000,manifests=50000,layers=2,tags=1,untagged=20%,orphans=500000,kept=0
 million=1000000
 bench_tables='blobs manifests overall 2x2 limiter'
 if $is_quick; then
@@ -80,6 +84,7 @@ if $is_quick; then
 	limits_size=400 limits_connections=20 limits_latency=5ms
 	limits_rounds=1
 	watched_size=400
+	mark_registry=repos=10,manifests=200,layers=2,tags=1,orphans=4000,kept=0
 	million=10000
 	bench_tables=overall
 fi

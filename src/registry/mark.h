@@ -3,8 +3,10 @@
  * Mark: read the whole registry once and decide what is live.
  *
  * Flat: two listings, blobs first and repositories second (a blob that is
- * uploaded while we read is then no candidate), then one GET per link that
- * matters and per distinct manifest, many at a time.  No directory is walked.
+ * uploaded while we read is then no candidate), each in parts at once if it is
+ * long; then one GET per distinct manifest, and per link that matters if the
+ * listing does not say by size and MD5 what it holds, many at a time.  No
+ * directory is walked.
  *
  * Any read that fails ends the mark with an error, and then nothing may be
  * deleted.  A listed link or manifest that answers "no such object" means that
