@@ -120,6 +120,8 @@ print_notes(const struct gc_run *run)
 		    m->inv.paths.prefix, run->target->bucket);
 	print_note(m->inv.foreign, "object",
 	    "outside the registry's layout left alone");
+	print_note(m->manifests_cached, "manifest",
+	    "known from the cache and not read");
 	print_note(m->dangling, "manifest", "linked but missing");
 	print_note(m->unknown_manifests, "manifest",
 	    "of an unknown type: all it names is kept");

@@ -43,6 +43,7 @@ gcsweep_SOURCES = \
 	%D%/gc_report_start.c \
 	%D%/gc_run.c %D%/gc_run.h \
 	%D%/grid.c %D%/grid.h \
+	%D%/known.c %D%/known.h \
 	%D%/login.c %D%/login.h \
 	%D%/main.c \
 	%D%/metrics.c %D%/metrics.h \

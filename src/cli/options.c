@@ -96,6 +96,14 @@ static const struct opt rows[] = {
 	{ "require-readonly", 0, OPT_FLAG, AT(require_readonly), .mask = SWEEPS,
 	  .help = "refuse, unless the registry's configuration says that it "
 		  "takes no writes" },
+	{ "cache", 0, OPT_STRING, AT(cache),
+	  .mask = COLLECTS | CMD_EXPLAIN | CMD_DF, .arg = "FILE",
+	  .help = "keep there what manifests name, and read them once and no "
+		  "more" },
+	{ "ignore-manifest", 0, OPT_STRINGS, AT(ignore_manifest),
+	  .mask = COLLECTS, .arg = "DIGEST",
+	  .help = "give up what this manifest keeps, if it is damaged; it "
+		  "stays itself; may be said many times" },
 	{ "output", 'o', OPT_STRING, AT(output), .mask = PLANS,
 	  .arg = "FILE", .help = "also write the plan to a file, which apply "
 				 "takes and show reads" },

@@ -68,6 +68,8 @@ struct options {
 	uint64_t min_age_us;
 	uint64_t max_skew_us; /* 0: off */
 	bool require_readonly;
+	const char *cache;
+	struct opt_strings ignore_manifest;
 	uint64_t mark_width;
 	uint64_t rate; /* a second; 0: off; OPT_AUTO */
 	int progress;  /* enum progress_mode */

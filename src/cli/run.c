@@ -94,6 +94,7 @@ read_registry(struct run *r, int (*read)(struct run *r, struct err *err),
 	r->gc.opts.guards.wall_us = loop_wall(r->loop);
 	rc = read(r, err);
 	progress_end(&r->progress);
+	known_close(&r->known, &r->gc.opts.mark, r->opts->quiet);
 	r->report.mark = *stack_tally(&r->stack);
 	r->report.mark_latency = figures_of(stack_latency(&r->stack));
 	gc_report_damage(&r->report);

@@ -17,6 +17,7 @@
 
 #include "src/base/err.h"
 #include "src/cli/gc_run.h"
+#include "src/cli/known.h"
 #include "src/cli/login.h"
 #include "src/cli/options.h"
 #include "src/cli/progress.h"
@@ -49,6 +50,7 @@ struct run {
 	struct result_file metrics;
 	struct stack stack;
 	struct gc gc;
+	struct known known;
 	struct login login;
 	struct gc_run report; /* what is told */
 };

@@ -173,6 +173,16 @@ open_plan(struct run *r, struct err *err)
 	return r->plan != NULL ? 0 : -1;
 }
 
+/* A plan's file is the cache where there is no other: what was read to make it
+ * need not be read to apply it. */
+static int
+open_known(struct run *r, struct err *err)
+{
+	return known_open(&r->known, r->opts,
+	    r->plan != NULL ? plan_file_path(r->plan) : NULL, &r->gc.opts.mark,
+	    err);
+}
+
 static int
 open_results(struct run *r, struct err *err)
 {
@@ -222,8 +232,8 @@ run_open(struct run *r, struct err *err)
 	    target_check_readonly(r->target, err) != 0)
 		return -1;
 	if (open_gc(r, err) != 0 || open_results(r, err) != 0 ||
-	    open_plan(r, err) != 0 || log_in(r, err) != 0 ||
-	    open_stack(r, err) != 0)
+	    open_plan(r, err) != 0 || open_known(r, err) != 0 ||
+	    log_in(r, err) != 0 || open_stack(r, err) != 0)
 		return -1;
 	open_progress(r);
 	return 0;
@@ -238,6 +248,7 @@ run_close(struct run *r)
 	result_file_release(&r->metrics);
 	stack_close(&r->stack);
 	login_release(&r->login);
+	known_close(&r->known, &r->gc.opts.mark, r->opts->quiet);
 	gc_release(&r->gc);
 	plan_file_close(r->plan);
 	signals_release(&r->signals);

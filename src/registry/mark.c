@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "src/base/mem.h"
+#include "src/registry/cache.h"
 #include "src/registry/mark_priv.h"
 #include "src/registry/roots.h"
 
@@ -365,6 +366,8 @@ mark_run(struct mark *m, struct storage *store, const struct mark_opts *opts,
 {
 	int rc = run_mark(m, store, opts, false, err);
 
+	if (opts->cache != NULL)
+		cache_flush(opts->cache); /* before anybody writes a plan */
 	if (rc == 0) {
 		roots_walk(m, opts->delete_untagged);
 		/* What was written while we read may not have been listed. */

@@ -154,6 +154,35 @@ run gc gs://demo --yes --min-age 0
 ok 'unless age does not matter' [ "$(deletes)" -eq 301 ]
 stop_sim
 
+# --- a cache of manifests: a second run reads none ---
+
+start_sim --registry demo
+run gc gs://demo -n --cache "$work/cache"
+if grep -q 'needs SQLite' "$work/err"; then
+	ok 'a cache: status 2 without SQLite' [ "$status" -eq 2 ]
+else
+	ok 'a cache: manifests are read once' \
+		[ "$(requests | grep -c '^GET')" -eq 40 ]
+	cp "$work/out" "$work/first"
+	forget_requests
+	run gc gs://demo -n --cache "$work/cache"
+	ok 'a cache: the second run reads none' \
+		sh -c "! curl -fsS '$url/_sim/requests?format=text' | grep -q '^GET'"
+	ok 'a cache: and says so' grep -q \
+		'40 manifests known from the cache' "$work/out"
+	ok 'a cache: the same goes' [ "$(grep '^would go' "$work/out")" = \
+		"$(grep '^would go' "$work/first")" ]
+	printf 'rubbish' | dd of="$work/cache" conv=notrunc 2>/dev/null
+	run gc gs://demo -n --cache "$work/cache"
+	ok 'a damaged cache: status 0' [ "$status" -eq 0 ]
+	ok 'a damaged cache: is told, and kept' grep -q \
+		"^gcsweep: warning: the cache $work/cache is damaged" "$work/err"
+	ok 'a damaged cache: is renamed' [ -e "$work/cache.damaged" ]
+	ok 'a damaged cache: the same goes' [ "$(grep '^would go' "$work/out")" = \
+		"$(grep '^would go' "$work/first")" ]
+fi
+stop_sim
+
 # --- a limiter that rejects: nothing is lost, every attempt is counted ---
 
 start_sim --registry manifests=0,orphans=300,kept=1 --write-limit 1000/s --burst 200

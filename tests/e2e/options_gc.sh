@@ -70,6 +70,8 @@ refuses --hgrm latencies -- -n
 shows --metrics /nonexistent/file.prom -- -n
 shows --require-readonly -- -y
 shows --output /nonexistent/file -- -n
+shows --cache /nonexistent/file -- -n
+refuses --ignore-manifest sha256:12 -- -n
 shows --help -- -y
 shows --version -- -y
 sim='--registry manifests=0,orphans=3,kept=1 --latency-delete 200ms'
