@@ -64,12 +64,14 @@ START_TEST(scalars_are_found_with_their_lines)
 
 	parse(&p,
 	    "# first\na: b\nc:\n  d: 'e'\n  f: |\n    two\n    lines\n"
-	    "g: {h: \"i\\u00e9\"}\n--- \nof: another document\n");
+	    "g: {h: \"i\\u00e9\", j: 'k''l''', m: \"'''\"}\n--- \nof: another document\n");
 	ck_text(&p, "a", "b");
 	ck_assert_uint_eq(follow(&p, "a")->line, 2);
 	ck_text(&p, "c d", "e");
 	ck_assert_uint_eq(follow(&p, "c d")->line, 4);
 	ck_text(&p, "c f", "two\nlines\n");
+	ck_text(&p, "g j", "k'l'");
+	ck_text(&p, "g m", "'''");
 	ck_text(&p, "g h", "i\xc3\xa9");
 	ck_assert_ptr_null(yaml_get(p.root, "of"));
 	yaml_release(&p.y);
@@ -166,6 +168,8 @@ START_TEST(what_is_no_yaml_is_refused_by_its_line)
 	ck_refused("a\nb\x7f", "f:2: a control character, so it is no YAML");
 	ck_refused("a\n\xff\xfe", "f:2: not text in UTF-8");
 	ck_refused("a: \xc3(", "f:1: not text in UTF-8");
+	ck_refused("a\nb: 'c''''d'\n",
+	    "f:2: four ' in a row, which libfyaml misreads; use \"");
 	ck_refused("a: \"\\0\"\n", "f:1: a NUL in a value");
 }
 END_TEST
