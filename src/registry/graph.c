@@ -24,6 +24,7 @@ graph_release(struct graph *g)
 	vec_release(&g->roots);
 	vec_release(&g->stack);
 	vec_release(&g->targets);
+	vec_release(&g->aliases);
 }
 
 static void
@@ -91,6 +92,73 @@ graph_add_manifest(struct graph *g, struct inventory *inv, uint32_t node,
 	if (m->has_subject)
 		add_edge(g, inv, inventory_node(inv, &m->subject), node,
 		    GRAPH_REFERRER);
+}
+
+/* --- aliases --- */
+
+void
+graph_add_alias(struct graph *g, uint32_t from, uint32_t to)
+{
+	*vec_push(&g->aliases) = (struct graph_alias){ from, to };
+}
+
+static int
+compare_aliases(const void *a, const void *b)
+{
+	const struct graph_alias *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to > y->to) - (x->to < y->to);
+}
+
+/* The first alias that is not of a digest before this one. */
+static size_t
+seek_alias(const struct graph *g, uint32_t from)
+{
+	size_t low = 0, high = g->aliases.n, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (g->aliases.v[mid].from < from)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Repositories that have the same layer have the same alias. */
+static void
+follow_alias(struct graph *g, struct inventory *inv, uint32_t node, uint32_t e)
+{
+	uint32_t from = g->edges.v[e].to;
+	enum graph_reason reason = g->edges.v[e].reason;
+	size_t first = seek_alias(g, from), i;
+
+	for (i = first; i < g->aliases.n && g->aliases.v[i].from == from; i++) {
+		if (i == first || g->aliases.v[i].to != g->aliases.v[i - 1].to)
+			add_edge(g, inv, node, g->aliases.v[i].to, reason);
+		g->edges.v[e].reason = GRAPH_NAMED;
+	}
+}
+
+void
+graph_follow_aliases(struct graph *g, struct inventory *inv)
+{
+	uint32_t n, e;
+
+	if (g->aliases.n == 0)
+		return;
+	qsort(g->aliases.v, g->aliases.n, sizeof(*g->aliases.v),
+	    compare_aliases);
+	for (n = 0; n < inv->nodes.n; n++) {
+		for (e = inv->nodes.v[n].edges; e != 0;
+		     e = g->edges.v[e].next) {
+			if (g->edges.v[e].reason != GRAPH_REFERRER)
+				follow_alias(g, inv, n, e);
+		}
+	}
 }
 
 void

@@ -6,6 +6,7 @@
  *	manifest -> every digest it names
  *	subject  -> its referrer, if that is a revision (so that a kept image
  *		    keeps its signatures)
+ *	an alias -> the digest that its blob is kept by, for whoever names it
  *
  * The walk is global, whichever repository a manifest was read in: what any
  * kept manifest names stays, at any depth.
@@ -39,12 +40,19 @@ struct graph_edge {
 	uint32_t next : 30; /* the node's next edge, 0: none */
 };
 
+/* A blob that was pushed by one digest and is kept by another. */
+struct graph_alias {
+	uint32_t from; /* what manifests may call it; no blob is there */
+	uint32_t to;
+};
+
 struct graph {
 	VEC(struct graph_edge) edges; /* [0] is not used */
 	VEC(uint32_t) roots;
 	VEC(uint32_t) stack;   /* the walk's */
 	VEC(uint64_t) targets; /* of one manifest, in the making */
-	uint64_t marked;       /* nodes marked, listed as blobs or not */
+	VEC(struct graph_alias) aliases;
+	uint64_t marked; /* nodes marked, listed as blobs or not */
 };
 
 /* A live manifest and what it names that is not there. */
@@ -68,6 +76,12 @@ void graph_release(struct graph *g);
  * what is a child and a need. */
 void graph_add_manifest(struct graph *g, struct inventory *inv, uint32_t node,
     const struct manifest *m);
+
+/* What names `from` names `to`.  Before the walk, once all is read,
+ * graph_follow_aliases gives such manifests the edges that they lack; a need is
+ * then one of the blob itself. */
+void graph_add_alias(struct graph *g, uint32_t from, uint32_t to);
+void graph_follow_aliases(struct graph *g, struct inventory *inv);
 
 /* A digest that is live whatever names it. */
 void graph_add_root(struct graph *g, uint32_t node);

@@ -240,7 +240,7 @@ add_below_repository(struct inventory *inv, struct path *path,
 	see_upload(&inv->repositories.v[repository], path, object);
 	if (path->kind == PATH_LAYER)
 		see_layer(inv, &path->digest, object);
-	if (inv->repositories.v[repository].epoch != epoch)
+	else if (inv->repositories.v[repository].epoch != epoch)
 		path->kind = PATH_REPOSITORY;
 	switch (path->kind) {
 	case PATH_REVISION:
@@ -381,6 +381,16 @@ inventory_revision_path(const struct inventory *inv, const struct revision *r)
 	struct path path = path_in(inv, PATH_REVISION, r->repository);
 
 	inventory_digest(inv, r->node, &path.digest);
+	return path;
+}
+
+struct path
+inventory_layer_path(const struct inventory *inv, uint32_t repository,
+    uint32_t node)
+{
+	struct path path = path_in(inv, PATH_LAYER, repository);
+
+	inventory_digest(inv, node, &path.digest);
 	return path;
 }
 

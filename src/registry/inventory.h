@@ -93,8 +93,8 @@ struct inventory_entry {
 
 /* Takes one listed object in, in any order.  epoch: the repository's
  * when its listing began (0: that of all repositories).  What an older listing
- * still shows of a repository that is being listed again is counted and left
- * out (PATH_REPOSITORY), or it would be there twice. */
+ * still shows of a repository's manifests that are being listed again is counted
+ * and left out (PATH_REPOSITORY), or it would be there twice. */
 void inventory_add(struct inventory *inv, const struct storage_object *object,
     uint32_t epoch, struct inventory_entry *entry);
 
@@ -127,6 +127,8 @@ uint32_t inventory_indexed_revision(const struct inventory *inv,
 struct path inventory_blob_path(const struct inventory *inv, uint32_t node);
 struct path inventory_revision_path(const struct inventory *inv,
     const struct revision *r);
+struct path inventory_layer_path(const struct inventory *inv,
+    uint32_t repository, uint32_t node);
 struct path inventory_tag_index_path(const struct inventory *inv,
     const struct tag_index *ti);
 struct path inventory_current_path(const struct inventory *inv,

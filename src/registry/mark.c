@@ -4,13 +4,15 @@
  * flight, and each kind has a settle function that may add visits.
  *
  *	LISTING	  one page; adds its next page, or when the blobs are done the
- *		  repositories; adds REVISION, ODD, CURRENT and MANIFEST
- *		  visits
+ *		  repositories; adds REVISION, ODD, CURRENT, ALIAS and
+ *		  MANIFEST visits
  *	REVISION  a revision's link: its body should say what its path says; if
  *		  not, both are kept.  Not read where the listing has said it
  *	ODD	  some other link below revisions/: what its body says is kept
  *	CURRENT	  a tag's link: names the manifest that the tag keeps.  Not
  *		  read where the listing tells which (mark_tags.c)
+ *	ALIAS	  a layer's link, where no blob of its digest is: the blob may
+ *		  be kept by the digest in the body
  *	MANIFEST  a manifest's bytes: must hash to the digest; adds edges
  *
  * When all is quiet the roots are known, and graph_walk does the rest.
@@ -148,6 +150,9 @@ submit_visit(struct run *run, struct slot *slot)
 	case VISIT_CURRENT:
 		path = inventory_current_path(inv, &inv->tags.v[i]);
 		break;
+	case VISIT_ALIAS:
+		path = inventory_layer_path(inv, slot->visit.repository, i);
+		break;
 	case VISIT_MANIFEST:
 		path = inventory_blob_path(inv, i);
 		break;
@@ -180,6 +185,8 @@ settle_read(struct run *run, struct slot *slot, struct err *err)
 		return mark_settle_odd(run, slot, err);
 	case VISIT_CURRENT:
 		return mark_settle_current(run, slot, err);
+	case VISIT_ALIAS:
+		return mark_settle_alias(run, slot);
 	case VISIT_MANIFEST:
 		return mark_settle_manifest(run, slot, err);
 	}
@@ -369,6 +376,7 @@ mark_run(struct mark *m, struct storage *store, const struct mark_opts *opts,
 	if (opts->cache != NULL)
 		cache_flush(opts->cache); /* before anybody writes a plan */
 	if (rc == 0) {
+		graph_follow_aliases(&m->graph, &m->inv);
 		roots_walk(m, opts->delete_untagged);
 		/* What was written while we read may not have been listed. */
 		graph_find_holes(&m->graph, &m->inv,

@@ -76,6 +76,24 @@ see_revision(struct run *run, const struct storage_object *object,
 	mark_ask_manifest(run, repository, node);
 }
 
+/* Registries keep a layer by its sha256, whatever digest it was pushed by and is
+ * named by in manifests; the link of that other digest holds the sha256.  All
+ * blobs have been listed by now. */
+static void
+see_layer(struct run *run, const struct storage_object *object,
+    const struct inventory_entry *entry)
+{
+	struct inventory *inv = &run->m->inv;
+	const struct digest *d = &entry->path.digest;
+	uint32_t node;
+
+	if (d->alg == DIGEST_SHA256 || is_told(run, object, d))
+		return;
+	node = inventory_node(inv, d);
+	if (inv->nodes.v[node].blob_generation == 0)
+		mark_add_visit(run, VISIT_ALIAS, entry->index, node);
+}
+
 /* Upstream believes any object named link below revisions/, wherever it is:
  * what it names is kept, and so is all of its repository. */
 static void
@@ -120,6 +138,8 @@ see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
 		return;
 	if (entry.path.kind == PATH_REVISION) {
 		see_revision(run, object, &entry);
+	} else if (entry.path.kind == PATH_LAYER) {
+		see_layer(run, object, &entry);
 	} else if (entry.path.kind == PATH_REVISION_ODD) {
 		see_odd_link(run, object->name, entry.index);
 	} else if (entry.path.kind == PATH_SIGNATURE) {

@@ -20,6 +20,7 @@ enum visit_kind {
 	VISIT_REVISION,
 	VISIT_ODD,
 	VISIT_CURRENT,
+	VISIT_ALIAS,
 	VISIT_MANIFEST
 };
 
@@ -104,6 +105,7 @@ int mark_settle_odd(struct run *run, struct slot *slot,
     struct err *err) MUST_CHECK;
 int mark_settle_current(struct run *run, struct slot *slot,
     struct err *err) MUST_CHECK;
+int mark_settle_alias(struct run *run, struct slot *slot) MUST_CHECK;
 int mark_settle_manifest(struct run *run, struct slot *slot,
     struct err *err) MUST_CHECK;
 

@@ -101,3 +101,24 @@ mark_settle_current(struct run *run, struct slot *slot, struct err *err)
 	mark_ask_named(run, slot->visit.repository, t->current);
 	return 0;
 }
+
+/* No manifest's listing tells of layers, so there is none to ask again: whoever
+ * took the link away took the blob out of the repository, and if somebody needs
+ * it, that is a hole, as where the link does not say which blob it means. */
+int
+mark_settle_alias(struct run *run, struct slot *slot)
+{
+	struct inventory *inv = &run->m->inv;
+	struct digest path, body;
+
+	if (slot->op.verdict == STORAGE_GONE)
+		return 0;
+	inventory_digest(inv, slot->visit.index, &path);
+	if (digest_parse(slot->op.body.data, slot->op.body.len, &body) != 0)
+		mark_note_damage(run->m, slot->op.name.data,
+		    "does not hold a digest; whose blob it is cannot be known");
+	else if (!digest_equal(&path, &body))
+		graph_add_alias(&run->m->graph, slot->visit.index,
+		    inventory_node(inv, &body));
+	return 0;
+}

@@ -193,6 +193,9 @@ START_TEST(a_new_listing_undoes_the_old_one)
 	    "/link");
 	ck_assert_int_eq(stale.path.kind, PATH_REPOSITORY);
 	ck_assert_uint_eq(inv.revisions.n, 1);
+	/* Of layers there is no new one. */
+	stale = add(&inv, 0, 1, "repositories/a/_layers/sha256/", "/link");
+	ck_assert_int_eq(stale.path.kind, PATH_LAYER);
 	new = add(&inv, 1, 2, "repositories/a/_manifests/revisions/sha256/",
 	    "/link");
 	ck_assert_int_eq(new.path.kind, PATH_REVISION);
