@@ -42,6 +42,9 @@ NAMED = ("`-m`, something kept names an untagged manifest (a `subject`, an "
 TOKEN = ("a digest that stands in a kept manifest outside the known fields "
          "(annotations, subject, unknown media types, odd-cased or duplicate "
          "keys)")
+ALIAS = ("a layer or config that was pushed, and is named in the manifest, by "
+         "its sha512: it is kept by its sha256, and a link below `_layers` joins "
+         "them")
 NO_TAGS = "`-m`, repository without tags"
 NOTHING_KEPT = ("not one manifest is kept (or there are no repositories at "
                 "all), and there are victims")
@@ -88,6 +91,10 @@ DIFFERENCES = [
     Difference("referrers", UNTAGGED, NAMED, image("app", "subject")),
     Difference("annotated", BOTH, TOKEN, ["a layer of no image", "gone"]),
     Difference("annotated", UNTAGGED, NAMED, image("app", "base")),
+    Difference("pushed_by_sha512", PLAIN, ALIAS, [
+        "one.config", "one.layer", "untagged.config", "untagged.layer"]),
+    Difference("pushed_by_sha512", UNTAGGED, ALIAS, [
+        "one.config", "one.layer"]),
 
     Difference("without_tags", UNTAGGED, NO_TAGS, stops=UNKNOWN_TAGS,
                alone=image("untagged", "two")),

@@ -18,6 +18,7 @@ class Maker:
     def __init__(self, seed):
         self.rng = random.Random(seed)
         self.r = Tree()
+        self.r.is_canonical = False
         self.repos = self.rng.sample(REPOSITORIES, self.rng.randint(1, 5))
         self.images = []  # how each was made, to push it again elsewhere
         self.serial = 0

@@ -203,6 +203,15 @@ def annotated(r):
 
 
 @sound
+def pushed_by_sha512(r):
+    """The manifest names what is kept by another digest."""
+    r.image("app", "one", "v1", alg="sha512")
+    r.image("app", "untagged", alg="sha512")
+    r.image("other", "one", "v1", alg="sha512")
+    r.blob("app", "a layer of no image", alg="sha512")
+
+
+@sound
 def uploads(r):
     r.upload("app", b"half a layer")
     r.image("app", "one", "v1")
@@ -260,6 +269,8 @@ def file_among_repositories(r):
 
 @odd
 def sha512(r):
+    """As a registry would keep it that does not care which digest it is."""
+    r.is_canonical = False
     r.image("app", "one", "v1", alg="sha512")
     r.image("app", "two", "v2")
     r.image("app", "moved", "v2", alg="sha512")

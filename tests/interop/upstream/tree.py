@@ -90,6 +90,10 @@ class Scene:
     """What can be done to a registry; subclasses say what that does.  All that
     is pushed has a name, by which differences are told."""
 
+    # Upstream's registry keeps all by sha256, and knows manifests by no other
+    # digest, whatever a layer was pushed by.
+    is_canonical = True
+
     def __init__(self):
         self.names = {}  # digest -> name
         self.sizes = {}  # digest -> bytes
@@ -116,6 +120,7 @@ class Scene:
     def named(self, name, data, alg="sha256"):
         digest = digest_of(data, alg)
         self.names.setdefault(digest, name)
+        self.names.setdefault(digest_of(data), name)
         self.sizes[digest] = len(data)
         return digest
 
@@ -155,7 +160,7 @@ class Scene:
             "schemaVersion": 2, "mediaType": manifest_type,
             "config": self.described(config_type, digest),
             "layers": [self.described(layer_type, b) for b in blobs],
-            **more}, manifest_type, tag, alg)
+            **more}, manifest_type, tag, "sha256" if self.is_canonical else alg)
 
     def index(self, repo, name, children, tag=None, kind=OCI_INDEX,
               child_kind=OCI_IMAGE, is_typed=True):
@@ -185,8 +190,10 @@ class Tree(Scene):
         self.files[path] = digest.encode()
 
     def put_blob(self, repo, digest, data):
-        self.files[blob_path(digest)] = data
-        self.link(layer_path(repo, digest), digest)
+        kept = digest_of(data) if self.is_canonical else digest
+        self.files[blob_path(kept)] = data
+        self.link(layer_path(repo, kept), kept)
+        self.link(layer_path(repo, digest), kept)
 
     def put_manifest(self, repo, digest, data, media_type, tag):
         self.files[blob_path(digest)] = data
