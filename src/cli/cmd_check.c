@@ -133,12 +133,12 @@ print_hole_json(const struct inventory *inv, const struct verify *v,
 	for (i = 0; i < path->nodes.n; i++)
 		json_array_append_new(nodes,
 		    query_digest(inv, path->nodes.v[i]));
-	output_json(json_pack("{s:s, s:i, s:o, s:s, s:b, s:I, s:o, s:o}",
-	    "type", "missing", "schema", 1, "digest",
-	    query_digest(inv, hole->node), "kind",
-	    hole->is_manifest ? "manifest" : "blob", "corrupt",
-	    hole->is_corrupt, "manifests", (json_int_t)hole->needed_by, "tag",
-	    query_tag(inv, tag), "path", nodes));
+	output_json(
+	    json_pack("{s:s, s:i, s:o, s:s, s:b, s:I, s:o, s:o}", "type",
+		"missing", "schema", 1, "digest", query_digest(inv, hole->node),
+		"kind", hole->is_manifest ? "manifest" : "blob", "corrupt",
+		hole->is_corrupt, "manifests", (json_int_t)hole->needed_by,
+		"tag", query_tag(inv, tag), "path", nodes));
 }
 
 static void

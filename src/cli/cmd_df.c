@@ -144,15 +144,17 @@ print_json(const struct run *r, const struct usage *u)
 	for (i = 0; i < u->repositories.n; i++) {
 		const struct usage_repository *ur = &u->repositories.v[i];
 
-		output_json(json_pack("{s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:o, "
-				      "s:o}",
-		    "type", "usage", "schema", 1, "repository",
-		    output_string(inv->repositories.v[ur->repository].name),
-		    "tags", (json_int_t)ur->tags, "manifests",
-		    (json_int_t)ur->manifests, "blobs",
-		    (json_int_t)ur->all.blobs, "bytes",
-		    (json_int_t)ur->all.bytes, "own", json_sum(&ur->own),
-		    "uploads", json_uploads(ur->uploads, ur->upload_bytes)));
+		output_json(
+		    json_pack("{s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:o, "
+			      "s:o}",
+			"type", "usage", "schema", 1, "repository",
+			output_string(inv->repositories.v[ur->repository].name),
+			"tags", (json_int_t)ur->tags, "manifests",
+			(json_int_t)ur->manifests, "blobs",
+			(json_int_t)ur->all.blobs, "bytes",
+			(json_int_t)ur->all.bytes, "own", json_sum(&ur->own),
+			"uploads",
+			json_uploads(ur->uploads, ur->upload_bytes)));
 	}
 	output_json(json_pack("{s:s, s:i, s:I, s:I, s:I, s:o, s:o, s:o, s:o, "
 			      "s:I, s:o, s:I, s:I}",

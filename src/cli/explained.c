@@ -149,8 +149,7 @@ print_links(const struct mark *m, const struct explain *x)
 	size_t i;
 
 	for (i = 0; i < x->revisions.n && i < SHOWN_MAX; i++) {
-		const struct revision *r =
-		    &inv->revisions.v[x->revisions.v[i]];
+		const struct revision *r = &inv->revisions.v[x->revisions.v[i]];
 
 		fputs("revision  ", stdout);
 		output_name(stdout, inv->repositories.v[r->repository].name);

@@ -54,9 +54,9 @@ struct verify {
 	dangling; /* revisions that no tag needs, without their
 				   manifest */
 	uint64_t tags;
-	uint64_t broken_tags; /* that name something and cannot be pulled */
-	uint64_t manifests;   /* that tags reach */
-	uint64_t blobs;       /* that exist, of these and what they need */
+	uint64_t broken_tags;     /* that name something and cannot be pulled */
+	uint64_t manifests;       /* that tags reach */
+	uint64_t blobs;           /* that exist, of these and what they need */
 	uint64_t broken_untagged; /* other revisions that lack something */
 	uint64_t
 	    meanwhile; /* manifests pushed while we looked, and not judged */

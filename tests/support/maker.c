@@ -258,8 +258,7 @@ place(struct maker *r, uint32_t repo, uint32_t manifest)
 	add_link(r, REVISION, repo, manifest, "_manifests/revisions/");
 	for (i = 0; i < item->names.n; i++) {
 		if (!r->items.v[item->names.v[i]].is_manifest && !one_in(r, 6))
-			add_link(r, LAYER, repo, item->names.v[i],
-			    "_layers/");
+			add_link(r, LAYER, repo, item->names.v[i], "_layers/");
 	}
 }
 

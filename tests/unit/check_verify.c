@@ -285,8 +285,7 @@ check_tags(const struct rig *rig, const struct verify *v)
 
 	for (i = 0; i < m->inv.tags.n; i++) {
 		const struct tag *t = &m->inv.tags.v[i];
-		bool is_broken = t->has_current &&
-		    !is_whole(m, t->current, 16);
+		bool is_broken = t->has_current && !is_whole(m, t->current, 16);
 
 		for (k = 0; k < v->faults.n; k++)
 			is_broken |= v->faults.v[k].tag == i &&
