@@ -232,9 +232,6 @@ print_text(const struct gc_run *run)
 	if (run->resumed != NULL && !run->is_dry)
 		applied_print(run->resumed);
 	print_requests("requests  mark", &run->mark);
-	if (run->gc->mark.manifests_cached > 0)
-		printf(", and %" PRIu64 " manifests from the cache",
-		    run->gc->mark.manifests_cached);
 	print_requests("\n          sweep", &run->sweep);
 	if (run->is_dry)
 		print_intent(run);

@@ -136,14 +136,13 @@ cost_json(const struct gc_run *run)
 	struct gc_cost c;
 
 	gc_run_cost(run, &c);
-	return json_pack("{s:I, s:{s:I, s:I, s:I}, s:I}", "nanodollars",
+	return json_pack("{s:I, s:{s:I, s:I, s:I}}", "nanodollars",
 	    (json_int_t)walk_cost_nanodollars(&c.ours), "upstream",
 	    "mark_requests", (json_int_t)walk_cost_requests(&c.upstream_mark),
 	    "sweep_requests", (json_int_t)walk_cost_requests(&c.upstream_sweep),
 	    "nanodollars",
 	    (json_int_t)(walk_cost_nanodollars(&c.upstream_mark) +
-		walk_cost_nanodollars(&c.upstream_sweep)),
-	    "manifests_cached", (json_int_t)run->gc->mark.manifests_cached);
+		walk_cost_nanodollars(&c.upstream_sweep)));
 }
 
 static void
