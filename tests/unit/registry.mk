@@ -55,12 +55,12 @@ tests_unit_check_usage_SOURCES = tests/unit/check_usage.c
 check_PROGRAMS += tests/unit/check_verify
 tests_unit_check_verify_SOURCES = tests/unit/check_verify.c
 if HAVE_SQLITE
-check_PROGRAMS += tests/unit/check_plan_faults tests/unit/check_plan_file \
+check_PROGRAMS += tests/unit/check_plan_crash tests/unit/check_plan_file \
 	tests/unit/check_plan_resume
 endif
 PLAN_WORLD = tests/unit/plan_world.c tests/unit/plan_world.h
 tests_unit_check_plan_file_SOURCES = tests/unit/check_plan_file.c $(PLAN_WORLD)
-tests_unit_check_plan_faults_SOURCES = tests/unit/check_plan_faults.c $(PLAN_WORLD)
+tests_unit_check_plan_crash_SOURCES = tests/unit/check_plan_crash.c $(PLAN_WORLD)
 tests_unit_check_plan_resume_SOURCES = tests/unit/check_plan_resume.c $(PLAN_WORLD)
 if HAVE_SQLITE
 check_PROGRAMS += tests/unit/check_cache

@@ -376,7 +376,7 @@ END_TEST
 int
 main(void)
 {
-	return suite_run("plan_faults",
+	return suite_run("plan_crash",
 	    whichever_write_fails_the_next_run_ends_where_it_should,
 	    a_byte_that_is_not_what_it_was_is_refused_or_means_nothing, NULL);
 }
