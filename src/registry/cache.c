@@ -119,6 +119,20 @@ take_row(struct cache *c, const struct digest *d, uint64_t size,
 	return false;
 }
 
+static bool
+run(struct cache *c, const char *sql)
+{
+	return sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+void
+cache_rest(struct cache *c)
+{
+	if (c->has_lock)
+		(void)run(c, "COMMIT");
+	c->has_lock = false;
+}
+
 /* Another program has it for long.  That costs requests, and is waited for once
  * only. */
 static void
@@ -138,15 +152,19 @@ cache_find(struct cache *c, const struct digest *d, uint64_t size,
 
 	if (c->db == NULL)
 		return false;
+	if (!c->has_lock)
+		c->has_lock = run(c, "BEGIN");
 	sqlite3_bind_blob(c->find, 1, key, (int)key_of(d, key), SQLITE_STATIC);
 	rc = sqlite3_step(c->find);
 	if (rc == SQLITE_ROW)
 		is_found = take_row(c, d, size, m);
 	sqlite3_reset(c->find);
-	if (rc == SQLITE_BUSY)
+	if (rc == SQLITE_BUSY) {
 		be_busy(c);
-	else if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		cache_rest(c);
+	} else if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
 		(void)cache_file_mend(c);
+	}
 	return is_found;
 }
 
@@ -170,12 +188,6 @@ cache_add(struct cache *c, const struct digest *d, uint64_t size,
 }
 
 /* --- writing --- */
-
-static bool
-run(struct cache *c, const char *sql)
-{
-	return sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
 
 static bool
 put_row(struct cache *c, const struct cache_row *row)
@@ -226,6 +238,7 @@ give_up(struct cache *c)
 void
 cache_flush(struct cache *c)
 {
+	cache_rest(c);
 	if (c->db != NULL && c->held.n > 0 && !put_rows(c)) {
 		if (!cache_file_is_damaged(c))
 			give_up(c);

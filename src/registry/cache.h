@@ -38,6 +38,10 @@ struct cache *cache_open(const char *path, struct err *err);
 bool cache_find(struct cache *c, const struct digest *d, uint64_t size,
     struct manifest *m);
 
+/* To be called before anything is waited for: lookups take a lock that is held
+ * until then, as it costs more than they do, and who writes waits for it. */
+void cache_rest(struct cache *c);
+
 /* Keeps what manifest_parse made of bytes that hash to the digest, also if that
  * was MANIFEST_NONE.  What cannot be written is not kept, and a warning. */
 void cache_add(struct cache *c, const struct digest *d, uint64_t size,

@@ -223,6 +223,7 @@ cache_file_close(struct cache *c)
 	sqlite3_close(c->db);
 	c->find = c->put = NULL;
 	c->db = NULL;
+	c->has_lock = false;
 }
 
 /* --- damage --- */

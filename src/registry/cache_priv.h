@@ -31,6 +31,7 @@ struct cache {
 	sqlite3_stmt *put;
 	bool is_guest; /* in a plan */
 	bool is_stuck; /* it cannot be written */
+	bool has_lock; /* of lookups: a transaction that only reads */
 	VEC(struct cache_row) held;
 	struct buf facts;
 	struct buf scratch; /* a seal in the making */

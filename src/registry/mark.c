@@ -286,6 +286,8 @@ visit_all(struct run *run, struct err *err)
 			    "interrupted while marking");
 		while (run->free_slots != NULL && has_visit(run))
 			begin_visit(run, take_slot(run));
+		if (run->opts->cache != NULL)
+			cache_rest(run->opts->cache);
 		if ((op = storage_reap(run->store)) == NULL) {
 			if (ask_what_is_unread(run))
 				continue;
