@@ -116,6 +116,14 @@ is_hex(const char *s, size_t n)
 	return strspn(s, "0123456789abcdef") >= n;
 }
 
+static const char *
+next_component(const char *s)
+{
+	const char *slash = strchr(s, '/');
+
+	return slash != NULL ? slash + 1 : NULL;
+}
+
 /* "<alg>/" and hex, or "<alg>/xx/" and hex. */
 static bool
 find_folder(const struct ranges_view *page, struct folder *f)
@@ -124,7 +132,7 @@ find_folder(const struct ranges_view *page, struct folder *f)
 	unsigned alg;
 	size_t n;
 
-	for (; s != NULL; s = strchr(s, '/'), s += s != NULL) {
+	for (; s != NULL; s = next_component(s)) {
 		for (alg = 0; alg < DIGEST_ALGS; alg++) {
 			n = strlen(digest_alg_name(alg));
 			if (!str_starts(s, digest_alg_name(alg)) || s[n] != '/')
