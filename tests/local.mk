@@ -35,6 +35,16 @@ soak: tests/unit/check_gc_soak$(EXEEXT)
 	SOAK='$(SOAK)' tests/unit/check_gc_soak$(EXEEXT)
 .PHONY: soak
 
+EXTRA_DIST += tests/mutants/table
+
+# For tools/mutants: $(MUTANT).c, a source of ours with a guard switched off, linked
+# with the objects of a test.
+mutant: $(check_LIBRARIES) $(HOUSE_LIBS)
+	$(COMPILE) -c -o '$(MUTANT).o' '$(MUTANT).c'
+	$(CCLD) $(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS) -o '$(MUTANT)' \
+		$(OBJECTS) '$(MUTANT).o' $(LDADD) $(LIBS)
+.PHONY: mutant
+
 include tests/unit/local.mk
 include tests/contract/local.mk
 include tests/driver/local.mk

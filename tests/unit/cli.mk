@@ -7,6 +7,13 @@ check_PROGRAMS += tests/unit/check_config_file
 tests_unit_check_config_file_SOURCES = tests/unit/check_config_file.c \
 	$(CONFIG_SOURCES)
 
+check_PROGRAMS += tests/unit/check_confirm
+tests_unit_check_confirm_SOURCES = tests/unit/check_confirm.c \
+	src/cli/confirm.c src/cli/confirm.h \
+	src/cli/output.c src/cli/output.h \
+	src/cli/signals.c src/cli/signals.h \
+	src/cli/status.c src/cli/status.h
+
 check_PROGRAMS += tests/unit/check_doctor
 tests_unit_check_doctor_SOURCES = tests/unit/check_doctor.c \
 	src/cli/doctor.c src/cli/doctor.h src/cli/doctor_policy.c

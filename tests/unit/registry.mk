@@ -44,6 +44,8 @@ check_PROGRAMS += tests/unit/check_plan
 tests_unit_check_plan_SOURCES = tests/unit/check_plan.c
 check_PROGRAMS += tests/unit/check_ranges
 tests_unit_check_ranges_SOURCES = tests/unit/check_ranges.c
+check_PROGRAMS += tests/unit/check_plan_head
+tests_unit_check_plan_head_SOURCES = tests/unit/check_plan_head.c
 check_PROGRAMS += tests/unit/check_stop
 tests_unit_check_stop_SOURCES = tests/unit/check_stop.c
 check_PROGRAMS += tests/unit/check_sweep
@@ -66,5 +68,3 @@ if HAVE_SQLITE
 check_PROGRAMS += tests/unit/check_cache
 tests_unit_check_cache_SOURCES = tests/unit/check_cache.c
 endif
-check_PROGRAMS += tests/unit/check_plan_head
-tests_unit_check_plan_head_SOURCES = tests/unit/check_plan_head.c
