@@ -28,6 +28,7 @@ dist_check_SCRIPTS += \
 	%D%/options_sim.sh \
 	%D%/plan.sh \
 	%D%/progress.sh \
+	%D%/resume.sh \
 	%D%/queries.sh \
 	%D%/signals.sh \
 	%D%/sim.sh \
@@ -49,3 +50,8 @@ tests_e2e_json_lines_SOURCES = %D%/json_lines.c
 noinst_PROGRAMS += %D%/kill_rounds
 tests_e2e_kill_rounds_SOURCES = %D%/kill_rounds.c
 tests_e2e_kill_rounds_LDADD = libbase.a $(JANSSON_LIBS)
+
+# Kills a client and runs it again, for resume.sh.
+noinst_PROGRAMS += %D%/kill_applies
+tests_e2e_kill_applies_SOURCES = %D%/kill_applies.c
+tests_e2e_kill_applies_LDADD = libbase.a

@@ -5,8 +5,10 @@
  * wrong one is sent, and the next run ends where it should.  And a plan with a
  * byte that is not what it was is refused, or says the same.
  */
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "src/base/rng.h"
@@ -22,6 +24,7 @@ static struct {
 	bool fails_for_good;
 	int code;
 	unsigned long failed;
+	bool is_deadly; /* it does not fail, but ends the process */
 } disk;
 
 struct disk_file {
@@ -43,6 +46,8 @@ fails(void)
 	    (disk.calls > disk.fail_at && !disk.fails_for_good))
 		return false;
 	disk.failed++;
+	if (disk.is_deadly)
+		raise(SIGKILL);
 	return true;
 }
 
@@ -76,8 +81,7 @@ disk_truncate(sqlite3_file *f, sqlite3_int64 size)
 static int
 disk_sync(sqlite3_file *f, int flags)
 {
-	return fails() ? SQLITE_IOERR_FSYNC
-		       : REAL(f)->xSync(real_of(f), flags);
+	return fails() ? SQLITE_IOERR_FSYNC : REAL(f)->xSync(real_of(f), flags);
 }
 
 static int
@@ -173,8 +177,7 @@ insert_disk(void)
 	disk.real = sqlite3_vfs_find(NULL);
 	disk.vfs = *disk.real;
 	disk.vfs.zName = "disk";
-	disk.vfs.szOsFile =
-	    (int)sizeof(struct disk_file) + disk.real->szOsFile;
+	disk.vfs.szOsFile = (int)sizeof(struct disk_file) + disk.real->szOsFile;
 	disk.vfs.xOpen = disk_open;
 	ck_assert_int_eq(sqlite3_vfs_register(&disk.vfs, 1), SQLITE_OK);
 }
@@ -280,11 +283,58 @@ START_TEST(whichever_write_fails_the_next_run_ends_where_it_should)
 			for (at = 1; live_through(seed, at,
 				 for_good ? SQLITE_FULL : SQLITE_IOERR_WRITE,
 				 for_good);
-			    at++)
+			     at++)
 				ck_assert_uint_lt(at, 2000);
 			ck_assert_uint_gt(at, 20);
 		}
 	}
+	sqlite3_vfs_unregister(&disk.vfs);
+}
+END_TEST
+
+/* Makes the plan in a process that is killed; answers whether it was. */
+static bool
+die_planning(struct plan_world *w, unsigned long at)
+{
+	struct err err = ERR_INIT;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		arm(at, 0, false);
+		disk.is_deadly = true;
+		w->file = plan_file_create(w->path, &err);
+		_exit(w->file == NULL ||
+		    gc_store(&w->rig.gc, w->file, &w->head, &err) != 0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	if (WIFSIGNALED(status))
+		return true;
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+	return false;
+}
+
+START_TEST(whoever_is_killed_while_it_plans_leaves_no_plan_or_a_whole_one)
+{
+	struct plan_world w;
+	unsigned long at;
+	bool was_killed = true;
+
+	insert_disk();
+	for (at = 1; was_killed; at++) {
+		plan_world_init(&w, 2);
+		ck_assert_int_eq(rig_plan(&w.rig), 0);
+		was_killed = die_planning(&w, at);
+		rig_again(&w.rig);
+		if (access(w.path, F_OK) != 0)
+			plan_world_plan(&w);
+		plan_world_close(&w);
+		rig_again(&w.rig);
+		plan_world_apply(&w);
+		plan_world_expect_oracle(&w, 2);
+		plan_world_release(&w);
+	}
+	ck_assert_uint_gt(at, 5);
 	sqlite3_vfs_unregister(&disk.vfs);
 }
 END_TEST
@@ -378,5 +428,6 @@ main(void)
 {
 	return suite_run("plan_crash",
 	    whichever_write_fails_the_next_run_ends_where_it_should,
+	    whoever_is_killed_while_it_plans_leaves_no_plan_or_a_whole_one,
 	    a_byte_that_is_not_what_it_was_is_refused_or_means_nothing, NULL);
 }

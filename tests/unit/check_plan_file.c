@@ -401,6 +401,35 @@ START_TEST(what_a_reviewer_adds_beside_the_plan_is_left_alone)
 }
 END_TEST
 
+/* Every query that doc/PLAN.md gives to reviewers. */
+START_TEST(the_queries_of_the_manual_run)
+{
+	struct plan_world w;
+	char *text, *at, *end;
+	size_t n;
+	unsigned blocks = 0;
+
+	plan_world_init(&w, 10);
+	plan_world_plan(&w);
+	plan_world_close(&w);
+	text = plan_world_read(suite_source("doc/PLAN.md"), &n);
+	text[n] = '\0';
+	for (at = text; (at = strstr(at, "```sql\n")) != NULL; at = end + 3) {
+		at += strlen("```sql\n");
+		end = strstr(at, "```");
+		ck_assert_ptr_nonnull(end);
+		*end = '\0';
+		plan_world_sql(w.path, at);
+		blocks++;
+	}
+	ck_assert_uint_eq(blocks, 6);
+	free(text);
+	w.file = plan_file_open(w.path, true, &w.err);
+	ck_assert_msg(w.file != NULL, "%s", w.err.text);
+	plan_world_release(&w);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -411,5 +440,6 @@ main(void)
 	    a_plan_that_was_not_written_leaves_nothing,
 	    a_folder_that_is_not_there_is_named, one_writes_and_anyone_reads,
 	    what_is_no_plan_is_named, a_plan_that_was_edited_is_refused_by_name,
-	    what_a_reviewer_adds_beside_the_plan_is_left_alone, NULL);
+	    what_a_reviewer_adds_beside_the_plan_is_left_alone,
+	    the_queries_of_the_manual_run, NULL);
 }
