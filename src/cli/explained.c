@@ -192,6 +192,11 @@ explained_print(const struct mark *m, const struct explain *x)
 	query_print_digest(&m->inv, x->node);
 	putchar('\n');
 	print_verdict(&m->inv, x);
+	if (x->alias != HMAP_NONE) {
+		fputs("alias     of ", stdout);
+		query_print_digest(&m->inv, x->alias);
+		puts(", by which it is kept");
+	}
 	print_blob(&m->inv.nodes.v[x->node]);
 	print_links(m, x);
 	print_manifests(m, "named by", x->namers.v, x->namers.n);
@@ -297,13 +302,14 @@ explained_print_json(const struct explain_question *q, const struct mark *m,
 	const char *why = why_text(x);
 
 	output_json(json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
-			      "s:o, s:o, s:o, s:o, s:o}",
+			      "s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "type", "explain", "schema", 1, "question", output_string(q->text),
 	    "verdict", verdict_name(x->verdict), "why",
 	    why != NULL ? output_string(why) : json_null(), "digest",
-	    query_digest(inv, x->node), "blob",
-	    json_blob(&inv->nodes.v[x->node]), "root", json_root(inv, x),
-	    "path", json_path(inv, x), "revisions",
+	    query_digest(inv, x->node), "alias",
+	    x->alias != HMAP_NONE ? query_digest(inv, x->alias) : json_null(),
+	    "blob", json_blob(&inv->nodes.v[x->node]), "root",
+	    json_root(inv, x), "path", json_path(inv, x), "revisions",
 	    json_list(m, x->revisions.v, x->revisions.n, revision_item), "tags",
 	    json_list(m, x->tags.v, x->tags.n, tag_item), "past_tags",
 	    json_list(m, x->tag_indexes.v, x->tag_indexes.n, past_tag_item),

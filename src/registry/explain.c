@@ -288,6 +288,18 @@ find_namers(struct explain *x, const struct search *s)
 	byname_nodes(&m->inv, x->namers.v, x->namers.n);
 }
 
+static uint32_t
+find_alias(const struct graph *g, uint32_t node)
+{
+	size_t i;
+
+	for (i = 0; i < g->aliases.n; i++) {
+		if (g->aliases.v[i].from == node)
+			return g->aliases.v[i].to;
+	}
+	return HMAP_NONE;
+}
+
 static enum explain_verdict
 verdict_of(const struct explain *x, const struct node *node)
 {
@@ -315,6 +327,7 @@ explain_init(struct explain *x, const struct mark *m, uint32_t node,
 	memset(x, 0, sizeof(*x));
 	x->node = node;
 	x->root = EXPLAIN_NOTHING;
+	x->alias = find_alias(&m->graph, node);
 	search_init(&s, m, node);
 	find_links(x, &m->inv);
 	find_namers(x, &s);

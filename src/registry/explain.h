@@ -65,6 +65,8 @@ struct explain_step {
 
 struct explain {
 	uint32_t node;
+	uint32_t alias; /* the node that its blob is kept by, if it is another;
+			   else HMAP_NONE; graph.h */
 	enum explain_verdict verdict;
 	enum explain_why why;
 	enum explain_root root;

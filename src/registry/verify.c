@@ -108,6 +108,7 @@ hole_at(struct check *c, uint32_t n)
 		place->hole = (uint32_t)c->v->holes.n;
 		*vec_push(&c->v->holes) = (struct verify_hole){
 			.node = n,
+			.last = HMAP_NONE,
 			.is_corrupt = is_there(c, n),
 		};
 	}
@@ -137,7 +138,8 @@ look_below(struct check *c, uint32_t n)
 		} else if (!place->is_fresh) {
 			reach(c, edges[e].to, n, false);
 			hole = hole_at(c, edges[e].to);
-			hole->needed_by++;
+			hole->needed_by += hole->last != n;
+			hole->last = n;
 			hole->is_manifest |= edges[e].reason == GRAPH_CHILD;
 		}
 	}

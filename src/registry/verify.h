@@ -22,6 +22,7 @@ struct mark;
 struct verify_hole {
 	uint32_t node;
 	uint32_t needed_by; /* manifests; 0: tags alone name it */
+	uint32_t last;      /* of these, to count each of them once */
 	bool is_manifest;   /* a tag's, or an index's child */
 	bool is_corrupt;    /* it is there, and not what its digest says */
 };

@@ -191,6 +191,41 @@ START_TEST(what_is_named_and_not_there_is_absent)
 }
 END_TEST
 
+/* The registry keeps a layer by its sha256 that was pushed by its sha512. */
+START_TEST(a_layer_of_two_digests_is_kept_by_either_name)
+{
+	char sha512[8 + 128 + 1] = "sha512:", body[512];
+	struct text layer, manifest;
+	struct explain x;
+	struct rig rig;
+
+	begin(&rig, true);
+	memset(sha512 + 7, 'a', 128);
+	sha512[7 + 128] = '\0';
+	layer = scene_blob(rig.mem, "a layer");
+	scene_put(rig.mem, layer.s, "repositories/a/_layers/sha512/%s/link",
+	    sha512 + 7);
+	snprintf(body, sizeof(body),
+	    "{\"schemaVersion\":2,\"layers\":[{\"digest\":\"%s\"}]}", sha512);
+	manifest = scene_blob(rig.mem, body);
+	scene_revision(rig.mem, "a", &manifest);
+	scene_tag(rig.mem, "a", "v1", &manifest);
+	ck_assert_int_eq(rig_plan(&rig), 0);
+
+	ask(&rig, layer.s, &x);
+	ck_assert_int_eq(x.verdict, EXPLAIN_KEPT);
+	ck_assert_str_eq(root_tag(&rig, &x)->name, "v1");
+	ck_assert_uint_eq(x.path.v[1].reason, GRAPH_NEEDED);
+	ck_assert_uint_eq(x.alias, HMAP_NONE);
+	explain_release(&x);
+	ask(&rig, sha512, &x);
+	ck_assert_int_eq(x.verdict, EXPLAIN_ABSENT);
+	ck_assert_uint_ne(x.alias, HMAP_NONE);
+	explain_release(&x);
+	rig_release(&rig);
+}
+END_TEST
+
 /* At second 100,000 with an age of 50,000: what is made at 90,000 is young, and
  * so is what a young manifest names. */
 START_TEST(what_is_young_stays_for_that_alone)
@@ -512,6 +547,7 @@ main(void)
 	    an_untagged_manifest_stays_where_untagged_ones_do,
 	    a_signature_is_kept_through_its_subject,
 	    what_is_named_and_not_there_is_absent,
+	    a_layer_of_two_digests_is_kept_by_either_name,
 	    what_is_young_stays_for_that_alone,
 	    a_digest_is_known_by_as_much_as_no_other_has,
 	    an_ambiguous_beginning_is_refused_and_says_of_whom,
