@@ -466,7 +466,8 @@ static void
 count_tags(const struct mark *m, uint32_t *tags, uint32_t *nearest)
 {
 	struct reached *r = mem_zalloc(m->inv.nodes.n, sizeof(*r));
-	size_t i, n;
+	uint32_t n;
+	size_t i;
 
 	for (n = 0; n < m->inv.nodes.n; n++) {
 		tags[n] = 0;
