@@ -106,20 +106,15 @@ deletes(const struct raw_server *server)
 	return n;
 }
 
-/* Marks against what the script says, one read at a time; answers the code. */
-static enum err_code
-mark(struct loop *loop, struct raw_server *server, const char *what,
+/* Plans against what the script says, one read at a time. */
+static int
+plan(struct loop *loop, struct raw_server *server, const struct gc_opts *what,
     struct err *err)
 {
-	struct gc_opts gc_opts = {
-		.root = "",
-		.mark = { .delete_untagged = true, .width = 1 },
-		.sweep = { .strategy = SWEEP_DELETE, .width = 10 },
-		.guards = { .allow_empty_mark = true },
-	};
 	struct gcs_opts opts;
 	struct storage *store;
 	struct gc gc;
+	int rc;
 
 	gcs_defaults(&opts);
 	opts.endpoint = raw_server_url(server);
@@ -127,14 +122,32 @@ mark(struct loop *loop, struct raw_server *server, const char *what,
 	opts.connections = 1;
 	store = gcs_open(loop, &opts, err);
 	ck_assert_msg(store != NULL, "%s", err->text);
-	ck_assert_int_eq(gc_init(&gc, &gc_opts, err), 0);
-	ck_assert_msg(gc_plan(&gc, store, err) == -1, "%s: no error", what);
-	ck_assert_msg(err->text[0] != '\0' && strchr(err->text, '\n') == NULL,
-	    "%s: '%s'", what, err->text);
-	ck_assert_msg(deletes(server) == 0, "%s: deletes", what);
+	ck_assert_int_eq(gc_init(&gc, what, err), 0);
+	rc = gc_plan(&gc, store, err);
+	ck_assert_uint_eq(deletes(server), 0);
 	gc_release(&gc);
 	storage_close(store);
 	raw_server_reset(server);
+	return rc;
+}
+
+/* Answers the code. */
+static enum err_code
+mark(struct loop *loop, struct raw_server *server, const char *what,
+    struct err *err)
+{
+	static const struct gc_opts opts = {
+		.root = "",
+		.mark = { .delete_untagged = true, .width = 1 },
+		.sweep = { .strategy = SWEEP_DELETE, .width = 10 },
+		.guards = { .allow_empty_mark = true,
+		    .max_delete = GUARD_LIMIT_NONE },
+	};
+
+	ck_assert_msg(plan(loop, server, &opts, err) == -1, "%s: no error",
+	    what);
+	ck_assert_msg(err->text[0] != '\0' && strchr(err->text, '\n') == NULL,
+	    "%s: '%s'", what, err->text);
 	return err->code;
 }
 
@@ -211,11 +224,13 @@ START_TEST(a_link_that_cannot_be_read_ends_the_mark)
 	for (i = 0; i < COUNT(links); i++) {
 		raw_server_answer(server, 200, BLOBS);
 		raw_server_answer(server, 200, ITEM(LINK, "2", "71"));
-		/* Gone means: list its repository again.  Three times. */
+		/* Gone means: list its repository again, before all else.
+		 * Three times; the manifest is gone too, behind the first. */
 		for (again = 0; links[i].status == 404 && again < 3; again++) {
 			raw_server_answer(server, 404, links[i].body);
-			raw_server_answer(server, 404, links[i].body);
 			raw_server_answer(server, 200, ITEM(LINK, "2", "71"));
+			if (again == 0)
+				raw_server_answer(server, 404, links[i].body);
 		}
 		raw_server_answer(server, links[i].status, links[i].body);
 		expect(loop, server, links[i].what, links[i].code);
@@ -253,6 +268,51 @@ START_TEST(a_page_cut_at_any_byte_ends_the_mark)
 }
 END_TEST
 
+static void
+answer_of_2025(struct raw_server *server, const char *body)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text),
+	    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+	    "Date: Wed, 01 Jan 2025 00:00:00 GMT\r\nContent-Length: %zu\r\n"
+	    "\r\n%s",
+	    strlen(body), body);
+	raw_server_step(server, text, 0, RAW_KEEP);
+}
+
+/* One blob that nothing names, and a server that is a year behind. */
+START_TEST(a_clock_far_off_the_servers_forbids_every_delete)
+{
+	struct loop *loop = loop_new(LOOP_VIRTUAL);
+	struct raw_server *server = raw_server_start(loop);
+	struct gc_opts opts = {
+		.root = "",
+		.mark = { .width = 1 },
+		.guards = { .allow_empty_mark = true,
+		    .max_delete = GUARD_LIMIT_NONE,
+		    .max_skew_us = 300000000,
+		    .wall_us = loop_wall(loop) },
+	};
+	struct err err = ERR_INIT;
+
+	answer_of_2025(server, BLOBS);
+	answer_of_2025(server, "{}");
+	ck_assert_int_eq(plan(loop, server, &opts, &err), -1);
+	ck_assert_int_eq(err.code, ERR_REFUSED);
+	ck_assert_msg(strstr(err.text, "8760h ahead of the server's") != NULL &&
+		strstr(err.text, "--max-skew off") != NULL,
+	    "%s", err.text);
+	opts.guards.max_skew_us = 0;
+	answer_of_2025(server, BLOBS);
+	answer_of_2025(server, "{}");
+	err_clear(&err);
+	ck_assert_msg(plan(loop, server, &opts, &err) == 0, "%s", err.text);
+	raw_server_stop(server);
+	loop_free(loop);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -260,5 +320,6 @@ main(void)
 	    a_bad_page_of_repositories_ends_the_mark,
 	    a_bad_second_page_ends_the_mark,
 	    a_link_that_cannot_be_read_ends_the_mark,
-	    a_page_cut_at_any_byte_ends_the_mark, NULL);
+	    a_page_cut_at_any_byte_ends_the_mark,
+	    a_clock_far_off_the_servers_forbids_every_delete, NULL);
 }

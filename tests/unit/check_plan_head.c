@@ -56,7 +56,8 @@ check(const struct plan_head *here, uint64_t hours, uint64_t max_hours,
 
 START_TEST(a_plan_is_for_one_bucket_and_one_day)
 {
-	struct plan_head here = { .bucket = "demo", .root = "some/root",
+	struct plan_head here = { .bucket = "demo",
+		.root = "some/root",
 		.endpoint = "https://storage.googleapis.com" };
 
 	check(&here, 1, 24, NULL);
