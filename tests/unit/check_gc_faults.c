@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* gc fails closed: whichever read of a mark fails, nothing is deleted. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "src/registry/cache.h"
 #include "src/storage/mem_store.h"
 #include "tests/support/maker.h"
 #include "tests/support/rig.h"
@@ -20,6 +24,20 @@ static const struct {
 	{ STORAGE_CANCELLED, ERR_CANCELLED },
 };
 
+/* What a test wants beside what the seed makes. */
+static struct {
+	size_t page_limit; /* 0: by the seed */
+	struct cache *cache;
+	unsigned long parts; /* lists that began elsewhere than at the front */
+} with;
+
+static void
+count_part(void *arg, struct storage_op *op)
+{
+	(void)arg;
+	with.parts += op->kind == STORAGE_LIST && op->start.len > 0;
+}
+
 static void
 prepare(struct rig *rig, const struct maker *r, uint64_t seed,
     bool delete_untagged)
@@ -27,7 +45,10 @@ prepare(struct rig *rig, const struct maker *r, uint64_t seed,
 	rig_init(rig, seed, delete_untagged);
 	rig->opts.root = maker_root(r);
 	rig->opts.mark.width = 1 + seed % 16;
-	rig->watch.page_limit = seed % 3 * 20;
+	rig->watch.page_limit = with.page_limit != 0 ? with.page_limit
+						     : seed % 3 * 20;
+	rig->watch.on_submit = count_part;
+	rig->opts.mark.cache = with.cache;
 	rig->rule.kinds = READS;
 	maker_fill(r, rig->mem);
 }
@@ -94,6 +115,26 @@ fail_each(uint64_t seed, unsigned scale, bool delete_untagged, bool is_acted)
 	maker_free(r);
 }
 
+/* Every read once, each time in another way. */
+static void
+fail_each_once(const struct maker *r, uint64_t seed)
+{
+	unsigned long reads = count_reads(r, seed, true), nth;
+
+	for (nth = 0; nth < reads; nth++) {
+		size_t i = nth % (sizeof(failures) / sizeof(failures[0]));
+		struct faulty_rule rule = {
+			.kinds = READS,
+			.skip = nth,
+			.count = 1,
+			.verdict = failures[i].verdict,
+			.code = failures[i].code,
+		};
+
+		fail_one(r, seed, true, &rule);
+	}
+}
+
 START_TEST(any_single_failed_read_forbids_every_delete)
 {
 	uint64_t seed;
@@ -103,20 +144,64 @@ START_TEST(any_single_failed_read_forbids_every_delete)
 }
 END_TEST
 
-START_TEST(any_failed_read_of_300_objects_forbids_every_delete)
+/* The first registry that has so many objects, and its seed. */
+static struct maker *
+find_large(uint64_t *seed)
 {
-	uint64_t seed = 0;
 	struct maker *r;
 
-	/* The first seed that makes as many as that. */
-	for (;; seed++) {
-		r = maker_new(seed, 6);
+	for (*seed = 0;; ++*seed) {
+		r = maker_new(*seed, 6);
 		if (maker_count(r) >= 300)
-			break;
+			return r;
 		maker_free(r);
 	}
-	maker_free(r);
+}
+
+START_TEST(any_failed_read_of_300_objects_forbids_every_delete)
+{
+	uint64_t seed;
+
+	maker_free(find_large(&seed));
 	fail_each(seed, 6, true, false);
+}
+END_TEST
+
+START_TEST(any_failed_read_of_a_listing_in_parts_forbids_every_delete)
+{
+	uint64_t seed;
+	struct maker *r = find_large(&seed);
+
+	with.page_limit = 3;
+	fail_each_once(r, seed | 15); /* of width 16 */
+	with.page_limit = 0;
+	ck_assert_uint_gt(with.parts, 100);
+	maker_free(r);
+}
+END_TEST
+
+/* What is read is what the cache does not know: links, tags and pages. */
+START_TEST(any_failed_read_beside_the_cache_forbids_every_delete)
+{
+	struct err err = ERR_INIT;
+	uint64_t seed;
+	struct maker *r = find_large(&seed);
+	unsigned long without = count_reads(r, seed, true);
+	char folder[] = "/tmp/check_gc_faults.XXXXXX", path[64];
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/cache", folder);
+	with.cache = cache_open(path, &err);
+	if (with.cache != NULL) { /* else there is no SQLite */
+		count_reads(r, seed, true);
+		ck_assert_uint_lt(count_reads(r, seed, true), without);
+		fail_each_once(r, seed);
+		cache_close(with.cache);
+		with.cache = NULL;
+		unlink(path);
+	}
+	rmdir(folder);
+	maker_free(r);
 }
 END_TEST
 
@@ -210,6 +295,8 @@ main(void)
 	return suite_run("gc_faults",
 	    any_single_failed_read_forbids_every_delete,
 	    any_failed_read_of_300_objects_forbids_every_delete,
+	    any_failed_read_of_a_listing_in_parts_forbids_every_delete,
+	    any_failed_read_beside_the_cache_forbids_every_delete,
 	    a_listing_that_is_not_there_forbids_every_delete,
 	    failures_that_go_on_and_on_forbid_every_delete,
 	    a_mark_cancelled_at_any_moment_forbids_every_delete, NULL);
