@@ -123,6 +123,10 @@ print_notes(const struct gc_run *run)
 	print_note(m->manifests_cached, "manifest",
 	    "known from the cache and not read");
 	print_note(m->dangling, "manifest", "linked but missing");
+	print_note(m->holes.needed, "blob",
+	    "missing of what is kept: gcsweep check lists them");
+	print_note(m->holes.children, "manifest",
+	    "missing of indexes that are kept, which may be so on purpose");
 	print_note(m->unknown_manifests, "manifest",
 	    "of an unknown type: all it names is kept");
 	print_note(m->relisted, "time",

@@ -108,11 +108,13 @@ results_json(const struct gc_run *run)
 static json_t *
 findings_json(const struct mark *m)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "damages",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "damages",
 	    (json_int_t)m->damages.n, "manifests_cached",
 	    (json_int_t)m->manifests_cached, "foreign",
 	    (json_int_t)m->inv.foreign, "dangling", (json_int_t)m->dangling,
-	    "unknown_manifests", (json_int_t)m->unknown_manifests, "relisted",
+	    "missing", (json_int_t)m->holes.needed, "missing_children",
+	    (json_int_t)m->holes.children, "unknown_manifests",
+	    (json_int_t)m->unknown_manifests, "relisted",
 	    (json_int_t)m->relisted);
 }
 

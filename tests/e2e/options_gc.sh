@@ -92,6 +92,8 @@ take --max-skew 1h -- -n
 see_both
 sim="--registry-from $holes=demo"
 shows --allow-missing -- -y
+ok '--allow-missing: it is told nevertheless' \
+	grep -q '^note .* 1 blob missing of what is kept' "$work/with"
 ok 'a blob that is missing: refused, named, and what to say' grep -q \
 	"(1 in 1).*the first sha256:.* of manifest sha256:.*--allow-missing" \
 	"$without"
