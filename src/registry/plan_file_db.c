@@ -31,7 +31,7 @@ static const char schema[] =
     " status INTEGER NOT NULL, attempts INTEGER NOT NULL,"
     " settled TEXT NOT NULL);"
     "CREATE VIEW plan AS SELECT v.row, kind, repository, name, generation,"
-    " size, created, reason, coalesce(o.state, v.state) AS state,"
+    " size, created, reason, " PLAN_STATE_SQL " AS state,"
     " coalesce(o.status, v.status) AS status,"
     " v.attempts + coalesce(o.attempts, 0) AS attempts,"
     " coalesce(o.settled, v.settled) AS settled"

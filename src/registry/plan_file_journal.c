@@ -152,10 +152,11 @@ plan_journal_fold(struct plan_file *f, struct err *err)
 {
 	static const char sql[] =
 	    "BEGIN IMMEDIATE;"
-	    "UPDATE victim SET state = o.state, status = o.status,"
-	    " attempts = victim.attempts + o.attempts, settled = o.settled"
+	    "UPDATE victim AS v SET state = " PLAN_STATE_SQL ","
+	    " status = o.status, attempts = v.attempts + o.attempts,"
+	    " settled = o.settled"
 	    " FROM (SELECT * FROM outcome ORDER BY row) o"
-	    " WHERE o.row = victim.row;"
+	    " WHERE o.row = v.row;"
 	    "DELETE FROM outcome;"
 	    "COMMIT";
 

@@ -28,6 +28,12 @@ enum {
 	HEAD_TEXT_MAX = 256 * 1024
 };
 
+/* SQL: the state of victim v with its outcome o, if there is one.  What had failed
+ * may have been taken off since, and then it must not be tried again. */
+#define PLAN_STATE_SQL                                      \
+	"CASE WHEN v.state = 'skip' AND o.state = 'failed'" \
+	" THEN 'skip' ELSE coalesce(o.state, v.state) END"
+
 struct plan_tally {
 	uint64_t rows;
 	uint64_t bytes;

@@ -32,7 +32,7 @@ enum column {
 /* What a run that was killed had settled is in `outcome`. */
 static const char select_sql[] =
     "SELECT v.row, kind, repository, name, generation, size, created, reason,"
-    " seal, coalesce(o.state, v.state), coalesce(o.status, v.status),"
+    " seal, " PLAN_STATE_SQL ", coalesce(o.status, v.status),"
     " v.attempts + coalesce(o.attempts, 0), o.row IS NOT NULL"
     " FROM victim v LEFT JOIN outcome o ON o.row = v.row ORDER BY v.row";
 

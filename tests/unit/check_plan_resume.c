@@ -411,6 +411,29 @@ START_TEST(what_failed_is_tried_again)
 }
 END_TEST
 
+/* The run that failed to delete it was killed before its journal was folded;
+ * the reviewer came after that. */
+START_TEST(a_row_that_failed_and_was_taken_off_is_not_tried_again)
+{
+	struct plan_world w;
+
+	plan_world_init(&w, 9);
+	plan_world_plan(&w);
+	plan_world_close(&w);
+	rig_again(&w.rig);
+	plan_world_sql(w.path,
+	    "INSERT INTO outcome SELECT row, 'failed', 503, 4, 'then'"
+	    " FROM victim;"
+	    "UPDATE victim SET state = 'skip'");
+	w.rig.watch.deletes = 0;
+	plan_world_apply(&w);
+	ck_assert_uint_eq(w.rig.watch.deletes, 0);
+	ck_assert_int_eq(count_rows(&w, "state <> 'skip'"), 0);
+	ck_assert_int_eq(count_rows(&w, "attempts <> 4"), 0);
+	plan_world_release(&w);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -420,5 +443,6 @@ main(void)
 	    a_resume_that_is_not_swept_changes_nothing,
 	    what_a_reviewer_takes_off_stays_with_all_that_it_names,
 	    what_is_gone_or_was_written_again_is_told_apart,
-	    what_failed_is_tried_again, NULL);
+	    what_failed_is_tried_again,
+	    a_row_that_failed_and_was_taken_off_is_not_tried_again, NULL);
 }
