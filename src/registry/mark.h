@@ -34,7 +34,8 @@ struct mark_opts {
 	bool is_query;
 	unsigned width;      /* reads in flight at once, >= 1 */
 	uint64_t min_age_us; /* younger objects stay, and so does what young
-				 manifests name; 0: age decides nothing */
+				 manifests name; 0: only what is made while
+				 we read is young */
 	struct cache *cache; /* of manifests; borrowed; may be NULL */
 	/* Manifests that the operator gives up: they are read all the same, and
 	 * one that turns out to be damaged stays itself, is noted, and keeps

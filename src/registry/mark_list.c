@@ -153,8 +153,21 @@ see_object(struct run *run, const struct storage_object *object, uint32_t epoch)
 	}
 }
 
-/* The first page says what time it is, and that decides what is young: an object
- * made while we read must not be older than the run. */
+/* A server's time is that of an answer's Date, to the second. */
+enum { DATE_US = 1000000 };
+
+/* What is made while we read is young whatever the age asked for: the parts of a
+ * listing come in any order, and may show a manifest that was pushed between two
+ * of them without its tag. */
+static uint64_t
+young_from(uint64_t server_us, uint64_t min_age_us)
+{
+	if (min_age_us == 0)
+		return server_us + DATE_US;
+	return min_age_us < server_us ? server_us - min_age_us : 0;
+}
+
+/* The first page says what time it is, and that decides what is young. */
 static int
 hear_time(struct run *run, const struct storage_op *op, struct err *err)
 {
@@ -166,15 +179,13 @@ hear_time(struct run *run, const struct storage_op *op, struct err *err)
 	m->began_us = op->submitted_us;
 	m->heard_us = op->done_us;
 	m->server_us = op->server_us;
-	if (min_age == 0)
-		return 0;
-	if (op->server_us == 0)
+	if (op->server_us != 0)
+		m->inv.young_from_us = young_from(op->server_us, min_age);
+	else if (min_age != 0)
 		return err_set(err, ERR_REFUSED,
 		    "the server does not say what time it is, so nothing can "
 		    "be told to be old enough; if age is not to matter, say "
 		    "--min-age 0");
-	m->inv.young_from_us = min_age < op->server_us ? op->server_us - min_age
-						       : 0;
 	return 0;
 }
 

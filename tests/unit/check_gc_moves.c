@@ -10,6 +10,8 @@
 #include "tests/support/scene.h"
 #include "tests/support/suite.h"
 
+#define WALL UINT64_C(1800000000000000)
+
 static void
 prepare(struct rig *rig, const struct maker *r, uint64_t seed,
     bool delete_untagged)
@@ -305,6 +307,51 @@ START_TEST(a_blob_that_comes_after_its_listing_is_no_candidate)
 }
 END_TEST
 
+/* A whole image, tag and all, pushed while the parts of a listing are on their
+ * way: tags may have been shown before it, and revisions after it. */
+static void
+push_all(void *arg, struct storage_op *op)
+{
+	struct pusher *p = arg;
+	struct storage *mem = p->rig->mem;
+
+	if (op->kind != STORAGE_LIST || ++p->lists != p->at)
+		return;
+	mem_store_set_wall(mem, WALL + 2000000);
+	scene_image(mem, "a", "new", "pushed", &p->image);
+}
+
+START_TEST(a_push_between_the_parts_of_a_listing_stays_whatever_the_age)
+{
+	unsigned i, seed, at, struck = 0;
+
+	for (seed = 0; seed < 6; seed++) {
+		for (at = 2; at < 80; at += 3) {
+			struct pusher p = { .at = at };
+			struct image old;
+			struct rig rig;
+			char body[16];
+
+			rig_init(&rig, seed, true);
+			mem_store_set_wall(rig.mem, WALL);
+			p.rig = &rig;
+			rig.watch.on_submit = push_all;
+			rig.watch.arg = &p;
+			rig.watch.page_limit = 3;
+			for (i = 0; i < 40; i++) {
+				snprintf(body, sizeof(body), "old%u", i);
+				scene_image(rig.mem, "a", body, body, &old);
+			}
+			rig_collect(&rig);
+			ck_assert_uint_eq(rig.watch.deletes, 0);
+			struck += p.lists >= at;
+			rig_release(&rig);
+		}
+	}
+	ck_assert_uint_gt(struck, 100);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -315,5 +362,6 @@ main(void)
 	    an_object_that_vanishes_before_it_is_read_costs_no_other,
 	    a_repository_across_two_pages_survives_being_listed_again,
 	    a_push_between_the_listings_keeps_the_layer_that_it_reuses,
-	    a_blob_that_comes_after_its_listing_is_no_candidate, NULL);
+	    a_blob_that_comes_after_its_listing_is_no_candidate,
+	    a_push_between_the_parts_of_a_listing_stays_whatever_the_age, NULL);
 }
