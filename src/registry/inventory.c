@@ -177,10 +177,9 @@ tag_of(struct inventory *inv, uint32_t repository, const struct path *path)
 static bool
 is_young(const struct inventory *inv, const struct storage_object *object)
 {
-	if (inv->young_from_us == UINT64_MAX)
-		return false;
-	return object->created_us == 0 ||
-	    object->created_us >= inv->young_from_us;
+	return object->created_us == 0
+	    ? inv->undated_is_young
+	    : object->created_us >= inv->young_from_us;
 }
 
 static uint32_t

@@ -74,9 +74,10 @@ struct inventory {
 	uint64_t objects; /* listed, of any kind */
 	uint64_t bytes;
 	uint64_t foreign; /* of these: outside the layout */
-	/* What was created from here on is young, and so is what does not say
-	 * when; on the server's clock, Unix epoch.  UINT64_MAX: nothing is. */
+	/* What was created from here on is young; on the server's clock, Unix
+	 * epoch.  UINT64_MAX: nothing is. */
 	uint64_t young_from_us;
+	bool undated_is_young; /* what does not say when */
 };
 
 /* root as in paths_init, whose error it passes on. */

@@ -179,6 +179,7 @@ hear_time(struct run *run, const struct storage_op *op, struct err *err)
 	m->began_us = op->submitted_us;
 	m->heard_us = op->done_us;
 	m->server_us = op->server_us;
+	m->inv.undated_is_young = min_age != 0;
 	if (op->server_us != 0)
 		m->inv.young_from_us = young_from(op->server_us, min_age);
 	else if (min_age != 0)

@@ -215,7 +215,7 @@ END_TEST
 START_TEST(without_a_minimum_age_none_matters)
 {
 	struct image image, tagged;
-	struct text orphan;
+	struct text orphan, unknown;
 	struct rig rig;
 
 	begin(&rig, true);
@@ -226,9 +226,12 @@ START_TEST(without_a_minimum_age_none_matters)
 	orphan = scene_blob(rig.mem, "young");
 	scene_put(rig.mem, orphan.s, LAYER "sha256/%s/link",
 	    scene_hex(&orphan));
+	unknown = scene_blob(rig.mem, "says no time");
+	make_blob(&rig, 0, &unknown);
 	run(&rig);
 	ck_assert(!scene_has_revision(rig.mem, "a", &image.manifest));
 	ck_assert(!scene_has_blob(rig.mem, &orphan));
+	ck_assert(!scene_has_blob(rig.mem, &unknown));
 	ck_assert_uint_eq(rig.gc.plan.kept.young_manifests, 0);
 	ck_assert_uint_eq(rig.gc.plan.kept.young_blobs, 0);
 	rig_release(&rig);
