@@ -163,6 +163,7 @@ run_sweep(struct run *r, struct err *err)
 	report->sweep = *stack_tally(&r->stack);
 	report->sweep_latency = figures_of(stack_latency(&r->stack));
 	report->is_interrupted = r->signals.is_stopping;
+	r->is_cut_short = rc != 0;
 	stack_status(&r->stack, &report->status);
 	gc_report_end(report);
 	return rc;
@@ -247,12 +248,22 @@ run_end(struct run *r)
 	return write_metrics(r, status);
 }
 
+/* A plan's file that could not be written ends a sweep of which some was done:
+ * that is no fault of the command line's, and another run goes on. */
+static enum status
+status_of_failure(const struct run *r, const struct err *err)
+{
+	if (err->code == ERR_CANCELLED && r->signals.signo != 0)
+		return (enum status)(STATUS_SIGNAL + r->signals.signo);
+	if (r->is_cut_short && err->code != ERR_REFUSED)
+		return STATUS_FAILED;
+	return status_of(err->code);
+}
+
 enum status
 run_fail(struct run *r, const struct err *err)
 {
-	enum status status = err->code == ERR_CANCELLED && r->signals.signo != 0
-	    ? (enum status)(STATUS_SIGNAL + r->signals.signo)
-	    : status_of(err->code);
+	enum status status = status_of_failure(r, err);
 
 	output_error_as(err, status, r->opts->json);
 	return write_metrics(r, status);

@@ -35,8 +35,9 @@ struct run {
 	const char *command; /* as it was typed */
 	const struct options *opts;
 	const struct target *target;
-	bool is_reader; /* it can delete nothing, whatever the options */
-	bool is_query;  /* and only asks: see mark_opts.is_query */
+	bool is_reader;    /* it can delete nothing, whatever the options */
+	bool is_query;     /* and only asks: see mark_opts.is_query */
+	bool is_cut_short; /* the sweep, by what ended it */
 
 	/* Of apply, before run_open: the plan that it goes on with.  Of others,
 	 * after: that of --output, or NULL. */

@@ -3,7 +3,8 @@
  * The seal is there against accidents and good intentions: a generation that a
  * reviewer "corrected", half a file.  Who wants to deceive can seal anew, which
  * is why names are looked at besides (plan_file_read.c) and why a plan only
- * ever deletes what a new mark finds eligible too.
+ * ever deletes what a new mark finds eligible too.  That mark reads manifests
+ * from the plan's own cache unless it is given another (doc/SAFETY.md).
  *
  *	link 0		32 zero bytes
  *	link n		SHA-256 of link n-1 and the text of row n

@@ -157,6 +157,20 @@ ok 'a guard: is told as metrics' \
 	grep -q '^gcsweep_last_run_exit_code{bucket="demo",root=""} 3$' "$work/run.prom"
 stop_sim
 
+# --- no room for the journal ---
+
+start_sim --registry manifests=0,orphans=1200
+gcs plan gs://demo -o "$work/big" --allow-empty-mark --max-delete 100%
+run sh -c "trap '' XFSZ; ulimit -f 64; exec '$gcsweep' apply '$work/big' \
+	--endpoint '$url' --allow-empty-mark --max-delete 100% --yes"
+ok 'no room for the journal: status 1' [ "$status" -eq 1 ]
+ok 'no room for the journal: the file is named' grep -q "$work/big" "$work/err"
+gcs apply "$work/big" --allow-empty-mark --max-delete 100% --yes
+ok 'no room for the journal: another run ends it' [ "$status" -eq 0 ]
+ok 'no room for the journal: nothing failed' \
+	grep -q '^all runs .* 0 failed, 0 pending$' "$work/out"
+stop_sim
+
 # --- interrupted, killed, finished ---
 
 # begin COMMAND...: until the server has two more deletes, which it keeps.
