@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The file of a cache: whose it is, its table, and what becomes of one that is
- * damaged.  It is renamed, never erased, since whoever misspelt a name would
- * lose that file.
+ * damaged.  It is renamed, never erased; and one that does not begin as SQLite's
+ * do is not touched at all, since whoever misspelt a name would lose that file.
  *
  * Everything is durable as SQLite has it by default: a plan may be in the same
  * file, and there are few commits.
@@ -10,6 +10,7 @@
 #include "src/registry/cache_priv.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -98,13 +99,48 @@ say_why(const struct cache *c, struct err *err)
 
 /* --- open --- */
 
+/* Made here, as SQLite does not tell why it could not; it takes an empty one. */
+static int
+make_file(const struct cache *c, struct err *err)
+{
+	int fd = open(c->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return err_set(err, ERR_CONFIG, "cannot make the cache %s: %s",
+		    c->path, strerror(errno));
+	close(fd);
+	return 0;
+}
+
+/* The registry's config.yml, say, must not be moved away.  A file that cannot be
+ * read is left to SQLite, which says why. */
+static int
+look_at_magic(const struct cache *c, struct err *err)
+{
+	static const char magic[] = "SQLite format 3";
+	char start[sizeof(magic)];
+	int fd = open(c->path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return 0;
+	n = read(fd, start, sizeof(start));
+	close(fd);
+	if (n <= 0 ||
+	    (n == sizeof(start) && memcmp(start, magic, sizeof(magic)) == 0))
+		return 0;
+	return err_set(err, ERR_CONFIG,
+	    "%s is no cache: not a SQLite file; name another with --cache",
+	    c->path);
+}
+
 static int
 look_at_file(const struct cache *c, struct err *err)
 {
 	struct stat st;
 
 	if (stat(c->path, &st) != 0)
-		return 0; /* SQLite makes it, or says why not */
+		return make_file(c, err);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, ERR_CONFIG,
 		    "the cache %s is not a file; name another with --cache",
@@ -114,7 +150,7 @@ look_at_file(const struct cache *c, struct err *err)
 		    "everybody can write to the cache %s, and so say what is "
 		    "deleted; chmod o-w it",
 		    c->path);
-	return 0;
+	return look_at_magic(c, err);
 }
 
 /* SQLite has meanings of its own for some names (":memory:"). */

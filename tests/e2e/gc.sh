@@ -172,7 +172,7 @@ else
 		'40 manifests known from the cache' "$work/out"
 	ok 'a cache: the same goes' [ "$(grep '^would go' "$work/out")" = \
 		"$(grep '^would go' "$work/first")" ]
-	printf 'rubbish' | dd of="$work/cache" conv=notrunc 2>/dev/null
+	printf 'rubbish' | dd of="$work/cache" bs=1 seek=16 conv=notrunc 2>/dev/null
 	run gc gs://demo -n --cache "$work/cache"
 	ok 'a damaged cache: status 0' [ "$status" -eq 0 ]
 	ok 'a damaged cache: is told, and kept' grep -q \

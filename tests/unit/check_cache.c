@@ -294,7 +294,8 @@ END_TEST
 
 /* --- damage --- */
 
-/* A byte of the file in many places, and its end: each time as it was. */
+/* A byte of the file in many places behind its first 16, which say that it is a
+ * database, and its end: each time as it was. */
 START_TEST(a_file_damaged_anywhere_changes_no_plan)
 {
 	enum { PLACES = 250 };
@@ -309,7 +310,8 @@ START_TEST(a_file_damaged_anywhere_changes_no_plan)
 	rng_init(&rng, 1);
 	for (i = 0; i < PLACES; i++) {
 		struct outcome out;
-		size_t at = i < 110 ? (size_t)i : rng_below(&rng, whole.len);
+		size_t at = 16 +
+		    (i < 94 ? (size_t)i : rng_below(&rng, whole.len - 16));
 		char byte = whole.data[at];
 		size_t n = i % 5 == 0 ? at : whole.len;
 
@@ -415,29 +417,33 @@ START_TEST(what_can_be_no_cache_is_refused_by_name)
 }
 END_TEST
 
-START_TEST(a_file_that_is_no_database_is_put_aside_whole)
+START_TEST(a_file_that_is_no_database_is_refused_and_stays)
 {
 	static const char text[] = "storage: {gcs: {bucket: precious}}\n";
-	char copy[64], aside[160];
-	struct cache *c;
-	struct digest d = { 0 };
-	struct manifest m;
-	FILE *f;
+	struct err err = ERR_INIT;
+	struct buf after;
+	size_t n;
 
-	write_file(text, strlen(text));
-	c = open_cache();
-	ck_assert_ptr_nonnull(strstr(cache_warning(c), "begins anew"));
-	manifest_init(&m);
-	cache_add(c, &d, 1, &m);
-	cache_flush(c);
-	ck_assert(cache_find(c, &d, 1, &m));
-	cache_close(c);
-	snprintf(aside, sizeof(aside), "%s.damaged", path);
-	ck_assert_ptr_nonnull(f = fopen(aside, "r"));
-	ck_assert_ptr_nonnull(fgets(copy, sizeof(copy), f));
-	fclose(f);
-	ck_assert_str_eq(copy, text);
-	/* An empty one is as good as none. */
+	/* Also one that is shorter than the head of a database. */
+	for (n = 1; n <= strlen(text); n++) {
+		write_file(text, n);
+		ck_assert_ptr_null(cache_open(path, &err));
+		ck_assert_int_eq(err.code, ERR_CONFIG);
+		ck_assert_ptr_nonnull(strstr(err.text, "not a SQLite file"));
+		err_clear(&err);
+		read_file(&after);
+		ck_assert_uint_eq(after.len, n);
+		ck_assert_mem_eq(after.data, text, n);
+		buf_release(&after);
+	}
+	clean();
+}
+END_TEST
+
+START_TEST(an_empty_file_is_as_good_as_none)
+{
+	struct cache *c;
+
 	write_file("", 0);
 	c = open_cache();
 	ck_assert_ptr_null(cache_warning(c));
@@ -577,9 +583,9 @@ main(void)
 	    a_file_damaged_anywhere_changes_no_plan,
 	    rows_that_are_not_what_they_were_are_read_again,
 	    what_can_be_no_cache_is_refused_by_name,
-	    a_file_that_is_no_database_is_put_aside_whole,
-	    a_plan_has_room_for_it, a_later_version_keeps_its_own_rows,
-	    two_runs_share_it,
+	    a_file_that_is_no_database_is_refused_and_stays,
+	    an_empty_file_is_as_good_as_none, a_plan_has_room_for_it,
+	    a_later_version_keeps_its_own_rows, two_runs_share_it,
 	    one_that_another_program_keeps_to_itself_costs_requests_only,
 	    a_full_disk_keeps_nothing_new_and_all_that_was_there, NULL);
 	clean();
