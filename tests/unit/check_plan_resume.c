@@ -282,6 +282,61 @@ START_TEST(what_a_reviewer_takes_off_stays_with_all_that_it_names)
 }
 END_TEST
 
+/* --- what became live --- */
+
+/* Of half of the current links: as if the tags were pushed later, or now. */
+static void
+set_tags(struct plan_world *w, uint64_t seed, bool are_there)
+{
+	static const char end[] = "/current/link";
+	struct rng rng;
+	size_t i, n;
+	const char *name, *bytes;
+
+	rng_init(&rng, seed);
+	for (i = 0; i < maker_count(w->maker); i++) {
+		name = maker_name(w->maker, i);
+		n = strlen(name);
+		if (n < strlen(end) ||
+		    strcmp(name + n - strlen(end), end) != 0 ||
+		    rng_below(&rng, 2) == 0)
+			continue;
+		bytes = maker_bytes(w->maker, i, &n);
+		maker_set_absent(w->maker, i, !are_there);
+		if (are_there)
+			mem_store_put(w->rig.mem, name, bytes, n);
+		else
+			mem_store_remove(w->rig.mem, name);
+	}
+	maker_judge(w->maker, true);
+}
+
+START_TEST(what_a_tag_names_since_the_plan_stays_with_all_that_it_names)
+{
+	struct plan_world w;
+	uint64_t seed, kept = 0, deleted = 0;
+
+	for (seed = 0; seed < 100; seed++) {
+		plan_world_init(&w, seed);
+		set_tags(&w, seed, false);
+		plan_world_plan(&w);
+		plan_world_close(&w);
+		set_tags(&w, seed, true);
+		rig_again(&w.rig);
+		plan_world_apply(&w);
+		plan_world_expect_oracle(&w, seed);
+		ck_assert_int_eq(count_rows(&w,
+				     "state NOT IN ('kept', 'deleted')"),
+		    0);
+		kept += (uint64_t)count_rows(&w, "state = 'kept'");
+		deleted += (uint64_t)count_rows(&w, "state = 'deleted'");
+		plan_world_release(&w);
+	}
+	ck_assert_uint_gt(kept, 100);
+	ck_assert_uint_gt(deleted, 100);
+}
+END_TEST
+
 /* --- a bucket that has moved on --- */
 
 struct mover {
@@ -442,6 +497,7 @@ main(void)
 	    a_finished_plan_sends_nothing_more,
 	    a_resume_that_is_not_swept_changes_nothing,
 	    what_a_reviewer_takes_off_stays_with_all_that_it_names,
+	    what_a_tag_names_since_the_plan_stays_with_all_that_it_names,
 	    what_is_gone_or_was_written_again_is_told_apart,
 	    what_failed_is_tried_again,
 	    a_row_that_failed_and_was_taken_off_is_not_tried_again, NULL);
