@@ -20,7 +20,7 @@
 /* Fifty samples, each with a root that may have 1024 bytes to escape. */
 enum { TEXT_MAX = 256 * 1024, LABELS_MAX = 4 * 1024 };
 
-#define LAST_SUCCESS "gcsweep_last_success_timestamp_seconds"
+#define LAST_SUCCESS "last_success_timestamp_seconds"
 
 struct page {
 	const struct gc_run *run;
@@ -85,7 +85,7 @@ find_success(const struct page *p, const char *old, size_t *n)
 	struct buf want;
 
 	buf_init(&want, LABELS_MAX);
-	buf_addf(&want, "\n" LAST_SUCCESS "{%s} ", p->labels.data);
+	buf_addf(&want, "\ngcsweep_" LAST_SUCCESS "{%s} ", p->labels.data);
 	line = strstr(old, want.data);
 	if (line != NULL) {
 		line += want.len;
@@ -114,13 +114,13 @@ add_times(struct page *p, enum status status, uint64_t wall_us, const char *old)
 	add_real(p, "last_run_timestamp_seconds", "", now);
 	if (!is_success(status) && (success = find_success(p, old, &n)) == NULL)
 		return;
-	add_head(p, LAST_SUCCESS + strlen("gcsweep_"), "gauge",
+	add_head(p, LAST_SUCCESS, "gauge",
 	    "When a run last ended with status 0 or 7.");
 	if (success == NULL)
-		add_real(p, LAST_SUCCESS + strlen("gcsweep_"), "", now);
+		add_real(p, LAST_SUCCESS, "", now);
 	else
-		buf_addf(p->out, LAST_SUCCESS "{%s} %.*s\n", p->labels.data,
-		    (int)n, success);
+		buf_addf(p->out, "gcsweep_" LAST_SUCCESS "{%s} %.*s\n",
+		    p->labels.data, (int)n, success);
 }
 
 static void
