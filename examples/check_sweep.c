@@ -82,7 +82,8 @@ sweep(enum sweep_strategy strategy, unsigned width)
 {
 	struct gc_opts opts = { .root = "",
 		.mark = { .width = 16 },
-		.sweep = { .strategy = strategy, .width = width } };
+		.sweep = { .strategy = strategy, .width = width },
+		.guards = { .max_delete = GUARD_LIMIT_NONE } };
 	uint64_t from;
 
 	ck_assert_msg(gc_init(&gc, &opts, &err) == 0, "%s", err.text);
