@@ -398,7 +398,7 @@ START_TEST(what_can_be_no_cache_is_refused_by_name)
 
 	snprintf(whole, sizeof(whole), "%s", path);
 	snprintf(path, sizeof(path), "%s/none/cache", folder);
-	expect_refused("unable to open");
+	expect_refused("No such file");
 	snprintf(path, sizeof(path), "%s", folder);
 	expect_refused("not a file");
 	snprintf(path, sizeof(path), "%s", whole);

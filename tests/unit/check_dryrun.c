@@ -56,6 +56,7 @@ START_TEST(a_whole_collection_changes_nothing_and_plans_the_same)
 			.sweep = { .strategy = (enum sweep_strategy)(seed & 1),
 			    .width = 4 },
 			.guards = { .allow_empty_mark = true,
+			    .allow_missing = true,
 			    .max_delete = GUARD_LIMIT_NONE },
 		};
 		struct storage *mem = mem_store_new(seed), *s;
