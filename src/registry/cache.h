@@ -11,9 +11,9 @@
  *
  * A file that is damaged is put aside as FILE.damaged and begins anew, with a
  * warning.  A file that is no database, or another program's, is refused, a plan
- * is not: a cache may be a guest there.  Each version of what is kept has a table of its own, so that
- * gcsweeps of several versions can share one file.  So can several runs: what
- * one cannot write, as another is writing, it does not keep.
+ * is not: a cache may be a guest there.  Each version of what is kept has a table
+ * of its own, so that gcsweeps of several versions can share one file.  So can
+ * several runs: what one cannot write, as another is writing, it does not keep.
  *
  * Where there is no SQLite, cache_open says so.
  */

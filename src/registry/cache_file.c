@@ -112,28 +112,6 @@ make_file(const struct cache *c, struct err *err)
 	return 0;
 }
 
-/* The registry's config.yml, say, must not be moved away.  A file that cannot be
- * read is left to SQLite, which says why. */
-static int
-look_at_magic(const struct cache *c, struct err *err)
-{
-	static const char magic[] = "SQLite format 3";
-	char start[sizeof(magic)];
-	int fd = open(c->path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return 0;
-	n = read(fd, start, sizeof(start));
-	close(fd);
-	if (n <= 0 ||
-	    (n == sizeof(start) && memcmp(start, magic, sizeof(magic)) == 0))
-		return 0;
-	return err_set(err, ERR_CONFIG,
-	    "%s is no cache: not a SQLite file; name another with --cache",
-	    c->path);
-}
-
 static int
 look_at_file(const struct cache *c, struct err *err)
 {
@@ -150,7 +128,7 @@ look_at_file(const struct cache *c, struct err *err)
 		    "everybody can write to the cache %s, and so say what is "
 		    "deleted; chmod o-w it",
 		    c->path);
-	return look_at_magic(c, err);
+	return 0;
 }
 
 /* SQLite has meanings of its own for some names (":memory:"). */
@@ -264,6 +242,29 @@ cache_file_close(struct cache *c)
 
 /* --- damage --- */
 
+/* The registry's config.yml, say, must not be moved away.  Not looked at before
+ * SQLite finds damage: to close the file drops the locks that this process has
+ * on it, and a plan's are needed. */
+static int
+look_at_magic(const struct cache *c, struct err *err)
+{
+	static const char magic[] = "SQLite format 3";
+	char start[sizeof(magic)];
+	int fd = open(c->path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return err_set(err, ERR_CONFIG, "cannot read the cache %s: %s",
+		    c->path, strerror(errno));
+	n = read(fd, start, sizeof(start));
+	close(fd);
+	if (n == sizeof(start) && memcmp(start, magic, sizeof(magic)) == 0)
+		return 0;
+	return err_set(err, ERR_CONFIG,
+	    "%s is no cache: not a SQLite file; name another with --cache",
+	    c->path);
+}
+
 /* Its journal, too, would be played back into the new file. */
 static int
 put_aside(struct cache *c, struct err *err)
@@ -271,6 +272,8 @@ put_aside(struct cache *c, struct err *err)
 	struct buf name;
 	int rc;
 
+	if (look_at_magic(c, err) != 0)
+		return -1;
 	cache_warn(c,
 	    "is damaged and begins anew; what there was is "
 	    "FILE.damaged");
@@ -291,15 +294,12 @@ put_aside(struct cache *c, struct err *err)
 int
 cache_file_open(struct cache *c, struct err *err)
 {
-	struct err again = ERR_INIT;
-
 	if (open_whole(c, err) == 0)
 		return 0;
-	if (c->db == NULL || c->is_guest || !cache_file_is_damaged(c) ||
-	    put_aside(c, &again) != 0)
+	if (c->db == NULL || c->is_guest || !cache_file_is_damaged(c))
 		return -1;
 	err_clear(err);
-	return open_whole(c, err);
+	return put_aside(c, err) == 0 ? open_whole(c, err) : -1;
 }
 
 bool
