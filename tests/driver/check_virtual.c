@@ -7,6 +7,7 @@
 #include "src/base/loop.h"
 #include "src/gcs/gcs.h"
 #include "src/registry/gc.h"
+#include "src/registry/walk_cost.h"
 #include "src/storage/storage.h"
 #include "src/storage/tally.h"
 #include "tests/support/suite.h"
@@ -21,9 +22,14 @@ struct setup {
 	enum sim_on_limit on_limit;
 };
 
+enum { LATENCY_US = 42000 };
+
 struct outcome {
 	uint64_t hash; /* of the sweep's journal */
 	uint64_t us;
+	uint64_t mark_us;
+	uint64_t
+	    upstream; /* requests that its mark and sweep would have sent */
 	uint64_t attempts;
 	uint64_t retries;
 	uint64_t rejected;
@@ -31,6 +37,16 @@ struct outcome {
 	uint64_t objects;
 	uint64_t bytes;
 };
+
+static uint64_t
+cost_of_upstream(const struct gc *gc)
+{
+	struct walk_cost mark, sweep;
+
+	walk_cost_mark(&gc->mark.inv, true, &mark);
+	walk_cost_sweep(&gc->mark.inv, &gc->plan, &sweep);
+	return walk_cost_requests(&mark) + walk_cost_requests(&sweep);
+}
 
 static void
 sweep_all(struct gc *gc, struct storage *store, struct sim *sim,
@@ -40,6 +56,8 @@ sweep_all(struct gc *gc, struct storage *store, struct sim *sim,
 	struct err err = ERR_INIT;
 
 	ck_assert_msg(gc_plan(gc, store, &err) == 0, "%s", err.text);
+	out->mark_us = t->last_us - t->first_us;
+	out->upstream = cost_of_upstream(gc);
 	tally_reset(store);
 	sim_reset_counts(sim);
 	ck_assert_msg(gc_sweep(gc, store, &err) == 0, "%s", err.text);
@@ -74,7 +92,7 @@ collect(const struct setup *s)
 	sim_defaults(&sim_opts);
 	sim_opts.registry = s->registry;
 	sim_opts.seed = s->seed;
-	sim_opts.latency = sim_constant(42000);
+	sim_opts.latency = sim_constant(LATENCY_US);
 	sim_opts.write_limit = s->write_limit;
 	sim_opts.burst = 100;
 	sim_opts.on_limit = s->on_limit;
@@ -123,6 +141,25 @@ START_TEST(the_seeds_run_ends_at_688_objects_by_782_or_391_requests)
 	ck_assert_uint_eq(out.us, 3 * 42000); /* tags, revisions, blobs */
 	ck_assert_uint_eq(out.objects, 688);
 	ck_assert_uint_eq(out.bytes, 2528000000);
+}
+END_TEST
+
+/* Upstream waits for each request before it sends the next.  Ours wait for six:
+ * two listings, the manifests at once, and a section of the sweep three times. */
+START_TEST(the_seeds_run_waits_a_hundredth_of_upstreams_time)
+{
+	struct setup s = { .registry = "demo",
+		.seed = 1,
+		.strategy = SWEEP_DELETE,
+		.width = 1000,
+		.connections = 1000 };
+	struct outcome out = collect(&s);
+	uint64_t waits = (out.mark_us + out.us) / LATENCY_US;
+
+	ck_assert_uint_eq(waits, 6);
+	ck_assert_uint_le(waits * 50, out.upstream);
+	ck_assert_uint_le((out.mark_us + out.us) * 100,
+	    out.upstream * LATENCY_US);
 }
 END_TEST
 
@@ -237,6 +274,7 @@ main(void)
 {
 	return suite_run("virtual",
 	    the_seeds_run_ends_at_688_objects_by_782_or_391_requests,
+	    the_seeds_run_waits_a_hundredth_of_upstreams_time,
 	    one_seed_gives_one_journal,
 	    rejected_deletes_are_tried_again_and_counted,
 	    a_request_that_was_given_up_moves_no_clock, NULL);
