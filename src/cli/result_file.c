@@ -3,6 +3,7 @@
 #include "src/cli/result_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,25 @@ refuse(const struct result_file *f, const char *why, struct err *err)
 {
 	return err_set(err, ERR_CONFIG, "--%s: '%.200s' cannot be written: %s",
 	    f->option, f->path, why);
+}
+
+/* Empty, or a result of ours: a plan or a config.yml that is named by a slip is
+ * not replaced. */
+static bool
+is_result(const char *path)
+{
+	static const char metrics[] = "# HELP gcsweep_";
+	static const char hgrm[] = "       Value";
+	char start[16] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n;
+
+	if (fd == -1)
+		return false;
+	n = read(fd, start, sizeof(start) - 1);
+	close(fd);
+	return n == 0 || strncmp(start, metrics, strlen(metrics)) == 0 ||
+	    strncmp(start, hgrm, strlen(hgrm)) == 0;
 }
 
 int
@@ -37,8 +57,13 @@ result_file_open(struct result_file *f, const char *option, const char *path,
 		    option);
 	/* A rename would put a file in the place of a device, or of the link to
 	 * one. */
-	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		return refuse(f, "it is no regular file", err);
+	if (lstat(path, &st) == 0) {
+		if (!S_ISREG(st.st_mode))
+			return refuse(f, "it is no regular file", err);
+		if (!is_result(path))
+			return refuse(f,
+			    "it holds something else; name another", err);
+	}
 	buf_init(&temp, 64 * 1024);
 	buf_addf(&temp, "%s.XXXXXX", path);
 	f->temp = buf_steal(&temp);

@@ -241,12 +241,30 @@ START_TEST(the_file_that_was_there_is_read_and_replaced)
 }
 END_TEST
 
+START_TEST(a_file_that_holds_something_else_is_not_replaced)
+{
+	char path[] = "/tmp/check_metrics.XXXXXX";
+	struct result_file file;
+	struct err err = ERR_INIT;
+	int fd = mkstemp(path);
+
+	ck_assert_int_eq(write(fd, "version: 0.1\n", 13), 13);
+	close(fd);
+	ck_assert_int_eq(result_file_open(&file, "metrics", path, &err), -1);
+	unlink(path);
+	ck_assert_int_eq(err.code, ERR_CONFIG);
+	assert_has(err.text, "it holds something else");
+	result_file_release(&file);
+}
+END_TEST
+
 int
 main(void)
 {
 	return suite_run("metrics", every_text_holds_to_the_grammar,
 	    a_root_of_any_bytes_is_escaped,
 	    a_failure_keeps_the_time_of_the_last_success,
+	    a_file_that_holds_something_else_is_not_replaced,
 	    what_a_run_did_not_get_to_is_left_out, a_dry_run_deleted_nothing,
 	    the_file_that_was_there_is_read_and_replaced, NULL);
 }
