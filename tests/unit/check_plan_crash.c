@@ -292,6 +292,66 @@ START_TEST(whichever_write_fails_the_next_run_ends_where_it_should)
 }
 END_TEST
 
+/* The disk is full from the fourth delete on. */
+struct filler {
+	uint64_t deletes;
+	uint64_t late; /* deletes submitted when a write had failed */
+};
+
+static void
+fill_up(void *arg, struct storage_op *op)
+{
+	struct filler *f = arg;
+
+	op->done_us = 400000 * ++f->deletes;
+	if (f->deletes == 4)
+		arm(1, SQLITE_FULL, true);
+}
+
+static void
+see_late(void *arg, struct storage_op *op)
+{
+	struct filler *f = arg;
+
+	(void)op;
+	f->late += disk.failed > 0;
+}
+
+START_TEST(a_sweep_that_cannot_write_sends_nothing_more_and_says_so)
+{
+	struct plan_world w;
+	unsigned width;
+
+	insert_disk();
+	for (width = 1; width < 5; width++) {
+		struct filler f = { 0 };
+
+		plan_world_init(&w, 6);
+		w.rig.opts.sweep.width = width;
+		plan_world_plan(&w);
+		ck_assert_uint_gt(plan_count(&w.rig.gc.plan), 11);
+		w.rig.watch.on_settled = fill_up;
+		w.rig.watch.on_submit = see_late;
+		w.rig.watch.arg = &f;
+		ck_assert_int_eq(rig_sweep(&w.rig), -1);
+		ck_assert_int_eq(w.rig.err.code, ERR_CONFIG);
+		ck_assert_ptr_nonnull(strstr(w.rig.err.text, "disk is full"));
+		ck_assert_uint_eq(f.late, 0);
+		ck_assert_uint_le(f.deletes, 7 + width);
+		ck_assert_uint_eq(w.rig.watch.in_flight, 0);
+		w.rig.watch.on_settled = NULL;
+		w.rig.watch.on_submit = NULL;
+		plan_world_close(&w);
+		arm(0, 0, false);
+		rig_again(&w.rig);
+		plan_world_apply(&w);
+		plan_world_expect_oracle(&w, 6);
+		plan_world_release(&w);
+	}
+	sqlite3_vfs_unregister(&disk.vfs);
+}
+END_TEST
+
 /* Makes the plan in a process that is killed; answers whether it was. */
 static bool
 die_planning(struct plan_world *w, unsigned long at)
@@ -428,6 +488,7 @@ main(void)
 {
 	return suite_run("plan_crash",
 	    whichever_write_fails_the_next_run_ends_where_it_should,
+	    a_sweep_that_cannot_write_sends_nothing_more_and_says_so,
 	    whoever_is_killed_while_it_plans_leaves_no_plan_or_a_whole_one,
 	    a_byte_that_is_not_what_it_was_is_refused_or_means_nothing, NULL);
 }
