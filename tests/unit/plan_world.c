@@ -42,7 +42,7 @@ plan_world_init(struct plan_world *w, uint64_t seed)
 void
 plan_world_release(struct plan_world *w)
 {
-	char command[128];
+	char command[PLAN_PATH_MAX];
 
 	plan_world_close(w);
 	rig_release(&w->rig);

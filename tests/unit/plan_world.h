@@ -9,10 +9,10 @@
 #include "tests/support/rig.h"
 #include "tests/support/suite.h"
 
-enum { PLAN_PATH_MAX = 128 };
+enum { PLAN_PATH_MAX = 288 };
 
 struct plan_world {
-	char folder[64];
+	char folder[256];
 	char path[PLAN_PATH_MAX]; /* of the plan */
 	struct maker *maker;
 	struct rig rig;
