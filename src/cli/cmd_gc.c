@@ -3,16 +3,18 @@
  * gcsweep gc: mark, plan, ask, sweep, report.  Its first line says where it
  * works, and as whom.
  */
+#include <stddef.h>
+
 #include "src/cli/commands.h"
 #include "src/cli/confirm.h"
-#include "src/cli/output.h"
 #include "src/cli/run.h"
 
 static enum status
-collect(struct run *r)
+collect(struct run *r, const void *arg)
 {
 	struct err err = ERR_INIT;
 
+	(void)arg;
 	if (run_open(r, &err) != 0 || run_plan(r, &err) != 0 ||
 	    confirm(r, &err) != 0 || run_sweep(r, &err) != 0)
 		return run_fail(r, &err);
@@ -22,22 +24,7 @@ collect(struct run *r)
 enum status
 cmd_gc(const struct options *opts, int argc, char **argv)
 {
-	struct target target;
-	struct run run = {
-		.command = argv[0],
-		.opts = opts,
-		.target = &target,
-	};
-	struct err err = ERR_INIT;
-	enum status status;
+	struct run run = { .opts = opts };
 
-	if (run_check_options(opts, &err) != 0 ||
-	    target_parse(&target, argc, argv, &err) != 0) {
-		output_error(&err, opts->json);
-		return status_of(err.code);
-	}
-	status = collect(&run);
-	run_close(&run);
-	target_release(&target);
-	return status;
+	return run_story(&run, argc, argv, collect, NULL);
 }

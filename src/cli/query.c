@@ -7,40 +7,30 @@
 #include "src/base/buf.h"
 #include "src/cli/output.h"
 
+struct question {
+	query_fn *tell;
+	const void *arg;
+};
+
 static enum status
-ask(struct run *r, query_fn *tell, const void *arg)
+ask(struct run *r, const void *arg)
 {
+	const struct question *q = arg;
 	struct err err = ERR_INIT;
 
 	if (run_open(r, &err) != 0 || run_mark(r, &err) != 0)
 		return run_fail(r, &err);
-	return tell(r, arg);
+	return q->tell(r, q->arg);
 }
 
 enum status
 query_run(const struct options *opts, int argc, char **argv, query_fn *tell,
     const void *arg)
 {
-	struct target target;
-	struct run run = {
-		.command = argv[0],
-		.opts = opts,
-		.target = &target,
-		.is_reader = true,
-		.is_query = true,
-	};
-	struct err err = ERR_INIT;
-	enum status status;
+	const struct question q = { tell, arg };
+	struct run run = { .opts = opts, .is_reader = true, .is_query = true };
 
-	if (run_check_options(opts, &err) != 0 ||
-	    target_parse(&target, argc, argv, &err) != 0) {
-		output_error(&err, opts->json);
-		return status_of(err.code);
-	}
-	status = ask(&run, tell, arg);
-	run_close(&run);
-	target_release(&target);
-	return status;
+	return run_story(&run, argc, argv, ask, &q);
 }
 
 /* --- names --- */

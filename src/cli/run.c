@@ -15,6 +15,7 @@
 #include "src/cli/gc_report.h"
 #include "src/cli/metrics.h"
 #include "src/cli/output.h"
+#include "src/cli/target.h"
 #include "src/registry/plan_file.h"
 
 /* What is in flight when a signal stops the sweep may settle for so long: well
@@ -267,4 +268,25 @@ run_fail(struct run *r, const struct err *err)
 
 	output_error_as(err, status, r->opts->json);
 	return write_metrics(r, status);
+}
+
+enum status
+run_story(struct run *r, int argc, char **argv, run_story_fn *story,
+    const void *arg)
+{
+	struct target target;
+	struct err err = ERR_INIT;
+	enum status status;
+
+	if (run_check_options(r->opts, &err) != 0 ||
+	    target_parse(&target, argc, argv, &err) != 0) {
+		output_error(&err, r->opts->json);
+		return status_of(err.code);
+	}
+	r->command = argv[0];
+	r->target = &target;
+	status = story(r, arg);
+	run_close(r);
+	target_release(&target);
+	return status;
 }

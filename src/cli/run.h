@@ -88,4 +88,12 @@ int run_interrupted(const struct run *r, const char *when, struct err *err);
  * status is decided. */
 void run_close(struct run *r);
 
+/* A command's steps, from run_open to run_end or run_fail. */
+typedef enum status run_story_fn(struct run *r, const void *arg);
+
+/* A command from its operands, which name a registry, to its status.  Of *r opts
+ * and what the command is are set; the rest comes from here, and is closed. */
+enum status run_story(struct run *r, int argc, char **argv, run_story_fn *story,
+    const void *arg);
+
 #endif
